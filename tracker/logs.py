@@ -29,11 +29,12 @@ def logging_settings(*, level: str, style: str) -> dict[str, Any]:
         wrapper_class=structlog.stdlib.BoundLogger,
         cache_logger_on_first_use=True,
     )
+    # Plain tracebacks: the rich ones print local variables, and with them what customers wrote.
     last: list[Processor] = [structlog.stdlib.ProcessorFormatter.remove_processors_meta]
     if style == "json":
-        last += [structlog.processors.dict_tracebacks, structlog.processors.JSONRenderer()]
+        last += [structlog.processors.format_exc_info, structlog.processors.JSONRenderer()]
     else:
-        last += [structlog.dev.ConsoleRenderer(colors=False)]
+        last += [structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback)]
     return {
         "version": 1,
         "disable_existing_loggers": False,
@@ -52,7 +53,6 @@ def logging_settings(*, level: str, style: str) -> dict[str, Any]:
             # A worker's every task at INFO would bury what matters: two sweeps every five seconds.
             "celery.worker.strategy": {"level": "WARNING" if level == "INFO" else level},
             "celery.app.trace": {"level": "WARNING" if level == "INFO" else level},
-            "celery.beat": {"level": "WARNING" if level == "INFO" else level},
         },
     }
 
