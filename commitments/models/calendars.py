@@ -1,0 +1,91 @@
+"""When a team works: calendars with open intervals, and the days on which they are closed."""
+
+import re
+import zoneinfo
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import models
+
+from commitments.domain.business_time import Calendar, OpenInterval
+
+CLOCK_TIME = re.compile(r"^(?:([01]\d|2[0-3]):([0-5]\d)|(24):(00))$")
+
+
+def validate_time_zone(name: str, *, field: str) -> None:
+    """Raise ValidationError on `field` unless `name` is an IANA time zone known to this machine."""
+    if name not in zoneinfo.available_timezones():
+        raise ValidationError({field: f"“{name}” is no time zone; write one such as Europe/Lisbon."})
+
+
+def _minutes(text: str) -> int:
+    match = CLOCK_TIME.match(text)
+    if match is None:
+        raise ValidationError(f"“{text}” is no time of day; write it as 09:00 (24:00 ends a day).")
+    hours, minutes = (part for part in match.groups() if part is not None)
+    return int(hours) * 60 + int(minutes)
+
+
+def parse_week(week: Any) -> tuple[tuple[OpenInterval, ...], ...]:
+    """Read seven lists (Monday first) of ``["09:00", "17:00"]`` pairs; raise ValidationError with a sentence."""
+    if not isinstance(week, list) or len(week) != 7:
+        raise ValidationError("A week is seven lists of open intervals, Monday first.")
+    days = []
+    for day in week:
+        intervals: list[OpenInterval] = []
+        for pair in day:
+            if not isinstance(pair, list | tuple) or len(pair) != 2:
+                raise ValidationError("An open interval is a pair such as [“09:00”, “17:00”].")
+            start, end = _minutes(pair[0]), _minutes(pair[1])
+            if start >= end:
+                raise ValidationError(f"{pair[0]}–{pair[1]}: an interval must end after it begins.")
+            if intervals and start < intervals[-1].end_minute:
+                raise ValidationError(f"{pair[0]}–{pair[1]} overlaps the interval before it.")
+            intervals.append(OpenInterval(start, end))
+        days.append(tuple(intervals))
+    if not any(days):
+        raise ValidationError("A calendar that is never open cannot time anything; open at least one interval.")
+    return tuple(days)
+
+
+class BusinessCalendar(models.Model):
+    """A zone, several open intervals a weekday, and closed days."""
+
+    name = models.CharField(max_length=100, unique=True)
+    zone = models.CharField(max_length=64, help_text="An IANA name, such as Europe/Lisbon.")
+    week = models.JSONField(help_text="Seven lists of open intervals, Monday first.")
+
+    def __str__(self) -> str:
+        return self.name
+
+    def clean(self) -> None:
+        """Raise ValidationError for an unknown zone or a week that cannot be read."""
+        validate_time_zone(self.zone, field="zone")
+        try:
+            parse_week(self.week)
+        except ValidationError as error:
+            raise ValidationError({"week": error.messages}) from error
+
+    def to_domain(self) -> Calendar:
+        """Give the pure calendar; reads the closed days, so call it once for many promises."""
+        return Calendar(
+            zone=self.zone,
+            week=parse_week(self.week),
+            closed_on=frozenset(day.on for day in self.closed_days.all()),
+        )
+
+
+class ClosedDay(models.Model):
+    """A holiday or a closure of one calendar."""
+
+    calendar = models.ForeignKey(BusinessCalendar, on_delete=models.CASCADE, related_name="closed_days")
+    on = models.DateField()
+    name = models.CharField(max_length=100)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["calendar", "on"], name="closed_day_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.on} {self.name}"

@@ -1,0 +1,221 @@
+"""The promise itself: one row, its clocks, and its open ladders.
+
+The row is the timeline's summary: what people decided is stored, what time did is stored only as the instants at
+which it was so, and every change of it stands on the timeline (`models.timeline`).
+"""
+
+from dataclasses import fields
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+
+from commitments.domain.escalation import OpenEscalation, Trigger
+from commitments.domain.lifecycle import Outcome, Promise, Status
+from commitments.models.fields import DurationField
+from commitments.models.people import LEADERS, Customer, Membership, Team
+from commitments.models.policy import EscalationStep, Kind, Policy
+
+CLOCK_FIELDS = tuple(field.name for field in fields(Promise) if field.name != "escalations")
+"""The columns that the pure domain reads and writes; they have the names of `Promise`'s fields."""
+
+
+class CommitmentQuerySet(models.QuerySet["Commitment"]):
+    """Promises as people and the sweep look for them."""
+
+    def visible_to(self, actor: Any) -> "CommitmentQuerySet":
+        """Keep what `actor` may see: their own promises and those of their teams; a leader sees all."""
+        if not actor.is_active:
+            return self.none()
+        if actor.is_superuser or actor.groups.filter(name=LEADERS).exists():
+            return self.all()
+        teams = Membership.objects.filter(user=actor).values("team")
+        return self.filter(Q(owner=actor) | Q(team__in=teams))
+
+    def supervised_by(self, actor: Any) -> "CommitmentQuerySet":
+        """Keep the promises of the teams that `actor` supervises; a leader supervises all."""
+        if actor.is_active and (actor.is_superuser or actor.groups.filter(name=LEADERS).exists()):
+            return self.all()
+        teams = Membership.objects.filter(user=actor, role=Membership.Role.SUPERVISOR).values("team")
+        return self.visible_to(actor).filter(team__in=teams)
+
+    def open(self) -> "CommitmentQuerySet":
+        """Keep the promises that are still to be kept."""
+        return self.filter(status=Status.OPEN)
+
+    def due_for_a_check(self, *, now: datetime) -> "CommitmentQuerySet":
+        """Keep the open promises to which time has something to do."""
+        return self.open().filter(next_check_at__lte=now)
+
+    def overdue(self, *, now: datetime) -> "CommitmentQuerySet":
+        """Keep the open promises whose date has passed."""
+        return self.open().filter(due_at__lt=now)
+
+    def silent(self) -> "CommitmentQuerySet":
+        """Keep the open promises on which only a person's word can end the silence."""
+        return self.open().filter(silent_since__isnull=False)
+
+
+class Commitment(models.Model):
+    """One thing promised to one customer, for which exactly one agent answers."""
+
+    class Channel(models.TextChoices):
+        """How the promise was made."""
+
+        PHONE = "phone", "On the phone"
+        EMAIL = "email", "By e-mail"
+        CHAT = "chat", "In a chat"
+        IN_PERSON = "in_person", "In person"
+        IMPORT = "import", "Imported"
+        API = "api", "By another system"
+
+    class ContactRoute(models.TextChoices):
+        """How the customer hears from us."""
+
+        MAIL = "mail", "By mail"
+        PHONE = "phone", "By phone only"
+
+    class StatusChoice(models.TextChoices):
+        """What people have decided (see `commitments.domain.lifecycle.Status`)."""
+
+        OPEN = Status.OPEN.value, "Open"
+        KEPT = Status.KEPT.value, "Kept"
+        WITHDRAWN = Status.WITHDRAWN.value, "Withdrawn"
+
+    reference = models.CharField(max_length=8, unique=True)
+    customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="commitments")
+    kind = models.CharField(max_length=16, choices=Kind.choices)
+    promise = models.TextField("the words promised")
+    need = models.TextField("what the customer needs, and why it matters to them", blank=True)
+    channel = models.CharField(max_length=16, choices=Channel.choices)
+    contact_route = models.CharField(max_length=8, choices=ContactRoute.choices, default=ContactRoute.MAIL)
+    case_ref = models.CharField("case elsewhere", max_length=100, blank=True)
+    case_url = models.URLField("its address", max_length=500, blank=True)
+    recording_url = models.URLField("recording", max_length=500, blank=True)
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="owned")
+    team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="commitments")
+    policy = models.ForeignKey(Policy, on_delete=models.PROTECT, related_name="+")
+    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    made_at = models.DateTimeField()
+    recorded_at = models.DateTimeField()
+
+    status = models.CharField(max_length=16, choices=StatusChoice.choices, default=StatusChoice.OPEN)
+    due_at = models.DateTimeField()
+    due_set_at = models.DateTimeField()
+    started_at = models.DateTimeField(help_text="When it was made or last reopened.")
+    ended_at = models.DateTimeField(null=True, blank=True)
+    agreed_cadence = DurationField(null=True, blank=True)
+    next_word_due_at = models.DateTimeField(null=True, blank=True)
+    last_word_at = models.DateTimeField(null=True, blank=True)
+    last_person_word_at = models.DateTimeField(null=True, blank=True)
+    overdue_since = models.DateTimeField(null=True, blank=True)
+    silent_since = models.DateTimeField(null=True, blank=True)
+    word_missed_at = models.DateTimeField(null=True, blank=True)
+    missed_mail_decided = models.BooleanField(default=False)
+    missed_mail_at = models.DateTimeField(null=True, blank=True)
+    miss_announced_at = models.DateTimeField(null=True, blank=True)
+    holding_mails_used = models.PositiveSmallIntegerField(default=0)
+    holding_barred = models.BooleanField(default=False)
+    unconfirmed_meets = models.DateTimeField(null=True, blank=True)
+    times_broken = models.PositiveSmallIntegerField(default=0)
+    breaks_since_started = models.PositiveSmallIntegerField(default=0)
+    times_reopened = models.PositiveSmallIntegerField(default=0)
+    nothing_new_run = models.PositiveSmallIntegerField(default=0)
+
+    checked_until = models.DateTimeField()
+    next_check_at = models.DateTimeField(null=True, blank=True)
+    version = models.PositiveIntegerField(default=1, help_text="Counts people's acts.")
+
+    objects = CommitmentQuerySet.as_manager()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["next_check_at"], condition=Q(status="open"), name="commitment_next_check"),
+            models.Index(fields=["owner", "due_at"], condition=Q(status="open"), name="commitment_desk"),
+            models.Index(fields=["team", "due_at"], condition=Q(status="open"), name="commitment_board_due"),
+            models.Index(
+                fields=["team", "silent_since"],
+                condition=Q(status="open", silent_since__isnull=False),
+                name="commitment_board_silent",
+            ),
+            models.Index(fields=["customer", "-made_at"], name="commitment_customer"),
+            models.Index(fields=["case_ref"], condition=~Q(case_ref=""), name="commitment_case"),
+        ]
+        constraints = [
+            models.CheckConstraint(condition=Q(due_at__gt=F("due_set_at")), name="commitment_due_after_made"),
+            models.CheckConstraint(condition=~Q(promise=""), name="commitment_promises_something"),
+            models.CheckConstraint(
+                condition=Q(status="open", ended_at__isnull=True)
+                | Q(status__in=["kept", "withdrawn"], ended_at__isnull=False),
+                name="commitment_ended_when_not_open",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status="open") | Q(next_check_at__isnull=False),
+                name="commitment_open_has_a_next_check",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.reference} {self.promise}"
+
+    @property
+    def hear_by(self) -> datetime:
+        """By when the customer must hear from us: the word clock, or the due clock while that comes first."""
+        return self.next_word_due_at or self.due_at
+
+    @property
+    def outcome(self) -> Outcome:
+        """What became of it so far."""
+        return self.to_domain().outcome
+
+    def to_domain(self, escalations: tuple[OpenEscalation, ...] = ()) -> Promise:
+        """Give the pure promise, with its open ladders where they matter."""
+        values = {name: getattr(self, name) for name in CLOCK_FIELDS}
+        values["status"] = Status(values["status"])
+        return Promise(**values, escalations=escalations)
+
+    def take_clocks(self, promise: Promise) -> list[str]:
+        """Copy the pure promise's fields onto this row; give the names of those that changed."""
+        changed = []
+        for name in CLOCK_FIELDS:
+            value = getattr(promise, name)
+            if getattr(self, name) != value:
+                setattr(self, name, value)
+                changed.append(name)
+        return changed
+
+
+class Escalation(models.Model):
+    """One open or ended ladder of one promise; at most one open per trigger."""
+
+    commitment = models.ForeignKey(Commitment, on_delete=models.CASCADE, related_name="escalations")
+    trigger = models.CharField(max_length=24, choices=EscalationStep.TriggerChoice.choices)
+    opened_at = models.DateTimeField()
+    next_position = models.PositiveSmallIntegerField(default=0)
+    next_step_at = models.DateTimeField(null=True, blank=True)
+    steps_taken = models.PositiveIntegerField(default=0)
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["commitment", "trigger"],
+                condition=Q(ended_at__isnull=True),
+                name="escalation_one_open_per_trigger",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.commitment_id}: {self.trigger}"
+
+    def to_domain(self) -> OpenEscalation:
+        """Give the pure escalation."""
+        return OpenEscalation(
+            trigger=Trigger(self.trigger),
+            opened_at=self.opened_at,
+            next_position=self.next_position,
+            next_step_at=self.next_step_at,
+            steps_taken=self.steps_taken,
+        )

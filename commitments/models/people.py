@@ -1,0 +1,126 @@
+"""Who promises and who is promised: customers, teams, memberships."""
+
+from typing import Any
+
+from django.conf import settings
+from django.core.validators import RegexValidator
+from django.db import models
+from django.db.models import Q
+
+from commitments.models.calendars import BusinessCalendar, validate_time_zone
+
+E164 = RegexValidator(r"^\+[1-9]\d{6,14}$", "Write the number with its country code, as in +351 21 000 0000.")
+
+
+LEADERS = "leaders"
+"""The group whose members see every team."""
+
+
+class CustomerQuerySet(models.QuerySet["Customer"]):
+    """Customers as people may see them."""
+
+    def visible_to(self, actor: Any) -> "CustomerQuerySet":
+        """Keep the customers that `actor` may see: anyone signed in who belongs to a team, or a leader.
+
+        A customer is known to the whole organisation (whoever answers the telephone must find them); what was
+        promised to them is limited by `CommitmentQuerySet.visible_to`.
+        """
+        if not actor.is_active:
+            return self.none()
+        if actor.is_superuser or actor.groups.filter(name=LEADERS).exists():
+            return self.all()
+        return self.all() if actor.memberships.exists() else self.none()
+
+
+class Customer(models.Model):
+    """A person to whom things are promised. The e-mail is not unique: families and shared mailboxes exist."""
+
+    class DoNotMail(models.TextChoices):
+        """Why no mail may go to this customer."""
+
+        NO = "", "May be mailed"
+        BOUNCED = "bounced", "Mail came back"
+        COMPLAINED = "complained", "Reported our mail as spam"
+        NOT_FOR_ME = "not_for_me", "Said the mail was not for them"
+        ASKED = "asked", "Asked not to be mailed"
+
+    name = models.CharField(max_length=200)
+    email = models.EmailField(blank=True)
+    phone = models.CharField(max_length=16, blank=True, validators=[E164])
+    time_zone = models.CharField(max_length=64, default="UTC")
+    language = models.CharField(max_length=16, default="en")
+    reached_best = models.CharField("how and when they like to be reached", max_length=300, blank=True, default="")
+    external_ref = models.CharField(max_length=100, blank=True)
+    do_not_mail = models.CharField(max_length=16, blank=True, choices=DoNotMail.choices, default=DoNotMail.NO)
+    do_not_mail_at = models.DateTimeField(null=True, blank=True)
+    real_news_only = models.BooleanField("asked for real news only", default=False)
+    created_at = models.DateTimeField()
+
+    objects = CustomerQuerySet.as_manager()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["email"], name="customer_email"),
+            models.Index(fields=["phone"], name="customer_phone"),
+            models.Index(fields=["name"], name="customer_name"),
+        ]
+        constraints = [
+            models.CheckConstraint(condition=~Q(name=""), name="customer_has_a_name"),
+            models.UniqueConstraint(
+                fields=["external_ref"], condition=~Q(external_ref=""), name="customer_external_ref_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def clean(self) -> None:
+        """Raise ValidationError for an unknown time zone."""
+        validate_time_zone(self.time_zone, field="time_zone")
+
+    @property
+    def can_be_mailed(self) -> bool:
+        """Whether there is an address and nothing forbids using it."""
+        return bool(self.email) and not self.do_not_mail
+
+
+class Team(models.Model):
+    """A group of agents with supervisors, a calendar and policies."""
+
+    name = models.CharField(max_length=100, unique=True)
+    phone = models.CharField(max_length=40, blank=True, help_text="As customers should read it.")
+    hours = models.CharField(max_length=100, blank=True, help_text="As customers should read them.")
+    calendar = models.ForeignKey(BusinessCalendar, on_delete=models.PROTECT, related_name="teams")
+    is_shadow = models.BooleanField("shadow mode", default=False, help_text="Everything runs, no customer is mailed.")
+    automatic_mail_stopped = models.BooleanField(
+        "stop automatic customer mail", default=False, help_text="Clocks run on; the board says so."
+    )
+    members = models.ManyToManyField(settings.AUTH_USER_MODEL, through="Membership", related_name="teams")
+
+    class Meta:
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Membership(models.Model):
+    """One person's place in one team."""
+
+    class Role(models.TextChoices):
+        """What a member may do in the team."""
+
+        AGENT = "agent", "Agent"
+        SUPERVISOR = "supervisor", "Supervisor"
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="memberships")
+    team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="memberships")
+    role = models.CharField(max_length=16, choices=Role.choices, default=Role.AGENT)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["user", "team"], name="membership_once_a_team"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} · {self.team} ({self.get_role_display()})"

@@ -1,0 +1,154 @@
+"""The record: what happened to a promise, in order, append-only.
+
+`CommitmentEvent` rows are facts and ids; a trigger in the database refuses to change or delete them. Personal text
+stands beside them in `EventText`, so that it can be erased while the timeline stays. `Word` is what counts as having
+reached the customer, and `PendingEvent` is the list of events about which somebody may have to be told.
+"""
+
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from commitments.domain import lifecycle
+from commitments.domain.timeline import TIMES_OWN, EventKind
+from commitments.models.commitment import Commitment
+
+KIND_CHOICES = [(kind.value, kind.value.replace("_", " ").capitalize()) for kind in EventKind]
+
+
+class CommitmentEvent(models.Model):
+    """One fact on a promise's timeline."""
+
+    id = models.UUIDField(primary_key=True, editable=False)
+    commitment = models.ForeignKey(Commitment, on_delete=models.PROTECT, related_name="events")
+    kind = models.CharField(max_length=32, choices=KIND_CHOICES)
+    occurred_at = models.DateTimeField(help_text="When it was so: for time's own, the deadline itself.")
+    recorded_at = models.DateTimeField(help_text="When it was noticed or typed in.")
+    sequence = models.PositiveIntegerField(null=True, help_text="Numbers people's acts on one promise.")
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    facts = models.JSONField(default=dict, help_text="Ids and plain values; instants in ISO 8601.")
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["commitment", "occurred_at"], name="event_timeline"),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["commitment", "kind", "occurred_at"],
+                condition=Q(kind__in=sorted(kind.value for kind in TIMES_OWN)),
+                name="event_of_time_once",
+            ),
+            models.UniqueConstraint(
+                fields=["commitment", "sequence"],
+                condition=Q(sequence__isnull=False),
+                name="event_sequence_once",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.commitment_id} {self.kind} {self.occurred_at:%Y-%m-%d %H:%M}"
+
+
+class EventText(models.Model):
+    """Personal text that belongs to an event and can be erased without touching the timeline."""
+
+    class Field(models.TextChoices):
+        """What the text is."""
+
+        PROMISE = "promise", "Words promised"
+        NEED = "need", "What the customer needs"
+        MESSAGE = "message", "What the customer was told"
+        NOTE = "note", "A note for colleagues"
+
+    event = models.ForeignKey(CommitmentEvent, on_delete=models.PROTECT, related_name="texts")
+    field = models.CharField(max_length=16, choices=Field.choices)
+    words = models.TextField(blank=True)
+    erased_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["event", "field"], name="event_text_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.event_id} {self.field}"
+
+
+class Word(models.Model):
+    """A statement to the customer, as it counts for the word clock.
+
+    A conversation has gone when it is recorded; a mail is `planned` until it has been handed over, and `void` when it
+    did not reach the customer. `cancelled`: a person's word, or the end, took its place before it went.
+    """
+
+    class State(models.TextChoices):
+        """Whether it reached the customer."""
+
+        PLANNED = "planned", "Planned"
+        GONE = "gone", "Gone"
+        CANCELLED = "cancelled", "Cancelled"
+        VOID = "void", "Void"
+
+    class Sort(models.TextChoices):
+        """What was said, and by whom."""
+
+        CONVERSATION = "conversation", "A conversation"
+        UPDATE = "update", "A person's mail"
+        RECEIPT = "receipt", "The receipt"
+        HOLDING = "holding", "A holding mail"
+        MISSED = "missed", "A missed mail"
+
+    event = models.OneToOneField(CommitmentEvent, primary_key=True, on_delete=models.PROTECT, related_name="word")
+    commitment = models.ForeignKey(Commitment, on_delete=models.PROTECT, related_name="words")
+    sort = models.CharField(max_length=16, choices=Sort.choices)
+    meaning = models.CharField(max_length=16, blank=True)
+    at = models.DateTimeField()
+    named_at = models.DateTimeField(help_text="By when it says that the customer hears again.")
+    meets = models.DateTimeField(null=True, help_text="The deadline that it was to meet.")
+    state = models.CharField(max_length=16, choices=State.choices)
+    gone_at = models.DateTimeField(null=True)
+    voided_at = models.DateTimeField(null=True)
+    void_reason = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["commitment", "at"], name="word_timeline")]
+
+    def __str__(self) -> str:
+        return f"{self.commitment_id} {self.sort} {self.state}"
+
+    @property
+    def by_person(self) -> bool:
+        """Whether a person said it."""
+        return self.sort in {self.Sort.CONVERSATION, self.Sort.UPDATE}
+
+    def to_domain(self) -> lifecycle.Word:
+        """Give the pure word."""
+        return lifecycle.Word(
+            at=self.at,
+            named_at=self.named_at,
+            by_person=self.by_person,
+            is_missed_mail=self.sort == self.Sort.MISSED,
+            is_holding_mail=self.sort == self.Sort.HOLDING,
+            announces_miss=self.meaning == "will_miss",
+            is_void=self.state == self.State.VOID,
+            has_gone=self.state in {self.State.GONE, self.State.CANCELLED},
+            meets=self.meets,
+        )
+
+
+class PendingEvent(models.Model):
+    """An event about which somebody may have to be told; deleted when that has been planned."""
+
+    event = models.OneToOneField(CommitmentEvent, primary_key=True, on_delete=models.PROTECT, related_name="pending")
+    noted_at = models.DateTimeField(db_index=True)
+
+    def __str__(self) -> str:
+        return str(self.event_id)
+
+
+def clock_words(commitment: Commitment) -> list[Any]:
+    """Read the words that count since the promise was made or last reopened, earliest first."""
+    words = Word.objects.filter(commitment=commitment, at__gte=commitment.started_at).order_by("at", "event_id")
+    return [word.to_domain() for word in words]

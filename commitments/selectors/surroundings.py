@@ -1,0 +1,105 @@
+"""What the clocks of a batch of promises need to know: policies, calendars, and who can be reached.
+
+A constant number of queries a batch, however many promises are in it.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import partial
+
+from django.contrib.auth import get_user_model
+
+from commitments.domain.business_time import Calendar
+from commitments.domain.clocks import Rules, Surroundings
+from commitments.domain.escalation import OpenEscalation, Step, Target
+from commitments.models import BusinessCalendar, Commitment, Escalation, Membership, Policy, Team
+
+User = get_user_model()
+
+
+@dataclass(frozen=True, slots=True)
+class People:
+    """Who is there to be told: active users, by id."""
+
+    active: frozenset[int]
+    supervisors: Mapping[int, tuple[int, ...]]
+    members: Mapping[int, tuple[int, ...]]
+
+    def told_by(self, step: Step, *, commitment: Commitment) -> tuple[int, ...]:
+        """Give the ids of the users whom a step tells."""
+        match step.target:
+            case Target.OWNER:
+                found: tuple[int, ...] = (commitment.owner_id,)
+            case Target.SUPERVISORS:
+                found = self.supervisors.get(commitment.team_id, ())
+            case Target.PERSON:
+                found = (step.target_id,) if step.target_id is not None else ()
+            case Target.TEAM:
+                found = self.members.get(step.target_id, ()) if step.target_id is not None else ()
+        return tuple(user for user in found if user in self.active)
+
+
+class SurroundingsOf:
+    """The rules and surroundings of each promise in a batch, read once."""
+
+    def __init__(self, commitments: Iterable[Commitment]) -> None:
+        batch = list(commitments)
+        policies = Policy.objects.filter(id__in={commitment.policy_id for commitment in batch})
+        self._rules: dict[int, Rules] = {policy.id: policy.to_domain() for policy in policies.prefetch_related("steps")}
+        team_ids = {commitment.team_id for commitment in batch}
+        calendar_of = dict(Team.objects.filter(id__in=team_ids).values_list("id", "calendar_id"))
+        calendars = BusinessCalendar.objects.filter(id__in=set(calendar_of.values()))
+        found = {calendar.id: calendar.to_domain() for calendar in calendars.prefetch_related("closed_days")}
+        self._calendars: dict[int, Calendar] = {team: found[calendar] for team, calendar in calendar_of.items()}
+        self.people = self._read_people(batch, team_ids)
+        self._escalations: dict[int, list[OpenEscalation]] = defaultdict(list)
+        stored = [commitment.pk for commitment in batch if commitment.pk is not None]
+        rows = Escalation.objects.filter(commitment__in=stored, ended_at__isnull=True).order_by("id")
+        for row in rows:
+            self._escalations[row.commitment_id].append(row.to_domain())
+
+    def _read_people(self, batch: list[Commitment], team_ids: set[int]) -> People:
+        steps = [step for rules in self._rules.values() for ladder in rules.ladders.values() for step in ladder]
+        named: dict[Target, set[int]] = {target: set() for target in Target}
+        for step in steps:
+            if step.target_id is not None:
+                named[step.target].add(step.target_id)
+        supervisors: dict[int, list[int]] = defaultdict(list)
+        members: dict[int, list[int]] = defaultdict(list)
+        memberships = Membership.objects.filter(team__in=team_ids | named[Target.TEAM], user__is_active=True)
+        active = set()
+        for user, team, role in memberships.order_by("user_id").values_list("user_id", "team_id", "role"):
+            members[team].append(user)
+            active.add(user)
+            if role == Membership.Role.SUPERVISOR:
+                supervisors[team].append(user)
+        others = {commitment.owner_id for commitment in batch} | named[Target.PERSON]
+        active |= set(User.objects.filter(id__in=others - active, is_active=True).values_list("id", flat=True))
+        return People(
+            active=frozenset(active),
+            supervisors={team: tuple(users) for team, users in supervisors.items()},
+            members={team: tuple(users) for team, users in members.items()},
+        )
+
+    def rules(self, commitment: Commitment) -> Rules:
+        """Give the rules of the policy version that the promise was made under."""
+        return self._rules[commitment.policy_id]
+
+    def surroundings(self, commitment: Commitment) -> Surroundings:
+        """Give what the clocks see around the promise; its customer must have been read with it."""
+        customer = commitment.customer
+        return Surroundings(
+            calendar=self._calendars[commitment.team_id],
+            customer_zone=customer.time_zone,
+            mailable=customer.can_be_mailed and commitment.contact_route == Commitment.ContactRoute.MAIL,
+            real_news_only=customer.real_news_only,
+            reaches=partial(self._reaches, commitment),
+        )
+
+    def _reaches(self, commitment: Commitment, step: Step) -> bool:
+        return bool(self.people.told_by(step, commitment=commitment))
+
+    def open_ladders(self, commitment: Commitment) -> tuple[OpenEscalation, ...]:
+        """Give the promise's open ladders, oldest first."""
+        return tuple(self._escalations.get(commitment.pk, ()))

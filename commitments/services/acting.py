@@ -1,0 +1,146 @@
+"""How one act on one promise is done: hold the row, let time pass up to the act, change it, record it.
+
+Every service that acts on an existing promise goes this way, so that none forgets the lock, the version or time.
+"""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import connection, transaction
+
+from commitments import doorbell
+from commitments.domain import lifecycle
+from commitments.domain.clocks import Rules, Surroundings
+from commitments.domain.lifecycle import Promise
+from commitments.domain.timeline import PEOPLES_ACTS, Event
+from commitments.models import LEADERS, Commitment, CommitmentEvent, Membership
+from commitments.selectors.surroundings import SurroundingsOf
+from commitments.services import recording
+from commitments.services.refusals import Conflict, Refused
+
+BACK_DATING = timedelta(hours=4)
+"""How far back an agent may date an act; a supervisor may go further."""
+
+
+@dataclass(slots=True)
+class Held:
+    """One promise, locked, with time advanced up to the moment of recording."""
+
+    commitment: Commitment
+    before: Promise
+    promise: Promise
+    batch: SurroundingsOf
+    now: datetime
+    events: list[Event] = field(default_factory=list)
+    changed: set[str] = field(default_factory=set)
+    texts: Mapping[str, str] = field(default_factory=dict)
+    actor: Any = None
+
+    @property
+    def rules(self) -> Rules:
+        """The rules of its policy version."""
+        return self.batch.rules(self.commitment)
+
+    @property
+    def surroundings(self) -> Surroundings:
+        """What its clocks see around it."""
+        return self.batch.surroundings(self.commitment)
+
+    def apply(self, step: lifecycle.Step) -> None:
+        """Take the next state and its events."""
+        self.promise, happened = step
+        self.events += happened
+
+    def note(self, event: Event) -> None:
+        """Put one more event on the timeline."""
+        self.events.append(event)
+
+
+@contextmanager
+def holding(*, now: datetime, version: int | None = None, **lookup: Any) -> Iterator[Held]:
+    """Hold one promise for an act, and record what the body did to it when it ends without an exception.
+
+    Raises Commitment.DoesNotExist, and Conflict when `version` is given and has moved on. An act may depend on the
+    row's version only through people's acts: time's own leave it alone.
+    """
+    with transaction.atomic():
+        commitment = locked().get(**lookup)
+        if version is not None and version != commitment.version:
+            raise Conflict(commitment)
+        batch = SurroundingsOf([commitment])
+        before = commitment.to_domain(batch.open_ladders(commitment))
+        held = Held(commitment=commitment, before=before, promise=before, batch=batch, now=now)
+        held.apply(
+            lifecycle.advance(
+                before,
+                rules=held.rules,
+                surroundings=held.surroundings,
+                until=now,
+                inclusive=False,
+            )
+        )
+        yield held
+        record(held)
+
+
+def locked() -> Any:
+    """Give the promises for an act: their customers with them, the rows locked where the database locks rows."""
+    rows = Commitment.objects.select_related("customer")
+    return rows.select_for_update(of=("self",)) if connection.features.has_select_for_update_of else rows
+
+
+def record(held: Held) -> list[CommitmentEvent]:
+    """Write what was done to a held promise, and ring for whoever has to be told."""
+    acts = sum(event.kind in PEOPLES_ACTS for event in held.events)
+    if acts:
+        held.commitment.version += acts
+        held.changed.add("version")
+    next_check_at = lifecycle.next_check_at(held.promise, rules=held.rules, surroundings=held.surroundings)
+    passage = recording.Passage(
+        commitment=held.commitment,
+        before=held.before,
+        after=held.promise,
+        events=held.events,
+        next_check_at=next_check_at,
+        actor=held.actor,
+        texts=held.texts,
+        changed=held.changed,
+    )
+    written = recording.write([passage], surroundings=held.batch, now=held.now).events
+    doorbell.ring("commitments.sweep", "notifications.dispatch")
+    return written
+
+
+def when_it_happened(happened_at: datetime | None, *, actor: Any, commitment: Commitment, now: datetime) -> datetime:
+    """Check when an act is said to have happened, and give it; `now` if nothing is said.
+
+    Raises Refused for the future, for a time before the promise was made, and for further back than an agent may.
+    """
+    if happened_at is None:
+        return now
+    if happened_at > now:
+        raise Refused("That is in the future; say when it happened.", field="happened_at")
+    if happened_at < commitment.started_at:
+        raise Refused("That is before the promise was made.", field="happened_at")
+    if now - happened_at > BACK_DATING and not supervises(actor, commitment):
+        raise Refused("That is more than 4 hours ago; ask a supervisor to record it.", field="happened_at")
+    return happened_at
+
+
+def supervises(actor: Any, commitment: Commitment) -> bool:
+    """Tell whether `actor` supervises the promise's team, or leads."""
+    if actor is None:
+        return True
+    if actor.is_superuser or actor.groups.filter(name=LEADERS).exists():
+        return True
+    return bool(
+        Membership.objects.filter(user=actor, team=commitment.team_id, role=Membership.Role.SUPERVISOR).exists()
+    )
+
+
+def with_facts(event: Event, **facts: Any) -> Event:
+    """Give the event with further facts."""
+    return replace(event, facts={**event.facts, **facts})

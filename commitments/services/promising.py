@@ -1,0 +1,252 @@
+"""Making, keeping and reopening a promise."""
+
+import secrets
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import IntegrityError, transaction
+
+from commitments import doorbell
+from commitments.domain import lifecycle
+from commitments.domain.business_time import Duration
+from commitments.domain.timeline import Event, EventKind
+from commitments.models import Commitment, Customer, EventText, Kind, Membership, Policy, Team
+from commitments.selectors.surroundings import SurroundingsOf
+from commitments.services import recording
+from commitments.services.acting import holding, when_it_happened
+from commitments.services.refusals import Ended, Refused
+
+REFERENCE_LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
+"""What can be said and written down on the phone without a mistake: no 0/O, no 1/I/L."""
+REFERENCE_LENGTH = 5
+IN_CONVERSATION = frozenset(
+    {
+        Commitment.Channel.PHONE,
+        Commitment.Channel.EMAIL,
+        Commitment.Channel.CHAT,
+        Commitment.Channel.IN_PERSON,
+    }
+)
+"""Channels in which a person said it to the customer, so that making the promise is itself a word."""
+PROMISE_AT_MOST = 5_000
+
+
+def new_reference() -> str:
+    """Draw a reference at random; whoever knows one learns nothing about the next."""
+    return "".join(secrets.choice(REFERENCE_LETTERS) for _ in range(REFERENCE_LENGTH))
+
+
+def make_promise(
+    *,
+    actor: Any,
+    customer: Customer,
+    kind: str,
+    promise: str,
+    due_at: datetime,
+    channel: str,
+    now: datetime,
+    owner: Any = None,
+    team: Team | None = None,
+    need: str = "",
+    case_ref: str = "",
+    case_url: str = "",
+    recording_url: str = "",
+    contact_route: str = Commitment.ContactRoute.MAIL,
+    agreed_cadence: Duration | None = None,
+    happened_at: datetime | None = None,
+    notify_customer: bool = True,
+) -> Commitment:
+    """Record a promise to a customer, with `actor` as its owner unless another is named.
+
+    `due_at` and `happened_at` are instants (UTC). Raises Refused with a sentence for a promise that cannot be recorded.
+    """
+    words = promise.strip()
+    owner = owner or actor
+    made_at = happened_at or now
+    _check_words(words)
+    if kind not in Kind.values:
+        raise Refused(f"“{kind}” is no kind of promise.", field="kind")
+    if made_at > now:
+        raise Refused("A promise cannot have been made in the future.", field="happened_at")
+    team = team or _only_team(owner)
+    _check_owner(owner, team)
+    policy = Policy.objects.current().filter(team=team, kind=kind).first()
+    if policy is None:
+        raise Refused(f"{team} has no policy for this kind of promise; a supervisor can add one.", field="kind")
+    _check_due(due_at, made_at=made_at, now=now, policy=policy)
+    told = channel in IN_CONVERSATION
+    commitment = Commitment(
+        customer=customer,
+        kind=kind,
+        promise=words,
+        need=need.strip(),
+        channel=channel,
+        contact_route=contact_route,
+        case_ref=case_ref.strip(),
+        case_url=case_url,
+        recording_url=recording_url,
+        owner=owner,
+        team=team,
+        policy=policy,
+        made_by=actor,
+        made_at=made_at,
+        recorded_at=now,
+        version=1,
+    )
+    batch = SurroundingsOf([commitment])
+    rules, surroundings = batch.rules(commitment), batch.surroundings(commitment)
+    begun = lifecycle.make(
+        at=made_at,
+        due_at=due_at,
+        told=told,
+        rules=rules,
+        surroundings=surroundings,
+        agreed_cadence=agreed_cadence,
+    )
+    commitment.take_clocks(begun)
+    commitment.next_check_at = lifecycle.next_check_at(begun, rules=rules, surroundings=surroundings)
+    event = Event(
+        EventKind.MADE,
+        made_at,
+        {
+            "kind": kind,
+            "channel": channel,
+            "due_at": due_at,
+            "named_at": begun.word_deadline,
+            "told": told,
+            "owner": owner.pk,
+            "team": team.pk,
+            "policy": policy.pk,
+            "notify_customer": notify_customer and surroundings.mailable,
+            "meets": begun.unconfirmed_meets,
+        },
+    )
+    with transaction.atomic():
+        _insert(commitment)
+        passage = recording.Passage(
+            commitment=commitment,
+            before=begun,
+            after=begun,
+            events=[event],
+            next_check_at=commitment.next_check_at,
+            actor=actor,
+            texts={EventText.Field.PROMISE: words, EventText.Field.NEED: commitment.need},
+        )
+        recording.write([passage], surroundings=batch, now=now)
+        doorbell.ring("notifications.dispatch")
+    return commitment
+
+
+def keep(
+    *,
+    actor: Any,
+    reference: str,
+    now: datetime,
+    happened_at: datetime | None = None,
+    how: str = "",
+    notify_customer: bool = True,
+    version: int | None = None,
+) -> Commitment:
+    """Record that a promise was kept at `happened_at` (now). Raises Refused (Ended, Conflict)."""
+    with holding(reference=reference, now=now, version=version) as held:
+        if not held.promise.is_open:
+            raise Ended(held.commitment)
+        at = when_it_happened(happened_at, actor=actor, commitment=held.commitment, now=now)
+        held.actor = actor
+        held.apply(lifecycle.keep(held.promise, at=at))
+        held.texts = {EventText.Field.MESSAGE: how.strip()}
+        held.note(
+            Event(
+                EventKind.KEPT,
+                at,
+                {
+                    "outcome": held.promise.outcome.value,
+                    "due_at": held.promise.due_at,
+                    "notify_customer": notify_customer and held.surroundings.mailable,
+                },
+            )
+        )
+    return held.commitment
+
+
+def reopen(
+    *,
+    actor: Any,
+    reference: str,
+    due_at: datetime,
+    now: datetime,
+    happened_at: datetime | None = None,
+    reason: str = "",
+    version: int | None = None,
+) -> Commitment:
+    """Open a kept promise again with a new date that the customer has just been told.
+
+    Raises Refused for a promise that was not kept, or a date that cannot be.
+    """
+    with holding(reference=reference, now=now, version=version) as held:
+        at = happened_at or now
+        _check_due(due_at, made_at=at, now=now, policy=held.commitment.policy)
+        held.actor = actor
+        try:
+            held.apply(
+                lifecycle.reopen(held.promise, at=at, due_at=due_at, rules=held.rules, surroundings=held.surroundings)
+            )
+        except lifecycle.NotKept as error:
+            raise Refused("Only a promise that was kept can be reopened.") from error
+        held.texts = {EventText.Field.MESSAGE: reason.strip()}
+        held.note(
+            Event(
+                EventKind.REOPENED,
+                at,
+                {"due_at": due_at, "named_at": held.promise.word_deadline, "told": True},
+            )
+        )
+    return held.commitment
+
+
+def _check_words(words: str) -> None:
+    if not words:
+        raise Refused("Write what was promised; the customer reads these words.", field="promise")
+    if len(words) > PROMISE_AT_MOST:
+        raise Refused(f"A promise has at most {PROMISE_AT_MOST} characters.", field="promise")
+
+
+def _check_due(due_at: datetime, *, made_at: datetime, now: datetime, policy: Policy) -> None:
+    if due_at <= made_at or due_at <= now:
+        raise Refused("That time has passed; promise a time still to come.", field="due_at")
+    if due_at - now > timedelta(days=policy.furthest_due_days):
+        raise Refused(f"That is more than {policy.furthest_due_days} days away; promise a nearer date.", field="due_at")
+
+
+def _only_team(owner: Any) -> Team:
+    teams = list(Team.objects.filter(memberships__user=owner)[:2])
+    if not teams:
+        raise Refused(f"{_name(owner)} belongs to no team; promises are made in a team's name.", field="team")
+    if len(teams) > 1:
+        raise Refused(f"{_name(owner)} belongs to several teams; choose one.", field="team")
+    return teams[0]
+
+
+def _check_owner(owner: Any, team: Team) -> None:
+    if not owner.is_active:
+        raise Refused(f"{_name(owner)} has left; choose another owner.", field="owner")
+    if not Membership.objects.filter(user=owner, team=team).exists():
+        raise Refused(f"{_name(owner)} is not a member of {team}.", field="owner")
+
+
+def _name(user: Any) -> str:
+    return str(user.get_full_name() or user.get_username())
+
+
+def _insert(commitment: Commitment) -> None:
+    """Insert under a reference nobody has; one in thousands of draws is taken when millions are stored."""
+    for attempt in range(10):
+        commitment.reference = new_reference()
+        try:
+            with transaction.atomic():
+                commitment.save(force_insert=True)
+        except IntegrityError as error:
+            if attempt == 9 or "reference" not in str(error):
+                raise
+        else:
+            return

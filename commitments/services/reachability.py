@@ -1,0 +1,42 @@
+"""Whether a customer can be reached by mail: what a refusal or a bounce means for their promises."""
+
+from datetime import datetime
+
+from commitments.domain import lifecycle
+from commitments.domain.escalation import Trigger
+from commitments.models import Commitment, Customer
+from commitments.services.acting import holding
+
+
+def flag_undeliverable(*, commitment_id: int, reason: str, now: datetime) -> None:
+    """Note that mail does not reach this promise's customer: no more mail to them, and somebody has to phone.
+
+    Opens `undeliverable` on the promise if it is open; an ended promise only has its customer's address flagged.
+    """
+    with holding(pk=commitment_id, now=now) as held:
+        customer = held.commitment.customer
+        if not customer.do_not_mail:
+            customer.do_not_mail = Customer.DoNotMail.BOUNCED
+            customer.do_not_mail_at = now
+            customer.save(update_fields=["do_not_mail", "do_not_mail_at"])
+        if held.promise.is_open:
+            held.apply(
+                lifecycle.open_escalation(
+                    held.promise,
+                    Trigger.UNDELIVERABLE,
+                    at=now,
+                    rules=held.rules,
+                    surroundings=held.surroundings,
+                )
+            )
+
+
+def address_changed(*, customer: Customer, now: datetime) -> None:
+    """Let mail go to a customer whose address was put right, and end what their old one had opened."""
+    Customer.objects.filter(pk=customer.pk).update(do_not_mail=Customer.DoNotMail.NO, do_not_mail_at=None)
+    waiting = Commitment.objects.open().filter(
+        customer=customer, escalations__trigger=Trigger.UNDELIVERABLE, escalations__ended_at__isnull=True
+    )
+    for pk in waiting.order_by("pk").values_list("pk", flat=True):
+        with holding(pk=pk, now=now) as held:
+            held.apply(lifecycle.end_escalation(held.promise, Trigger.UNDELIVERABLE, at=now))

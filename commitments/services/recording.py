@@ -1,0 +1,259 @@
+"""How a change of promises is written: rows, timeline, words, ladders and pending events, by a few statements.
+
+One way for a person's act on one promise and for a sweep over a thousand. Callers hold the rows' locks and the
+transaction; nothing here decides anything.
+"""
+
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from commitments.domain.escalation import OpenEscalation
+from commitments.domain.lifecycle import Promise
+from commitments.domain.timeline import PEOPLES_ACTS, Event, EventKind
+from commitments.models import (
+    Commitment,
+    CommitmentEvent,
+    Escalation,
+    EventText,
+    PendingEvent,
+    Word,
+)
+from commitments.models.bulk import update_rows
+from commitments.models.identifiers import time_ordered_id
+from commitments.selectors.surroundings import SurroundingsOf
+
+TELLS_SOMEBODY = frozenset(
+    {
+        EventKind.REMINDER_DUE,
+        EventKind.WORD_ASKED,
+        EventKind.HOLDING_MAIL_PLANNED,
+        EventKind.MISSED_MAIL_PLANNED,
+        EventKind.OVERDUE_STEP,
+        EventKind.SILENT_STEP,
+        EventKind.UNDELIVERABLE_STEP,
+    }
+)
+"""Time's kinds about which somebody is told. A person's act says so itself, by its fact `notify_customer`."""
+
+TOLD_BY_PERSON = frozenset({EventKind.MADE, EventKind.WORD_GIVEN, EventKind.REOPENED, EventKind.HANDOFF_ACCEPTED})
+AUTOMATIC = {
+    EventKind.HOLDING_MAIL_PLANNED: Word.Sort.HOLDING,
+    EventKind.MISSED_MAIL_PLANNED: Word.Sort.MISSED,
+}
+
+
+@dataclass(slots=True)
+class Passage:
+    """One promise's way from one state to the next: its row, both states, and what is to stand on its timeline."""
+
+    commitment: Commitment
+    before: Promise
+    after: Promise
+    events: list[Event]
+    next_check_at: datetime | None
+    actor: Any = None
+    texts: Mapping[str, str] = field(default_factory=dict)
+    """Personal text of the person's act among the events, by `EventText.Field`."""
+    changed: set[str] = field(default_factory=set)
+    """Columns beside the clocks that the caller has changed on the row."""
+
+
+@dataclass(slots=True)
+class Recorded:
+    """What was written: events by kind, for counts and for callers that go on with one of them."""
+
+    events: list[CommitmentEvent]
+
+
+def write(passages: Sequence[Passage], *, surroundings: SurroundingsOf, now: datetime) -> Recorded:
+    """Write all passages. An event of time's own that stands already is not written again, nor told again."""
+    events: list[CommitmentEvent] = []
+    texts: list[EventText] = []
+    for passage in passages:
+        for event in passage.events:
+            row = _event_row(passage, event, surroundings=surroundings, now=now)
+            events.append(row)
+            if passage.texts and event.kind in PEOPLES_ACTS:
+                texts += [
+                    EventText(event=row, field=name, words=words) for name, words in passage.texts.items() if words
+                ]
+    _write_rows(passages)
+    written = _insert_events(events)
+    EventText.objects.bulk_create(texts)
+    _cancel_words(passages, now=now)
+    Word.objects.bulk_create([word for event in written if (word := _word_row(event)) is not None])
+    pending = [PendingEvent(event=event, noted_at=now) for event in written if _tells_somebody(event)]
+    PendingEvent.objects.bulk_create(pending)
+    _write_ladders(passages)
+    return Recorded(events=written)
+
+
+def _event_row(passage: Passage, event: Event, *, surroundings: SurroundingsOf, now: datetime) -> CommitmentEvent:
+    commitment = passage.commitment
+    facts = dict(event.facts)
+    if event.kind.value.endswith("_step"):
+        facts["recipients"] = list(_recipients(facts, commitment, surroundings))
+    sequence = None
+    if event.kind in PEOPLES_ACTS:
+        sequence = commitment.version
+    return CommitmentEvent(
+        id=time_ordered_id(now=now),
+        commitment=commitment,
+        kind=event.kind.value,
+        occurred_at=event.occurred_at,
+        recorded_at=now,
+        sequence=sequence,
+        actor=passage.actor if event.kind in PEOPLES_ACTS else None,
+        facts={name: _plain(value) for name, value in facts.items()},
+    )
+
+
+def _plain(value: Any) -> Any:
+    """Give a fact as JSON holds it: an instant in ISO 8601, with its offset and microseconds."""
+    return value.isoformat() if isinstance(value, datetime) else value
+
+
+def _instant(facts: Mapping[str, Any], name: str) -> datetime | None:
+    return datetime.fromisoformat(facts[name]) if facts.get(name) else None
+
+
+def _recipients(facts: Mapping[str, Any], commitment: Commitment, surroundings: SurroundingsOf) -> tuple[int, ...]:
+    if facts["target"] is None:
+        return ()
+    ladder = surroundings.rules(commitment).ladders
+    steps = next(steps for trigger, steps in ladder.items() if trigger.value == facts["trigger"])
+    return surroundings.people.told_by(steps[facts["position"]], commitment=commitment)
+
+
+def _insert_events(events: list[CommitmentEvent]) -> list[CommitmentEvent]:
+    """Insert, leaving out what stands already; give what was inserted."""
+    if not events:
+        return []
+    CommitmentEvent.objects.bulk_create(events, ignore_conflicts=True)
+    inserted: set[uuid.UUID] = set(
+        CommitmentEvent.objects.filter(id__in=[event.id for event in events]).values_list("id", flat=True)
+    )
+    return [event for event in events if event.id in inserted]
+
+
+def _word_row(event: CommitmentEvent) -> Word | None:
+    kind = EventKind(event.kind)
+    facts = event.facts
+    if kind in AUTOMATIC:
+        return Word(
+            event=event,
+            commitment_id=event.commitment_id,
+            sort=AUTOMATIC[kind],
+            at=event.occurred_at,
+            named_at=datetime.fromisoformat(facts["named_at"]),
+            meets=_instant(facts, "meets"),
+            state=Word.State.PLANNED,
+        )
+    if kind not in TOLD_BY_PERSON:
+        return None
+    if facts["told"]:
+        sort, state = Word.Sort.CONVERSATION, Word.State.GONE
+    elif kind is EventKind.MADE:
+        sort, state = Word.Sort.RECEIPT, Word.State.PLANNED
+    else:
+        sort, state = Word.Sort.UPDATE, Word.State.PLANNED
+    return Word(
+        event=event,
+        commitment_id=event.commitment_id,
+        sort=sort,
+        meaning=facts.get("meaning", ""),
+        at=event.occurred_at,
+        named_at=datetime.fromisoformat(facts["named_at"]),
+        meets=_instant(facts, "meets"),
+        state=state,
+        gone_at=event.recorded_at if state == Word.State.GONE else None,
+    )
+
+
+def _tells_somebody(event: CommitmentEvent) -> bool:
+    if event.kind.endswith("_step"):
+        return bool(event.facts["recipients"])
+    return event.kind in TELLS_SOMEBODY or bool(event.facts.get("notify_customer"))
+
+
+def _cancel_words(passages: Sequence[Passage], *, now: datetime) -> None:
+    """Take waiting automatic words off the list where a person's word or the end has taken their place."""
+    overtaken = [
+        passage.commitment.pk
+        for passage in passages
+        if any(event.kind in TOLD_BY_PERSON or event.kind is EventKind.KEPT for event in passage.events)
+    ]
+    waiting = Word.objects.filter(state=Word.State.PLANNED)
+    if overtaken:
+        waiting.filter(commitment__in=overtaken, sort__in=[Word.Sort.HOLDING, Word.Sort.MISSED]).update(
+            state=Word.State.CANCELLED
+        )
+    too_late = [
+        passage.commitment.pk
+        for passage in passages
+        if any(
+            event.kind is EventKind.WORD_VOIDED and event.facts["reason"] == "not_gone_in_time"
+            for event in passage.events
+        )
+    ]
+    if too_late:
+        waiting.filter(commitment__in=too_late, named_at__lte=now).update(
+            state=Word.State.VOID, voided_at=now, void_reason="not gone in time"
+        )
+
+
+def _write_rows(passages: Sequence[Passage]) -> None:
+    changed: set[str] = set()
+    for passage in passages:
+        changed.update(passage.commitment.take_clocks(passage.after))
+        changed |= passage.changed
+        if passage.commitment.next_check_at != passage.next_check_at:
+            passage.commitment.next_check_at = passage.next_check_at
+            changed.add("next_check_at")
+    update_rows([passage.commitment for passage in passages], fields=sorted(changed))
+
+
+def _write_ladders(passages: Sequence[Passage]) -> None:
+    opened: list[Escalation] = []
+    climbed: dict[tuple[int, str], OpenEscalation] = {}
+    for passage in passages:
+        before = {escalation.trigger: escalation for escalation in passage.before.escalations}
+        after = {escalation.trigger: escalation for escalation in passage.after.escalations}
+        ended = [event for event in passage.events if event.kind is EventKind.ESCALATION_ENDED]
+        for trigger, escalation in after.items():
+            if trigger not in before or before[trigger].opened_at != escalation.opened_at:
+                opened.append(_ladder_row(passage.commitment, escalation))
+            elif before[trigger] != escalation:
+                climbed[passage.commitment.pk, trigger.value] = escalation
+        for event in ended:
+            # Ladders end by a person's act on one promise, so these are few.
+            Escalation.objects.filter(
+                commitment=passage.commitment, trigger=event.facts["trigger"], ended_at__isnull=True
+            ).update(ended_at=event.occurred_at, next_step_at=None)
+    if climbed:
+        rows = Escalation.objects.filter(
+            commitment__in={commitment for commitment, _ in climbed}, ended_at__isnull=True
+        )
+        moved = []
+        for row in rows:
+            state = climbed.get((row.commitment_id, row.trigger))
+            if state is not None:
+                row.next_position, row.next_step_at = state.next_position, state.next_step_at
+                row.steps_taken = state.steps_taken
+                moved.append(row)
+        update_rows(moved, fields=["next_position", "next_step_at", "steps_taken"])
+    Escalation.objects.bulk_create(opened)
+
+
+def _ladder_row(commitment: Commitment, escalation: OpenEscalation) -> Escalation:
+    return Escalation(
+        commitment=commitment,
+        trigger=escalation.trigger.value,
+        opened_at=escalation.opened_at,
+        next_position=escalation.next_position,
+        next_step_at=escalation.next_step_at,
+        steps_taken=escalation.steps_taken,
+    )

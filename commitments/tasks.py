@@ -1,0 +1,14 @@
+"""What the worker runs for this application: thin shells around services."""
+
+from typing import Any
+
+from celery import shared_task
+
+from commitments import clock
+from commitments.services.sweeping import sweep
+
+
+@shared_task(name="commitments.sweep")
+def sweep_task(**_: Any) -> None:
+    """Let time act on whatever is due. Unknown arguments of a newer release are accepted and ignored."""
+    sweep(now=clock.now())
