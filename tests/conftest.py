@@ -3,15 +3,15 @@
 from typing import Any
 
 import pytest
+from django.db.backends.base.operations import BaseDatabaseOperations
 
-from tests.plugin import browser
+from tests.plugin import browser, flushing
 
 
 @pytest.fixture(scope="session")
-def django_db_modify_db_settings(
-    django_db_modify_db_settings_parallel_suffix: None, database_server: None
-) -> None:
-    """Have the server running before pytest-django makes its database there."""
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None, database_server: None) -> None:
+    """Have the server running before pytest-django makes its database there, and flushes that work."""
+    BaseDatabaseOperations.execute_sql_flush = flushing.flush  # type: ignore[method-assign]
 
 
 @pytest.fixture(scope="session")

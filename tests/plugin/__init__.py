@@ -42,9 +42,7 @@ class Run:
         environment.forget_the_persons_own(os.environ)
         known = {"sqlite": None, "postgres": postgres.url(self.folder / "pg", "kept")}
         url = known.get(self.choice, self.choice)
-        environment.set_for_process(
-            os.environ, folder=self.folder, database_url=url, broker_url=self.broker.url
-        )
+        environment.set_for_process(os.environ, folder=self.folder, database_url=url, broker_url=self.broker.url)
 
     def start_database(self) -> None:
         """Start PostgreSQL where this process is the one to do it and it is not there yet."""

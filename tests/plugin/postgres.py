@@ -55,9 +55,7 @@ class Postgres:
 
     def create_database(self, name: str) -> str:
         """Create an empty database and return its DATABASE_URL."""
-        with psycopg.connect(
-            host=str(self.folder), user=ROLE, dbname="postgres", autocommit=True
-        ) as connection:
+        with psycopg.connect(host=str(self.folder), user=ROLE, dbname="postgres", autocommit=True) as connection:
             connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
         return self.url(name)
 
@@ -134,9 +132,7 @@ def _other_user() -> str:
             return pwd.getpwnam(name).pw_name
         except KeyError:
             continue
-    raise processes.ServiceError(
-        "PostgreSQL refuses to run as root, and there is no user postgres or nobody."
-    )
+    raise processes.ServiceError("PostgreSQL refuses to run as root, and there is no user postgres or nobody.")
 
 
 def _choose_binaries(folder: Path, *, user: str | None) -> tuple[Path, str]:

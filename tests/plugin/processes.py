@@ -109,9 +109,7 @@ def wait_until(
         time.sleep(0.02)
 
 
-def stop(
-    process: subprocess.Popen[bytes], *, how: signal.Signals = signal.SIGTERM, grace: float = 10.0
-) -> None:
+def stop(process: subprocess.Popen[bytes], *, how: signal.Signals = signal.SIGTERM, grace: float = 10.0) -> None:
     """Ask a child to end, and after `grace` seconds end its whole session."""
     if process.poll() is None:
         process.send_signal(how)

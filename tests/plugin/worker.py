@@ -50,7 +50,7 @@ def start_worker(*, folder: Path, env: Mapping[str, str], concurrency: int = 1) 
 def start_beat(*, folder: Path, env: Mapping[str, str]) -> CeleryProcess:
     """Start `celery -A tracker beat` and wait until it keeps time."""
     number = next(_numbers)
-    arguments = ["beat", "--loglevel", "INFO", "--schedule", str(folder / f"beat-{number}"), "--pidfile", ""]
+    arguments = ["beat", "--loglevel", "INFO", "--schedule", str(folder / f"beat-{number}")]
     return _start(arguments, name=f"beat-{number}", folder=folder, env=env, ready=BEAT_READY)
 
 
