@@ -25,6 +25,7 @@ from commitments.domain.escalation import OpenEscalation, Trigger, climb, hasten
 from commitments.domain.timeline import Event, EventKind
 
 JUST_BEFORE = timedelta(microseconds=1)
+IDLE_CHECK = timedelta(days=7)
 
 
 class Status(enum.StrEnum):
@@ -189,10 +190,15 @@ def advance(
 
 
 def next_check_at(promise: Promise, *, rules: Rules, surroundings: Surroundings) -> datetime | None:
-    """Give when time next does something to it; nothing for an ended promise."""
+    """Give when time next looks at it; nothing for an ended promise.
+
+    An open promise whose deadlines have all acted and whose ladders are at the top is looked at once a week, so that
+    none is ever out of sight.
+    """
     if not promise.is_open:
         return None
-    return min((at for at, _ in _deadlines(promise, rules, surroundings)), default=None)
+    idle = promise.checked_until + IDLE_CHECK
+    return min((at for at, _ in _deadlines(promise, rules, surroundings)), default=idle)
 
 
 def missed_mail_awaited(promise: Promise, surroundings: Surroundings) -> bool:

@@ -1,0 +1,21 @@
+"""`manage.py sweep`: one pass of everything that time does."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from commitments import clock
+from commitments.services.sweeping import sweep
+
+
+class Command(BaseCommand):
+    """Let time act on whatever is due, as the worker does, and print what happened."""
+
+    help = "Let time act on whatever is due, and print the counts."
+
+    def handle(self, *_: Any, **__: Any) -> None:
+        """Sweep once."""
+        counts = sweep(now=clock.now())
+        self.stdout.write(f"{counts.promises} promises looked at")
+        for kind, count in sorted(counts.events.items()):
+            self.stdout.write(f"{count:>6} {kind}")

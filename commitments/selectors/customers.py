@@ -1,0 +1,79 @@
+"""Customers as whoever answers the telephone looks for them. Reads only."""
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Case, Count, IntegerField, Q, QuerySet, Value, When
+
+from commitments.domain.lifecycle import Status
+from commitments.models import Commitment, Customer
+
+FOUND_AT_MOST = 20
+SHORTEST_NUMBER = 3
+"""Fewer digits than this are no telephone number yet."""
+NUMBER = re.compile(r"^[\d\s()/.+-]+$")
+TRUNK_PREFIX = re.compile(r"^(00|0)")
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a search gave: customers with `open_promises` counted, and a promise whose reference it was."""
+
+    customers: tuple[Customer, ...]
+    promise: Commitment | None
+    more: bool
+
+
+def find(*, actor: Any, words: str, limit: int = FOUND_AT_MOST) -> Found:
+    """Find customers by a part of name, mail or telephone number, or by a promise's reference or case.
+
+    Those whose name begins with the words come first. Nothing typed finds nothing.
+    """
+    words = " ".join(words.split())
+    if not words:
+        return Found(customers=(), promise=None, more=False)
+    visible = Commitment.objects.visible_to(actor)
+    wanted = (
+        Q(name__icontains=words)
+        | Q(email__icontains=words)
+        | Q(external_ref__iexact=words)
+        | Q(pk__in=visible.filter(Q(reference__iexact=words) | Q(case_ref__iexact=words)).values("customer"))
+    )
+    digits = _digits(words)
+    if len(digits) >= SHORTEST_NUMBER:
+        wanted |= Q(phone__contains=digits)
+    found = (
+        with_open_promises(Customer.objects.visible_to(actor).filter(wanted), actor=actor)
+        .annotate(
+            nearness=Case(When(name__istartswith=words, then=Value(0)), default=Value(1), output_field=IntegerField())
+        )
+        .order_by("nearness", "name", "pk")
+    )
+    customers = tuple(found[: limit + 1])
+    promise = visible.select_related("customer").filter(reference__iexact=words).first()
+    return Found(customers=customers[:limit], promise=promise, more=len(customers) > limit)
+
+
+def with_open_promises(customers: "QuerySet[Customer]", *, actor: Any) -> "QuerySet[Customer]":
+    """Count, as `open_promises`, what is open for each customer as far as `actor` may see it."""
+    seen = Q(commitments__in=Commitment.objects.visible_to(actor), commitments__status=Status.OPEN.value)
+    return customers.annotate(open_promises=Count("commitments", filter=seen, distinct=True))
+
+
+def promises_to(*, customer: Customer, actor: Any) -> "QuerySet[Commitment]":
+    """Give what was promised to a customer as far as `actor` may see it: open first, then the latest."""
+    return (
+        Commitment.objects.visible_to(actor)
+        .filter(customer=customer)
+        .select_related("customer", "owner", "team__calendar")
+        .annotate(
+            ended=Case(When(status=Status.OPEN.value, then=Value(0)), default=Value(1), output_field=IntegerField())
+        )
+        .order_by("ended", "-made_at", "pk")
+    )
+
+
+def _digits(words: str) -> str:
+    """Give the digits of what may be a telephone number, without the prefix that a country dials before it."""
+    return re.sub(r"\D", "", TRUNK_PREFIX.sub("", words)) if NUMBER.match(words) else ""

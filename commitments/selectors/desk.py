@@ -1,0 +1,55 @@
+"""The Desk: what one person has promised and still has to keep, the most urgent first. Reads only."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.contrib.auth import get_user_model
+from django.db.models import Count, QuerySet
+
+from commitments.models import LEADERS, Commitment, Membership, Team
+from commitments.selectors.board import with_open_ladders, worst_first
+
+User = get_user_model()
+
+SHOWN_AT_MOST = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """One person's open promises, at most `SHOWN_AT_MOST` of the `total`, with their `open_ladders`."""
+
+    promises: tuple[Commitment, ...]
+    total: int
+
+    @property
+    def left_out(self) -> int:
+        """How many are not shown."""
+        return self.total - len(self.promises)
+
+
+def read_desk(*, actor: Any, now: datetime) -> Desk:
+    """Read the open promises that `actor` answers for, worst first."""
+    mine = Commitment.objects.open().filter(owner=actor)
+    listed = with_open_ladders(worst_first(mine.select_related("customer", "owner", "team__calendar"), now=now))
+    promises = tuple(listed[:SHOWN_AT_MOST])
+    total = len(promises) if len(promises) < SHOWN_AT_MOST else mine.count()
+    return Desk(promises=promises, total=total)
+
+
+def teams_to_promise_in(*, actor: Any) -> "QuerySet[Team]":
+    """Give the teams in whose name `actor` can make promises, with their calendars."""
+    teams = Team.objects.select_related("calendar")
+    if actor.is_superuser or actor.groups.filter(name=LEADERS).exists():
+        return teams
+    return teams.filter(memberships__user=actor)
+
+
+def owners_to_choose(*, actor: Any, teams: "QuerySet[Team]") -> "QuerySet[Any]":
+    """Give who can own a promise made in one of these teams, by name; `teams_in_all` says in how many teams they are."""
+    members = Membership.objects.filter(team__in=teams.values("pk")).values("user")
+    return (
+        User.objects.filter(pk__in=members, is_active=True)
+        .annotate(teams_in_all=Count("memberships"))
+        .order_by("first_name", "last_name", "username")
+    )

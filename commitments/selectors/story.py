@@ -1,0 +1,118 @@
+"""The story of one promise: its timeline as it was recorded, and what time will do to it next. Reads only."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.contrib.auth import get_user_model
+
+from commitments.domain import lifecycle
+from commitments.domain.timeline import Event, EventKind
+from commitments.models import Commitment, CommitmentEvent
+from commitments.selectors.surroundings import SurroundingsOf
+
+User = get_user_model()
+
+SHOWN_AT_MOST = 200
+LOOKED_AHEAD = 40
+"""How many deadlines are tried out when looking ahead; a ladder that repeats would never end."""
+COMING_AT_MOST = 7
+WORTH_TELLING = frozenset(
+    {
+        EventKind.REMINDER_DUE,
+        EventKind.WORD_ASKED,
+        EventKind.HOLDING_MAIL_PLANNED,
+        EventKind.MISSED_MAIL_PLANNED,
+        EventKind.BECAME_OVERDUE,
+        EventKind.BECAME_SILENT,
+        EventKind.WORD_MISSED,
+        EventKind.OVERDUE_STEP,
+        EventKind.SILENT_STEP,
+        EventKind.UNDELIVERABLE_STEP,
+    }
+)
+PERSON_FACTS = ("from", "to", "owner")
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """A timeline, the latest first: at most `SHOWN_AT_MOST` events unless all were asked for, and who is named in it."""
+
+    events: tuple[CommitmentEvent, ...]
+    people: Mapping[int, Any]
+    earlier: int
+
+
+@dataclass(frozen=True, slots=True)
+class Coming:
+    """One thing that happens by itself at `at` if nobody acts before. `told`: whom it reaches, where it is staff."""
+
+    at: datetime
+    kind: EventKind
+    facts: Mapping[str, Any]
+    told: tuple[Any, ...]
+
+
+def read_story(*, commitment: Commitment, everything: bool = False) -> Story:
+    """Read a promise's timeline with its texts, words and people."""
+    events = commitment.events.select_related("actor", "word").prefetch_related("texts")
+    ordered = events.order_by("-occurred_at", "-id")
+    shown = list(ordered if everything else ordered[: SHOWN_AT_MOST + 1])
+    earlier = 0
+    if not everything and len(shown) > SHOWN_AT_MOST:
+        shown = shown[:SHOWN_AT_MOST]
+        earlier = commitment.events.count() - len(shown)
+    return Story(events=tuple(shown), people=User.objects.in_bulk(_people_in(shown)), earlier=earlier)
+
+
+def look_ahead(*, commitment: Commitment, now: datetime) -> tuple[Coming, ...]:
+    """Work out what time does next to an open promise if nobody acts: tried out on the pure clocks, nothing stored.
+
+    Every mail is taken to go. Ends with the silence that would follow and the first step of its ladder.
+    """
+    batch = SurroundingsOf([commitment])
+    rules, surroundings = batch.rules(commitment), batch.surroundings(commitment)
+    promise = commitment.to_domain(batch.open_ladders(commitment))
+    promise, _ = lifecycle.advance(promise, rules=rules, surroundings=surroundings, until=now)
+    found: list[tuple[Event, tuple[int, ...]]] = []
+    for _ in range(LOOKED_AHEAD):
+        at = lifecycle.next_check_at(promise, rules=rules, surroundings=surroundings)
+        if at is None or len(found) >= COMING_AT_MOST:
+            break
+        promise, events = lifecycle.advance(promise, rules=rules, surroundings=surroundings, until=at)
+        promise = lifecycle.confirm_word(promise)
+        for event in events:
+            if event.kind in WORTH_TELLING:
+                found.append((event, _told_by(event, commitment=commitment, batch=batch)))
+        if any(event.kind is EventKind.SILENT_STEP for event in events):
+            break
+    people = User.objects.in_bulk({user for _, told in found for user in told})
+    return tuple(
+        Coming(
+            at=event.occurred_at,
+            kind=event.kind,
+            facts=event.facts,
+            told=tuple(people[user] for user in told if user in people),
+        )
+        for event, told in found[:COMING_AT_MOST]
+    )
+
+
+def _told_by(event: Event, *, commitment: Commitment, batch: SurroundingsOf) -> tuple[int, ...]:
+    if event.kind in {EventKind.REMINDER_DUE, EventKind.WORD_ASKED}:
+        return (commitment.owner_id,)
+    if not event.kind.value.endswith("_step") or event.facts.get("target") is None:
+        return ()
+    ladders = batch.rules(commitment).ladders
+    steps = next(steps for trigger, steps in ladders.items() if trigger.step_kind is event.kind)
+    return batch.people.told_by(steps[event.facts["position"]], commitment=commitment)
+
+
+def _people_in(events: Iterable[CommitmentEvent]) -> set[int]:
+    """Find the ids of the people whom facts name."""
+    ids: set[int] = set()
+    for event in events:
+        ids.update(event.facts.get("recipients", ()))
+        ids.update(event.facts[name] for name in PERSON_FACTS if isinstance(event.facts.get(name), int))
+    return ids
