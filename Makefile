@@ -62,7 +62,7 @@ types: $(DEV_READY) ## Check the types with mypy, strictly
 	$(NEUTRAL_ENV) $(PY) -m mypy $(PACKAGES)
 
 imports: $(DEV_READY) ## Check which way imports flow
-	.venv/bin/lint-imports
+	.venv/bin/lint-imports --no-logo
 
 migrations: $(DEV_READY) ## Check that no model has changed without a migration
 	$(NEUTRAL_ENV) $(PY) manage.py makemigrations --check --dry-run

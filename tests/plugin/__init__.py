@@ -194,7 +194,7 @@ def start_celery_worker(services_folder: Path, process_environment: dict[str, st
 
     yield start
     for process in started:
-        process.stop()
+        process.kill()
 
 
 @pytest.fixture
@@ -208,7 +208,7 @@ def start_celery_beat(services_folder: Path, process_environment: dict[str, str]
 
     yield start
     for process in started:
-        process.stop()
+        process.kill()
 
 
 @pytest.fixture

@@ -11,6 +11,7 @@ import shutil
 import signal
 import subprocess
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -62,6 +63,20 @@ class Postgres:
     def stop(self) -> None:
         """Stop at once; open connections are cut."""
         processes.stop(self.process, how=signal.SIGINT)
+
+
+@contextmanager
+def running() -> Iterator[Postgres]:
+    """Run a server in a folder of its own for as long as the block lasts."""
+    folder = processes.make_folder()
+    try:
+        server = start(folder)
+        try:
+            yield server
+        finally:
+            server.stop()
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def start(folder: Path) -> Postgres:

@@ -121,6 +121,18 @@ def stop(process: subprocess.Popen[bytes], *, how: signal.Signals = signal.SIGTE
     process.wait()
 
 
+def wait_until_gone(pid: int, *, timeout: float = 10.0) -> None:
+    """Wait until no process has this id; raise ServiceError after `timeout` seconds."""
+    until = time.monotonic() + timeout
+    while time.monotonic() < until:
+        try:
+            os.kill(pid, 0)
+        except ProcessLookupError:
+            return
+        time.sleep(0.02)
+    raise ServiceError(f"Process {pid} is still there after {timeout:.0f} s.")
+
+
 def tail(log: Path, *, lines: int = 20) -> str:
     """Return the last lines of a log."""
     return "\n".join(log.read_text(errors="replace").splitlines()[-lines:]) if log.exists() else "(no output)"
