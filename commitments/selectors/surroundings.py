@@ -6,14 +6,14 @@ A constant number of queries a batch, however many promises are in it.
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import partial
+from functools import cached_property, partial
 
 from django.contrib.auth import get_user_model
 
 from commitments.domain.business_time import Calendar
 from commitments.domain.clocks import Rules, Surroundings
 from commitments.domain.escalation import OpenEscalation, Step, Target
-from commitments.models import BusinessCalendar, Commitment, Escalation, Membership, Policy, Team
+from commitments.models import Commitment, Escalation, Membership, Policy, Team
 
 User = get_user_model()
 
@@ -45,21 +45,22 @@ class SurroundingsOf:
 
     def __init__(self, commitments: Iterable[Commitment]) -> None:
         batch = list(commitments)
+        self._owners = {commitment.owner_id for commitment in batch}
         policies = Policy.objects.filter(id__in={commitment.policy_id for commitment in batch})
         self._rules: dict[int, Rules] = {policy.id: policy.to_domain() for policy in policies.prefetch_related("steps")}
-        team_ids = {commitment.team_id for commitment in batch}
-        calendar_of = dict(Team.objects.filter(id__in=team_ids).values_list("id", "calendar_id"))
-        calendars = BusinessCalendar.objects.filter(id__in=set(calendar_of.values()))
-        found = {calendar.id: calendar.to_domain() for calendar in calendars.prefetch_related("closed_days")}
-        self._calendars: dict[int, Calendar] = {team: found[calendar] for team, calendar in calendar_of.items()}
-        self.people = self._read_people(batch, team_ids)
+        teams = Team.objects.filter(id__in={commitment.team_id for commitment in batch}).select_related("calendar")
+        self._calendars: dict[int, Calendar] = {
+            team.id: team.calendar.to_domain() for team in teams.prefetch_related("calendar__closed_days")
+        }
         self._escalations: dict[int, list[OpenEscalation]] = defaultdict(list)
         stored = [commitment.pk for commitment in batch if commitment.pk is not None]
         rows = Escalation.objects.filter(commitment__in=stored, ended_at__isnull=True).order_by("id")
         for row in rows:
             self._escalations[row.commitment_id].append(row.to_domain())
 
-    def _read_people(self, batch: list[Commitment], team_ids: set[int]) -> People:
+    @cached_property
+    def people(self) -> People:
+        """Who is there to be told; read when the first ladder is climbed, for most acts climb none."""
         steps = [step for rules in self._rules.values() for ladder in rules.ladders.values() for step in ladder]
         named: dict[Target, set[int]] = {target: set() for target in Target}
         for step in steps:
@@ -67,14 +68,16 @@ class SurroundingsOf:
                 named[step.target].add(step.target_id)
         supervisors: dict[int, list[int]] = defaultdict(list)
         members: dict[int, list[int]] = defaultdict(list)
-        memberships = Membership.objects.filter(team__in=team_ids | named[Target.TEAM], user__is_active=True)
+        memberships = Membership.objects.filter(
+            team__in=set(self._calendars) | named[Target.TEAM], user__is_active=True
+        )
         active = set()
         for user, team, role in memberships.order_by("user_id").values_list("user_id", "team_id", "role"):
             members[team].append(user)
             active.add(user)
             if role == Membership.Role.SUPERVISOR:
                 supervisors[team].append(user)
-        others = {commitment.owner_id for commitment in batch} | named[Target.PERSON]
+        others = self._owners | named[Target.PERSON]
         active |= set(User.objects.filter(id__in=others - active, is_active=True).values_list("id", flat=True))
         return People(
             active=frozenset(active),
