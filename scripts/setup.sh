@@ -44,7 +44,14 @@ install_with_uv() {
         awk '/^uv==/ {on=1; print; next} /^[^ ]/ {on=0} on' requirements-dev.txt > .venv/uv.txt
         $venv_python -m pip install -q --disable-pip-version-check --require-hashes -r .venv/uv.txt || return 1
     fi
-    UV_PYTHON_DOWNLOADS=never $venv_python -m uv pip install -q --python $venv_python --require-hashes -r "$lock"
+    # uv brings certificates of its own; behind a proxy with its own the system's are needed.
+    for certificates in --no-system-certs --system-certs; do
+        if UV_PYTHON_DOWNLOADS=never $venv_python -m uv pip install -q "$certificates" \
+            --python $venv_python --require-hashes -r "$lock" 2>.venv/uv.log; then
+            return 0
+        fi
+    done
+    return 1
 }
 
 if ! $venv_python -c "import pip; $suits" >/dev/null 2>&1; then
@@ -52,6 +59,6 @@ if ! $venv_python -c "import pip; $suits" >/dev/null 2>&1; then
 fi
 say "Installing $lock ..."
 if ! install_with_uv; then
-    say "uv could not do it; trying plain pip."
+    say "uv could not do it (.venv/uv.log says why); trying plain pip."
     $venv_python -m pip install -q --disable-pip-version-check --require-hashes -r "$lock"
 fi
