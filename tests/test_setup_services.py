@@ -105,9 +105,18 @@ def test_a_variable_of_the_persons_own_shell_is_forgotten() -> None:
 # The database
 
 
-@pytest.mark.postgres
-def test_postgresql_of_the_wheel_serves_where_the_system_has_none(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("in_place", [True, False], ids=["where it lies", "where only root may look"])
+def test_postgresql_of_the_wheel_serves_where_the_system_has_none(
+    monkeypatch: pytest.MonkeyPatch, in_place: bool
+) -> None:
+    bundled = postgres._bundled_folder()
+    assert bundled is not None
+    version = postgres._version
+    hidden = None if in_place else bundled / "bin"
     monkeypatch.setattr(postgres, "_system_folders", lambda: iter(()))
+    monkeypatch.setattr(
+        postgres, "_version", lambda binaries, user: None if binaries == hidden else version(binaries, user=user)
+    )
 
     with postgres.running() as server:
         server.create_database("one")

@@ -159,8 +159,13 @@ def _choose_binaries(folder: Path, *, user: str | None) -> tuple[Path, str]:
     if bundled is not None:
         if version := _version(bundled / "bin", user=user):
             return bundled / "bin", version
-        # The environment may lie where only root may look (in its home): take a copy to where others may.
-        copy = shutil.copytree(bundled, folder / "pginstall", symlinks=True)
+        # The environment may lie where only root may look (in its home): take a copy to where others may,
+        # with the folder of libraries that the binaries look for three folders up.
+        package = bundled.parent
+        copy = shutil.copytree(bundled, folder / "wheel" / package.name / bundled.name, symlinks=True)
+        libraries = package.with_name(f"{package.name}.libs")
+        if libraries.exists():
+            shutil.copytree(libraries, folder / "wheel" / libraries.name, symlinks=True)
         if version := _version(copy / "bin", user=user):
             return copy / "bin", version
     raise processes.ServiceError(
