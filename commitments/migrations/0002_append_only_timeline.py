@@ -36,15 +36,15 @@ DROP = {
 
 
 def create(apps, schema_editor):
-    """Create the triggers of this database."""
+    """Create the triggers of this database; `params=None` leaves the percent signs alone."""
     for statement in CREATE[schema_editor.connection.vendor]:
-        schema_editor.execute(statement)
+        schema_editor.execute(statement, params=None)
 
 
 def drop(apps, schema_editor):
     """Drop them again."""
     for statement in DROP[schema_editor.connection.vendor]:
-        schema_editor.execute(statement)
+        schema_editor.execute(statement, params=None)
 
 
 class Migration(migrations.Migration):
