@@ -1,11 +1,18 @@
-"""What every test gets: the database server before the test database, and the browser as we start it."""
+"""What every test gets: the database server before its database, the browser as we start it, Hypothesis' profiles."""
 
+import os
 from typing import Any
 
 import pytest
 from django.db.backends.base.operations import BaseDatabaseOperations
+from hypothesis import settings as hypothesis_settings
 
 from tests.plugin import browser, flushing
+
+# No deadline for one example: the machine may be busy with the worker of another test.
+hypothesis_settings.register_profile("short", deadline=None, max_examples=100, print_blob=True)
+hypothesis_settings.register_profile("long", deadline=None, max_examples=5_000, print_blob=True)
+hypothesis_settings.load_profile("long" if os.environ.get("KEPT_TEST_LONG") else "short")
 
 
 @pytest.fixture(scope="session")
