@@ -98,7 +98,7 @@ class Bell:
 
     def pass_on(self, names: set[str]) -> None:
         """Send one message for each name; raises what the broker's client raises."""
-        app: Celery = current_app._get_current_object()
+        app: Celery = current_app._get_current_object()  # type: ignore[attr-defined]
         if self.connection is None:
             self.connection = app.connection_for_write()
         self.connection.ensure_connection(max_retries=0)

@@ -13,11 +13,13 @@ from commitments import doorbell
 
 log = structlog.get_logger(__name__)
 
+LONGEST_NAP = 5.0
+"""Seconds between two looks at the schedule at most, so that a request to stop is not kept waiting."""
 QUIET = 60.0
 """Seconds between two lines about the same trouble."""
 
 
-class Beat(Scheduler):  # type: ignore[misc]  # Celery's beat has no types
+class Beat(Scheduler):
     """Rings by a clock that cannot be set: a step of the machine's own clock neither stops nor hurries it."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -25,14 +27,15 @@ class Beat(Scheduler):  # type: ignore[misc]  # Celery's beat has no types
         self.quiet_until = float("-inf")
         super().__init__(*args, **kwargs)
 
-    def tick(self, **_: Any) -> float:
+    def tick(self, *_: Any, **__: Any) -> float:
         """Ring for every entry whose interval has passed; return the seconds until the next one."""
         for name, entry in self.schedule.items():
             if time.monotonic() >= self.next_rings.get(name, 0.0):
-                self.next_rings[name] = time.monotonic() + entry.schedule.run_every.total_seconds()
+                every = float(self.app.conf.beat_schedule[name]["schedule"])
+                self.next_rings[name] = time.monotonic() + every
                 self.apply_entry(entry, producer=self.producer)
-        soonest = min(self.next_rings.values(), default=time.monotonic() + self.max_interval)
-        return min(max(soonest - time.monotonic(), 0.0), self.max_interval)
+        soonest = min(self.next_rings.values(), default=time.monotonic() + LONGEST_NAP)
+        return min(max(soonest - time.monotonic(), 0.0), LONGEST_NAP)
 
     def apply_entry(self, entry: ScheduleEntry, producer: Any = None) -> None:
         """Ring for one entry, unless the worker is far behind already; trouble is logged, and tried again."""

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Any, NoReturn
 from urllib.parse import SplitResult, unquote, urlsplit
 
-import environ
+import environ  # type: ignore[import-untyped]
 
 EXIT_CODE = 2
 """What the process ends with when the environment cannot be used."""
@@ -22,6 +22,7 @@ EXIT_CODE = 2
 TRUE_WORDS = frozenset({"1", "true", "yes", "on", "y", "t"})
 FALSE_WORDS = frozenset({"0", "false", "no", "off", "n", "f"})
 DOMAIN = re.compile(r"(?=.{1,253}\Z)[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*\Z")
+HOST = re.compile(r"(\*|\[[0-9a-fA-F:.]+\]|\.?[\w-]+(\.[\w-]+)*\.?)\Z")
 MAILBOX = re.compile(r"(?:[^<>@\r\n]*<)?[^<>@\s]+@[^<>@\s]+>?\Z")
 
 
@@ -83,6 +84,14 @@ class Environment:
         parts = [part.strip() for part in self.text(name).split(",") if part.strip()]
         return parts or list(default)
 
+    def hosts(self, name: str, *, default: Sequence[str]) -> list[str]:
+        """Return host names and addresses as Django's ALLOWED_HOSTS takes them."""
+        found = self.words(name, default=default)
+        for word in found:
+            if not HOST.match(word):
+                stop(f"{name} holds {word!r}; wanted are host names without scheme and port, separated by commas.")
+        return found
+
     def domains(self, name: str) -> list[str]:
         """Return comma-separated domain names in small letters."""
         found = [word.lower() for word in self.words(name)]
@@ -117,7 +126,8 @@ class Environment:
         if port == 0:
             stop(f"{name} has the port 0; wanted is a port from 1 to 65535.")
         if parts.scheme not in schemes:
-            stop(f"{name} begins with {parts.scheme + '://' if parts.scheme else 'no scheme'}; wanted is one of {wanted}.")
+            begin = f"begins with {parts.scheme}://" if parts.scheme else "has no scheme"
+            stop(f"{name} {begin}; wanted is one that begins with {wanted}.")
         return parts
 
     def origin(self, name: str, *, default: str = "") -> SplitResult:
@@ -132,7 +142,9 @@ class Environment:
         parts = self.url(name, schemes=("postgres", "postgresql"))
         if not parts.path.strip("/"):
             stop(f"{name} names no database; wanted is postgresql://user:password@host:5432/name.")
-        return dict(environ.Env.db_url_config(parts.geturl()))
+        found = dict(environ.Env.db_url_config(parts.geturl()))
+        found["OPTIONS"] = {"connect_timeout": 5} | found.get("OPTIONS", {})
+        return found
 
     def broker(self, name: str) -> str:
         """Return a Redis URL in the form that Celery reads; a Unix socket may be unix:// or redis+socket://."""
@@ -140,7 +152,7 @@ class Environment:
         if parts.scheme in {"unix", "redis+socket"}:
             if not parts.path.strip("/"):
                 stop(f"{name} names no socket; wanted is unix:///path/to/redis.sock.")
-            return parts._replace(scheme="redis+socket").geturl()
+            return f"redis+socket://{parts.path}" + (f"?{parts.query}" if parts.query else "")
         if not parts.hostname or not re.fullmatch(r"/?\d*", parts.path):
             stop(f"{name} is not of the form {parts.scheme}://user:password@host:port/number.")
         return parts.geturl()

@@ -5,8 +5,10 @@ In this order: what kind of installation this is, the site, data, mail, the work
 database. A value that cannot be used stops the start with one line (see `environment.py`).
 """
 
+import re
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 from csp.constants import NONE, SELF
 
@@ -27,14 +29,16 @@ HOST = env.text("HOST", default="127.0.0.1")
 PORT = env.number("PORT", default=8000, low=1, high=65535)
 VAR = Path(env.text("VAR", default=str(BASE_DIR / "var"))).absolute()
 
+BROKER_SOCKET: Path | None = None
+"""Where the embedded broker listens; None where REDIS_URL names another."""
+
 try:
     if EMBEDDED:
         prepare(VAR)
         SECRET_KEY = env.text("SECRET_KEY") or secret_key(VAR)
-        BROKER_SOCKET = broker_socket(VAR)
+        BROKER_SOCKET = None if env.has("REDIS_URL") else broker_socket(VAR)
     else:
         SECRET_KEY = env.needed("SECRET_KEY", because="with DATABASE_URL set there is no default for it")
-        BROKER_SOCKET = None
 except Unusable as error:
     stop(f"VAR cannot be used: {error}")
 if len(SECRET_KEY) < 50 or len(set(SECRET_KEY)) < 5:
@@ -48,7 +52,8 @@ if not EMBEDDED:
 shown_host = "localhost" if HOST in {"0.0.0.0", "::"} else f"[{HOST}]" if ":" in HOST else HOST  # noqa: S104
 site = env.origin("SITE_URL", default=f"http://{shown_host}:{PORT}")
 SITE_URL = f"{site.scheme}://{site.netloc}"
-ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]", str(site.hostname), shown_host])
+site_host = f"[{site.hostname}]" if ":" in str(site.hostname) else str(site.hostname)
+ALLOWED_HOSTS = env.hosts("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]", site_host])
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
 
 TRUSTED_PROXY_COUNT = env.number("TRUSTED_PROXY_COUNT", default=0, low=0, high=9)
@@ -86,7 +91,7 @@ CONTENT_SECURITY_POLICY = {
 
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 if EMBEDDED:
-    DATABASES = {
+    DATABASES: dict[str, dict[str, Any]] = {
         "default": {
             "ENGINE": "django.db.backends.sqlite3",
             "NAME": VAR / "kept.sqlite3",
@@ -102,9 +107,7 @@ if EMBEDDED:
         }
     }
 else:
-    DATABASES = {"default": env.database("DATABASE_URL")}
-    DATABASES["default"].update(CONN_MAX_AGE=60, CONN_HEALTH_CHECKS=True)
-    DATABASES["default"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 5)
+    DATABASES = {"default": env.database("DATABASE_URL") | {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}}
 
 # Mail
 
@@ -151,19 +154,20 @@ elif EMBEDDED:
 else:
     stop("EMAIL_URL and MAIL_PROVIDER are not set, and with DATABASE_URL set mail needs one of them.")
 
-DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.mailbox("DEFAULT_FROM_EMAIL", default=f"Kept <kept@{site.hostname}>")
+# An address at a bare number is no address that a mail server takes.
+sender_domain = site.hostname if re.search(r"[a-z]\Z", str(site.hostname)) else "localhost"
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.mailbox("DEFAULT_FROM_EMAIL", default=f"Kept <kept@{sender_domain}>")
 INBOUND_DOMAIN = env.domain("INBOUND_DOMAIN")
 MAIL_ONLY_TO = env.domains("MAIL_ONLY_TO")
 MAIL_STOP = env.flag("MAIL_STOP", default=False)
 
 # The worker. Rows say what is due and Redis is only the doorbell: nothing here may be needed to find work again.
 
-if EMBEDDED and not env.has("REDIS_URL"):
+if BROKER_SOCKET is not None:
     CELERY_BROKER_URL = f"redis+socket://{BROKER_SOCKET}"
 else:
     env.needed("REDIS_URL", because="with DATABASE_URL set the worker needs it, as in redis://localhost:6379/0")
     CELERY_BROKER_URL = env.broker("REDIS_URL")
-    BROKER_SOCKET = None
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_CONNECTION_MAX_RETRIES = None
 CELERY_BROKER_TRANSPORT_OPTIONS = {
