@@ -1,0 +1,191 @@
+"""Making and keeping a promise."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from commitments.models import Commitment, EventText, PendingEvent, Word
+from commitments.services.promising import REFERENCE_LETTERS, keep, reopen
+from commitments.services.refusals import Conflict, Ended, Refused
+from commitments.services.sweeping import sweep
+from tests import factories
+from tests.factories import NOW
+
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
+
+DUE_AT = datetime(2026, 11, 18, 15, 0, tzinfo=UTC)
+
+
+class TestMaking:
+    def test_gives_a_reference_that_can_be_said_on_the_phone(self) -> None:
+        reference = factories.promise().reference
+        assert len(reference) == 5
+        assert set(reference) <= set(REFERENCE_LETTERS)
+        assert not set("01OIL") & set(REFERENCE_LETTERS)
+
+    def test_on_the_phone_is_a_persons_word(self) -> None:
+        promise = factories.promise()
+        word = Word.objects.get(commitment=promise)
+        assert (word.sort, word.state, word.at) == ("conversation", "gone", NOW)
+        assert promise.next_word_due_at == datetime(2026, 11, 19, 10, 30, tzinfo=UTC)
+
+    def test_by_another_system_is_no_word_until_the_receipt_has_gone(self) -> None:
+        promise = factories.promise(channel="api")
+        word = Word.objects.get(commitment=promise)
+        assert (word.sort, word.state) == ("receipt", "planned")
+        assert promise.unconfirmed_meets == NOW
+        assert promise.last_person_word_at is None
+
+    def test_keeps_the_words_beside_the_timeline(self) -> None:
+        promise = factories.promise(promise="  call you back  ", need="rent is due")
+        texts = dict(EventText.objects.filter(event__commitment=promise).values_list("field", "words"))
+        assert texts == {"promise": "call you back", "need": "rent is due"}
+
+    def test_notes_that_the_customer_has_to_be_told(self) -> None:
+        promise = factories.promise()
+        assert PendingEvent.objects.get().event.commitment == promise
+
+    def test_tells_nobody_when_the_agent_has_just_said_it_all(self) -> None:
+        factories.promise(notify_customer=False)
+        assert not PendingEvent.objects.exists()
+
+    def test_tells_nobody_without_an_address(self) -> None:
+        factories.promise(customer=factories.customer(email=""))
+        assert not PendingEvent.objects.exists()
+
+    @pytest.mark.parametrize(
+        ("changes", "field", "sentence"),
+        [
+            ({"promise": " \n"}, "promise", "Write what was promised"),
+            ({"promise": "x" * 5_001}, "promise", "at most 5000 characters"),
+            ({"due_at": NOW}, "due_at", "That time has passed"),
+            ({"due_at": NOW - timedelta(hours=1)}, "due_at", "That time has passed"),
+            ({"due_at": NOW + timedelta(days=366)}, "due_at", "more than 365 days away"),
+            ({"kind": "miracle"}, "kind", "no kind of promise"),
+            ({"happened_at": NOW + timedelta(hours=1)}, "happened_at", "in the future"),
+        ],
+    )
+    def test_refuses_what_cannot_be_with_a_sentence(
+        self, changes: dict[str, object], field: str, sentence: str
+    ) -> None:
+        with pytest.raises(Refused, match=sentence) as refusal:
+            factories.promise(**changes)
+        assert refusal.value.field == field
+        assert not Commitment.objects.exists()
+
+    def test_refuses_an_owner_who_is_not_in_the_team(self) -> None:
+        with pytest.raises(Refused, match="is not a member"):
+            factories.promise(team=factories.team(), owner=factories.agent(team=factories.team()))
+
+    def test_refuses_an_owner_who_has_left(self) -> None:
+        team = factories.team()
+        with pytest.raises(Refused, match="has left"):
+            factories.promise(team=team, owner=factories.agent(team=team, is_active=False))
+
+
+class TestKeeping:
+    def test_in_time_is_kept_on_time(self) -> None:
+        promise = factories.promise(due_at=DUE_AT)
+        kept = keep(actor=promise.owner, reference=promise.reference, now=DUE_AT)
+        assert (kept.status, kept.outcome, kept.ended_at, kept.next_check_at) == (
+            "kept",
+            "kept_on_time",
+            DUE_AT,
+            None,
+        )
+
+    def test_after_the_date_is_kept_late(self) -> None:
+        promise = factories.promise(due_at=DUE_AT)
+        kept = keep(actor=promise.owner, reference=promise.reference, now=DUE_AT + timedelta(minutes=1))
+        assert kept.outcome == "kept_late"
+        assert kept.times_broken == 1
+        assert promise.events.filter(kind="became_overdue", occurred_at=DUE_AT).exists()
+
+    def test_recorded_late_takes_the_break_back_visibly(self) -> None:
+        promise = factories.promise(due_at=DUE_AT)
+        sweep(now=DUE_AT + timedelta(minutes=30))
+        kept = keep(
+            actor=promise.owner,
+            reference=promise.reference,
+            now=DUE_AT + timedelta(minutes=40),
+            happened_at=DUE_AT - timedelta(minutes=5),
+        )
+        assert kept.outcome == "kept_on_time"
+        assert kept.times_broken == 0
+        assert promise.events.filter(kind="break_taken_back").exists()
+        assert promise.events.filter(kind="became_overdue").exists()
+
+    def test_ends_every_ladder(self) -> None:
+        promise = factories.promise(due_at=DUE_AT)
+        sweep(now=DUE_AT)
+        keep(actor=promise.owner, reference=promise.reference, now=DUE_AT + timedelta(minutes=1))
+        assert promise.escalations.get().ended_at == DUE_AT + timedelta(minutes=1)
+
+    def test_further_back_than_four_hours_needs_a_supervisor(self) -> None:
+        team = factories.team()
+        promise = factories.promise(owner=factories.agent(team=team), due_at=DUE_AT)
+        now = NOW + timedelta(hours=4, minutes=30)
+        with pytest.raises(Refused, match="ask a supervisor"):
+            keep(actor=promise.owner, reference=promise.reference, now=now, happened_at=NOW + timedelta(minutes=1))
+        kept = keep(
+            actor=factories.supervisor(team=team),
+            reference=promise.reference,
+            now=now,
+            happened_at=NOW + timedelta(minutes=1),
+        )
+        assert kept.status == "kept"
+
+    @pytest.mark.parametrize(
+        ("happened_at", "sentence"),
+        [(NOW - timedelta(minutes=1), "before the promise was made"), (NOW + timedelta(hours=3), "in the future")],
+    )
+    def test_at_an_impossible_time_is_refused(self, happened_at: datetime, sentence: str) -> None:
+        promise = factories.promise()
+        with pytest.raises(Refused, match=sentence):
+            keep(
+                actor=promise.owner,
+                reference=promise.reference,
+                now=NOW + timedelta(hours=1),
+                happened_at=happened_at,
+            )
+
+    def test_twice_is_refused(self) -> None:
+        promise = factories.promise()
+        keep(actor=promise.owner, reference=promise.reference, now=NOW)
+        with pytest.raises(Ended, match="has already ended"):
+            keep(actor=promise.owner, reference=promise.reference, now=NOW)
+
+    def test_of_a_promise_that_somebody_else_acted_on_is_a_conflict(self) -> None:
+        promise = factories.promise()
+        keep(actor=promise.owner, reference=promise.reference, now=NOW, version=1)
+        with pytest.raises(Conflict) as conflict:
+            keep(actor=promise.owner, reference=promise.reference, now=NOW, version=1)
+        assert conflict.value.commitment.status == "kept"
+
+    def test_is_no_conflict_when_only_time_has_acted(self) -> None:
+        promise = factories.promise(due_at=DUE_AT)
+        sweep(now=DUE_AT)
+        kept = keep(actor=promise.owner, reference=promise.reference, now=DUE_AT, version=1)
+        assert kept.status == "kept"
+
+
+class TestReopening:
+    def test_gives_a_new_date_and_keeps_the_breaks(self) -> None:
+        promise = factories.promise(due_at=DUE_AT)
+        sweep(now=DUE_AT)
+        kept_at = DUE_AT + timedelta(minutes=1)
+        keep(actor=promise.owner, reference=promise.reference, now=kept_at)
+        again = reopen(
+            actor=promise.owner,
+            reference=promise.reference,
+            now=kept_at + timedelta(hours=1),
+            due_at=kept_at + timedelta(days=1),
+        )
+        assert (again.status, again.times_broken, again.times_reopened) == ("open", 1, 1)
+        assert again.due_at == kept_at + timedelta(days=1)
+        assert again.outcome == "open"
+
+    def test_of_an_open_promise_is_refused(self) -> None:
+        promise = factories.promise()
+        with pytest.raises(Refused, match="Only a promise that was kept"):
+            reopen(actor=promise.owner, reference=promise.reference, now=NOW, due_at=NOW + timedelta(days=1))
