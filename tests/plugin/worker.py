@@ -67,7 +67,7 @@ def _start(
             process=process,
             log=log,
             name=f"The {name}",
-            timeout=60,
+            timeout=45,
         )
     except BaseException:
         celery.kill()
