@@ -1,0 +1,1 @@
+"""Pure rules of telling people: standard library only, no Django, no clock."""

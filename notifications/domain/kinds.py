@@ -1,0 +1,116 @@
+"""What a mail can be, where it stands, and why it waits. Plain words that rows, pages and templates share."""
+
+import enum
+
+
+class MailKind(enum.StrEnum):
+    """Which mail it is; each has a folder of templates of that name."""
+
+    PROMISED = "promised"
+    """The receipt: what was promised, and by when."""
+    HOLDING = "holding"
+    """No news yet; by when the customer hears again."""
+    UPDATE = "update"
+    """A person's word."""
+    MISSED = "missed"
+    """We missed our promise; by when a person will be in touch."""
+    KEPT = "kept"
+    """The promise has been kept."""
+
+    REMINDER = "reminder"
+    """To the owner: the date comes near."""
+    STILL_ON_IT = "still_on_it"
+    """To the owner: are you still on it?"""
+    OVERDUE = "overdue"
+    """To whom the ladder names: the date has passed."""
+    SILENT = "silent"
+    """To whom the ladder names: the customer has not heard from us."""
+    UNDELIVERABLE = "undeliverable"
+    """To whom the ladder names: our mail does not reach the customer."""
+
+
+WAKING_HOURS_HOLD = frozenset({MailKind.HOLDING})
+"""What waits for the customer's waking hours; what a person wrote, receipts and missed mails go at once."""
+
+NAMES_A_TIME = frozenset({MailKind.HOLDING, MailKind.MISSED})
+"""Automatic words: each binds us to a time, and each is void if it does not go."""
+
+ESCALATIONS = frozenset({MailKind.OVERDUE, MailKind.SILENT, MailKind.UNDELIVERABLE})
+"""What a ladder sends; the word is the trigger's own."""
+
+
+class MailState(enum.StrEnum):
+    """Where a mail stands."""
+
+    PLANNED = "planned"
+    """It goes when it is allowed to."""
+    HELD = "held"
+    """It waits for somebody's decision, not for a time."""
+    SENDING = "sending"
+    """A worker has it until the lease ends."""
+    SENT = "sent"
+    """It was handed to the mail server."""
+    SHADOWED = "shadowed"
+    """It would have gone, but the team is in shadow mode."""
+    SUPERSEDED = "superseded"
+    """It was not sent, because what it said no longer held or it was not allowed to go."""
+    FAILED = "failed"
+    """The mail server refused it."""
+    UNKNOWN = "unknown"
+    """Twice nobody could tell whether it had gone; it is not tried again."""
+
+
+UNFINISHED = frozenset({MailState.PLANNED, MailState.HELD, MailState.SENDING})
+
+
+class Hold(enum.StrEnum):
+    """Why a mail waits."""
+
+    WAKING_HOURS = "waking_hours"
+    """For the customer's morning."""
+    STOP_SWITCH = "stop_switch"
+    """Automatic customer mail is stopped, here or in the team."""
+    CATCH_UP = "catch_up"
+    """Too many automatic mails at once after an outage: a supervisor decides."""
+
+
+class NotSent(enum.StrEnum):
+    """Why a mail was not sent."""
+
+    ENDED = "ended"
+    """The promise has ended."""
+    OVERTAKEN = "overtaken"
+    """A person's word took its place."""
+    TOO_LATE = "too_late"
+    """The word it carried was void before it could go."""
+    NO_LONGER_SO = "no_longer_so"
+    """What it was about is no longer so."""
+    NO_ADDRESS = "no_address"
+    """There is no address, or the person has left."""
+    DO_NOT_MAIL = "do_not_mail"
+    """The customer may not be mailed."""
+    BY_PHONE = "by_phone"
+    """The customer hears from us by phone only."""
+    ONLY_LISTED = "only_listed"
+    """This installation mails listed domains only."""
+    DAILY_LIMIT = "daily_limit"
+    """The address has had its automatic mails for the day."""
+    DROPPED = "dropped"
+    """A supervisor dropped it after an outage."""
+
+
+class Delivery(enum.StrEnum):
+    """What came back about a mail that had gone."""
+
+    DELIVERED = "delivered"
+    """The other side took it."""
+    BOUNCED = "bounced"
+    """It came back."""
+    REJECTED = "rejected"
+    """The provider refused to deliver it."""
+    COMPLAINED = "complained"
+    """The recipient reported it as unwanted."""
+
+
+NOT_RECEIVED = frozenset({Delivery.BOUNCED, Delivery.REJECTED, Delivery.COMPLAINED})
+"""Results that take the word back."""

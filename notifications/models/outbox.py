@@ -1,0 +1,207 @@
+"""The outbox: one row for each mail to one person about one event of one promise.
+
+Rows are written by planning, taken by claiming, and closed by recording; the unique `key` is why nothing is said
+twice, and `attempt` is the fence behind which a worker that was too slow can no longer write.
+"""
+
+from datetime import datetime
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+
+from commitments.models import Commitment, CommitmentEvent
+from notifications.domain.kinds import UNFINISHED, Delivery, Hold, MailKind, MailState, NotSent
+
+UNFINISHED_STATES = sorted(state.value for state in UNFINISHED)
+FINISHED_STATES = sorted(state.value for state in MailState if state not in UNFINISHED)
+
+
+class NotificationQuerySet(models.QuerySet["Notification"]):
+    """Mails as workers, pages and the auditor look for them."""
+
+    def unfinished(self) -> "NotificationQuerySet":
+        """Keep what has not come to an end."""
+        return self.filter(state__in=UNFINISHED_STATES)
+
+    def due(self, *, now: datetime) -> "NotificationQuerySet":
+        """Keep what may be taken now: planned and allowed to go, or left behind by a worker whose lease ended."""
+        return self.filter(
+            Q(state=MailState.PLANNED.value, allowed_from__lte=now)
+            | Q(state=MailState.SENDING.value, lease_until__lte=now)
+        )
+
+    def about(self, commitment: Commitment) -> "NotificationQuerySet":
+        """Keep the mails about one promise, newest first."""
+        return self.filter(commitment=commitment).order_by("-event_id", "id")
+
+
+class Notification(models.Model):
+    """One mail: planned, sent, or the reason why not."""
+
+    class Kind(models.TextChoices):
+        """See `notifications.domain.kinds.MailKind`."""
+
+        PROMISED = MailKind.PROMISED.value, "Receipt"
+        HOLDING = MailKind.HOLDING.value, "Holding mail"
+        UPDATE = MailKind.UPDATE.value, "Update"
+        MISSED = MailKind.MISSED.value, "Missed mail"
+        KEPT = MailKind.KEPT.value, "Kept"
+        REMINDER = MailKind.REMINDER.value, "Reminder"
+        STILL_ON_IT = MailKind.STILL_ON_IT.value, "Still on it?"
+        OVERDUE = MailKind.OVERDUE.value, "Overdue"
+        SILENT = MailKind.SILENT.value, "Silent"
+        UNDELIVERABLE = MailKind.UNDELIVERABLE.value, "Undeliverable"
+
+    class State(models.TextChoices):
+        """See `notifications.domain.kinds.MailState`."""
+
+        PLANNED = MailState.PLANNED.value, "Planned"
+        HELD = MailState.HELD.value, "Held"
+        SENDING = MailState.SENDING.value, "Being sent"
+        SENT = MailState.SENT.value, "Sent"
+        SHADOWED = MailState.SHADOWED.value, "Shadowed"
+        SUPERSEDED = MailState.SUPERSEDED.value, "Not sent"
+        FAILED = MailState.FAILED.value, "Failed"
+        UNKNOWN = MailState.UNKNOWN.value, "Not known"
+
+    class HoldChoice(models.TextChoices):
+        """See `notifications.domain.kinds.Hold`."""
+
+        NONE = "", "Nothing"
+        WAKING_HOURS = Hold.WAKING_HOURS.value, "waits for the customer’s waking hours"
+        STOP_SWITCH = Hold.STOP_SWITCH.value, "automatic customer mail is stopped"
+        CATCH_UP = Hold.CATCH_UP.value, "waits for a supervisor’s go after an outage"
+
+    class NotSentChoice(models.TextChoices):
+        """See `notifications.domain.kinds.NotSent`."""
+
+        NONE = "", "–"
+        ENDED = NotSent.ENDED.value, "the promise had ended"
+        OVERTAKEN = NotSent.OVERTAKEN.value, "a person’s word took its place"
+        TOO_LATE = NotSent.TOO_LATE.value, "it came too late to count"
+        NO_LONGER_SO = NotSent.NO_LONGER_SO.value, "what it was about was no longer so"
+        NO_ADDRESS = NotSent.NO_ADDRESS.value, "there is no address to send it to"
+        DO_NOT_MAIL = NotSent.DO_NOT_MAIL.value, "the customer may not be mailed"
+        BY_PHONE = NotSent.BY_PHONE.value, "the customer hears from us by phone only"
+        ONLY_LISTED = NotSent.ONLY_LISTED.value, "this installation mails listed domains only"
+        DAILY_LIMIT = NotSent.DAILY_LIMIT.value, "the address had its automatic mails for the day: call instead"
+        DROPPED = NotSent.DROPPED.value, "a supervisor dropped it after an outage"
+
+    class DeliveryChoice(models.TextChoices):
+        """See `notifications.domain.kinds.Delivery`."""
+
+        NONE = "", "Nothing came back"
+        DELIVERED = Delivery.DELIVERED.value, "Delivered"
+        BOUNCED = Delivery.BOUNCED.value, "Came back"
+        REJECTED = Delivery.REJECTED.value, "Rejected"
+        COMPLAINED = Delivery.COMPLAINED.value, "Reported as unwanted"
+
+    id = models.UUIDField(primary_key=True, editable=False)
+    key = models.CharField(max_length=100, help_text="Occurrence, kind and recipient.")
+    commitment = models.ForeignKey(Commitment, on_delete=models.PROTECT, related_name="notifications")
+    event = models.ForeignKey(CommitmentEvent, on_delete=models.PROTECT, related_name="notifications", db_index=False)
+    kind = models.CharField(max_length=16, choices=Kind.choices)
+    to_customer = models.BooleanField()
+    recipient = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="notifications",
+        db_index=False,
+    )
+    address = models.EmailField(blank=True)
+    is_automatic = models.BooleanField(help_text="Nobody wrote it and nobody waits for it.")
+    is_catching_up = models.BooleanField(
+        default=False, help_text="Planned long after its moment, and no supervisor has let it go."
+    )
+    planned_at = models.DateTimeField()
+
+    state = models.CharField(max_length=16, choices=State.choices, default=State.PLANNED)
+    hold = models.CharField(max_length=16, choices=HoldChoice.choices, blank=True, default="")
+    allowed_from = models.DateTimeField()
+    attempt = models.PositiveIntegerField(default=0, help_text="Counts the takings; only the last may record.")
+    failures = models.PositiveSmallIntegerField(default=0)
+    lease_until = models.DateTimeField(null=True)
+    possible_duplicate = models.BooleanField(default=False)
+    message_id = models.CharField(max_length=120, help_text="Fixed when planned: a second copy is seen as one.")
+    provider_id = models.CharField(max_length=200, blank=True, help_text="The provider’s own, where it has one.")
+
+    subject = models.CharField(max_length=400, blank=True)
+    text = models.TextField(blank=True)
+    html = models.TextField(blank=True)
+    sent_at = models.DateTimeField(null=True, help_text="When it went, or in shadow mode would have gone.")
+    finished_at = models.DateTimeField(null=True)
+    not_sent_because = models.CharField(max_length=16, choices=NotSentChoice.choices, blank=True, default="")
+    last_error = models.CharField(max_length=500, blank=True)
+    delivery = models.CharField(max_length=16, choices=DeliveryChoice.choices, blank=True, default="")
+    delivery_at = models.DateTimeField(null=True)
+    voided_at = models.DateTimeField(null=True, help_text="When the word it carried was taken back.")
+
+    objects = NotificationQuerySet.as_manager()
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["allowed_from"], condition=Q(state__in=UNFINISHED_STATES), name="notification_unfinished"
+            ),
+            models.Index(
+                fields=["commitment", "event"],
+                condition=Q(state__in=UNFINISHED_STATES),
+                name="notification_thread",
+            ),
+            models.Index(
+                fields=["hold"],
+                condition=~Q(hold="") & Q(state__in=UNFINISHED_STATES),
+                name="notification_waiting",
+            ),
+            models.Index(
+                fields=["address", "sent_at"],
+                condition=Q(to_customer=True, is_automatic=True, sent_at__isnull=False),
+                name="notification_day",
+            ),
+            models.Index(fields=["provider_id"], condition=~Q(provider_id=""), name="notification_provider"),
+            models.Index(fields=["message_id"], name="notification_message_id"),
+        ]
+        constraints = [
+            # A constraint rather than unique=True: that would keep a second index for LIKE.
+            models.UniqueConstraint(fields=["key"], name="notification_once"),
+            models.CheckConstraint(
+                condition=Q(to_customer=True, recipient__isnull=True) | Q(to_customer=False, recipient__isnull=False),
+                name="notification_one_recipient",
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=UNFINISHED_STATES, finished_at__isnull=True)
+                | Q(state__in=FINISHED_STATES, finished_at__isnull=False),
+                name="notification_finished_when_done",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="sending", lease_until__isnull=False)
+                | ~Q(state="sending") & Q(lease_until__isnull=True),
+                name="notification_leased_while_sending",
+            ),
+            models.CheckConstraint(condition=~Q(state="held") | ~Q(hold=""), name="notification_held_for_a_reason"),
+            models.CheckConstraint(
+                condition=~Q(state="superseded") | ~Q(not_sent_because=""),
+                name="notification_superseded_for_a_reason",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="sent") | Q(sent_at__isnull=False), name="notification_sent_at_a_time"
+            ),
+            models.CheckConstraint(
+                condition=Q(allowed_from__gte=F("planned_at")), name="notification_allowed_once_planned"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} to {self.address or 'nobody'} ({self.state})"
+
+    @property
+    def is_finished(self) -> bool:
+        """Whether nothing more will happen to it."""
+        return self.state in FINISHED_STATES
+
+    @property
+    def thread_key(self) -> str:
+        """Who it goes to, within its promise: mails of one thread go in order."""
+        return "customer" if self.to_customer else f"user-{self.recipient_id}"

@@ -1,0 +1,1 @@
+"""Reads that span relations, by the service or screen that asks."""

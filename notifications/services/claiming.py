@@ -1,0 +1,110 @@
+"""Which mails a worker takes: the oldest of each conversation, under a lease, in one short transaction.
+
+Workers never see each other's rows: those that another one is just taking are skipped, those that are taken carry a
+lease, and only the last taking (`attempt`) may record how it ended.
+"""
+
+import uuid
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import connection, transaction
+from django.db.models import Exists, F, OuterRef, Q
+
+from commitments.domain.timeline import EventKind
+from commitments.models import PendingEvent, Word
+from commitments.services.word import MailEntry, record_mail
+from notifications.domain.kinds import NAMES_A_TIME, Hold, MailState
+from notifications.models import Notification
+
+LEASE = timedelta(minutes=2)
+"""Longer than any batch may take; after it, somebody else takes what a dead worker left behind."""
+
+
+def claim(*, now: datetime, limit: int, lease: timedelta = LEASE) -> dict[uuid.UUID, int]:
+    """Take up to `limit` mails that may go now, longest waiting first; give their ids and which taking this is.
+
+    What was left behind by a worker is taken once more and marked as a possible duplicate; what was left behind twice
+    comes to its end as `unknown` (see `give_up_unknown`), so call that first.
+    """
+    with transaction.atomic():
+        due = Notification.objects.due(now=now).exclude(_blocked(now=now)).order_by("allowed_from", "event", "id")
+        if connection.features.has_select_for_update_skip_locked:
+            due = due.select_for_update(skip_locked=True, of=("self",))
+        taken = list(due.values_list("id", "state", "attempt")[:limit])
+        if not taken:
+            return {}
+        ids = [id_ for id_, _, _ in taken]
+        left_behind = [id_ for id_, state, _ in taken if state == MailState.SENDING.value]
+        if left_behind:
+            Notification.objects.filter(id__in=left_behind).update(possible_duplicate=True)
+        Notification.objects.filter(id__in=ids).update(
+            state=MailState.SENDING.value, hold="", attempt=F("attempt") + 1, lease_until=now + lease
+        )
+    return {id_: attempt + 1 for id_, _, attempt in taken}
+
+
+def _blocked(*, now: datetime) -> Q:
+    """Say which mails have to let another go first: an earlier one, to the same reader about the same promise.
+
+    A mail that waits for the customer's morning or for a person's decision lets others pass: it says nothing yet. An
+    event that is not planned yet may become a mail that comes before.
+    """
+    same = Q(to_customer=OuterRef("to_customer")) & (Q(to_customer=True) | Q(recipient=OuterRef("recipient")))
+    may_go = Q(state=MailState.PLANNED.value) & (Q(hold="") | Q(allowed_from__lte=now))
+    going = Q(state=MailState.SENDING.value) | may_go
+    earlier = Notification.objects.filter(same, going, commitment=OuterRef("commitment"), event__lt=OuterRef("event"))
+    unplanned = PendingEvent.objects.filter(event__commitment=OuterRef("commitment"), event__lt=OuterRef("event"))
+    return Q(Exists(earlier)) | Q(Exists(unplanned))
+
+
+def wake(*, now: datetime) -> int:
+    """Let go on what waits for nothing any more; give how many.
+
+    That is: mails that a stop switch held which is off again, and waiting automatic words that a person's word has
+    overtaken, so that they are closed now and not in the morning.
+    """
+    waiting = Notification.objects.exclude(hold="").filter(state__in=[MailState.PLANNED.value, MailState.HELD.value])
+    word_is_over = Word.objects.filter(event=OuterRef("event"), state__in=[Word.State.CANCELLED, Word.State.VOID])
+    over = Q(kind__in=sorted(kind.value for kind in NAMES_A_TIME)) & Q(Exists(word_is_over))
+    if not settings.MAIL_STOP:
+        over |= Q(hold=Hold.STOP_SWITCH.value, commitment__team__automatic_mail_stopped=False)
+    ids = list(waiting.filter(over).values_list("id", flat=True))
+    if not ids:
+        return 0
+    return Notification.objects.filter(id__in=ids, state__in=[MailState.PLANNED.value, MailState.HELD.value]).update(
+        state=MailState.PLANNED.value, hold="", allowed_from=now
+    )
+
+
+def give_up_unknown(*, now: datetime) -> int:
+    """End what was left behind a second time: nobody can tell whether it went, and a third copy would be too many."""
+    with transaction.atomic():
+        left = Notification.objects.filter(state=MailState.SENDING.value, lease_until__lte=now, possible_duplicate=True)
+        if connection.features.has_select_for_update_skip_locked:
+            left = left.select_for_update(skip_locked=True)
+        rows = list(left.values_list("id", "commitment_id", "kind", "recipient_id"))
+        if not rows:
+            return 0
+        error = "A worker was lost while sending it, twice."
+        Notification.objects.filter(id__in=[row[0] for row in rows]).update(
+            state=MailState.UNKNOWN.value, lease_until=None, finished_at=now, last_error=error
+        )
+        record_mail(
+            entries=[
+                MailEntry(
+                    commitment_id=commitment,
+                    kind=EventKind.MAIL_FAILED,
+                    occurred_at=now,
+                    facts={
+                        "mail": kind,
+                        "notification": str(id_),
+                        "to": "customer" if recipient is None else recipient,
+                        "reason": "unknown",
+                    },
+                )
+                for id_, commitment, kind, recipient in rows
+            ],
+            now=now,
+        )
+    return len(rows)

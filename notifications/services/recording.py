@@ -1,0 +1,236 @@
+"""How it ended: rows closed behind the fence, and what that means for words, timelines and addresses.
+
+One transaction a batch. A worker that was too slow (its lease ended and another one took the row) writes nothing.
+"""
+
+import uuid
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import connection, transaction
+
+from commitments.domain.timeline import EventKind
+from commitments.services.reachability import flag_undeliverable
+from commitments.services.word import MailEntry, confirm_words, record_mail, void_words
+from notifications.domain.kinds import NOT_RECEIVED, Delivery, Hold, MailState, NotSent
+from notifications.domain.letter import Rendered
+from notifications.models import DeliveryEvent, Notification
+from notifications.selectors.material import Material
+
+NOTHING = Rendered(subject="", text="", html="")
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """How one taking of one mail ended. `state` is planned or held when it has to wait or to be tried again."""
+
+    material: Material
+    state: MailState
+    rendered: Rendered = NOTHING
+    hold: Hold | None = None
+    allowed_from: datetime | None = None
+    not_sent_because: NotSent | None = None
+    failures: int | None = None
+    error: str = ""
+    provider_id: str = ""
+    possible_duplicate: bool | None = None
+    address_refused: bool = False
+
+    @property
+    def has_gone(self) -> bool:
+        """Whether the customer counts as told (in shadow mode: would have been)."""
+        return self.state in {MailState.SENT, MailState.SHADOWED}
+
+
+def record(results: Sequence[Result], *, now: datetime) -> list[Result]:
+    """Write how a batch ended, and give the results that were ours to write."""
+    if not results:
+        return []
+    with transaction.atomic():
+        written = _close(results, now=now)
+        mine = [result for result in results if result.material.id in written]
+        told = [result for result in mine if result.material.carries_word]
+        confirm_words(event_ids=[result.material.event for result in told if result.has_gone], now=now)
+        record_mail(entries=[entry for result in mine if (entry := _entry(result, now=now)) is not None], now=now)
+        taken_back: dict[str, list[uuid.UUID]] = defaultdict(list)
+        for result in told:
+            if result.state in {MailState.SUPERSEDED, MailState.FAILED}:
+                taken_back[_reason(result)].append(result.material.event)
+        for reason, events in taken_back.items():
+            void_words(event_ids=events, reason=reason, now=now)
+        refused = {result.material.commitment: result.error for result in mine if result.address_refused}
+        for commitment, error in sorted(refused.items()):
+            flag_undeliverable(commitment_id=commitment, reason=error, now=now)
+    return mine
+
+
+def release(taken: Mapping[uuid.UUID, int]) -> None:
+    """Give back mails (id and taking) that were taken and not touched."""
+    by_taking: dict[int, list[uuid.UUID]] = defaultdict(list)
+    for id_, attempt in taken.items():
+        by_taking[attempt].append(id_)
+    for attempt, ids in by_taking.items():
+        Notification.objects.filter(id__in=ids, attempt=attempt, state=MailState.SENDING.value).update(
+            state=MailState.PLANNED.value, lease_until=None
+        )
+
+
+def record_delivery(
+    *,
+    message_id: str,
+    result: Delivery,
+    occurred_at: datetime,
+    now: datetime,
+    provider_event_id: str = "",
+    detail: str = "",
+) -> Notification | None:
+    """Note what came back about a mail; a bounce, rejection or complaint takes its word back and flags the address.
+
+    Give the mail, or nothing if we know no such mail or were told this before.
+    """
+    with transaction.atomic():
+        found = Notification.objects.filter(provider_id=message_id) | Notification.objects.filter(message_id=message_id)
+        mail = found.select_related("event__word").order_by("id").first()
+        if mail is None:
+            return None
+        _, is_new = DeliveryEvent.objects.get_or_create(
+            notification=mail,
+            provider_event_id=provider_event_id[:200],
+            result=result.value,
+            defaults={"occurred_at": occurred_at, "recorded_at": now, "detail": detail[:500]},
+        )
+        if not is_new:
+            return None
+        if result not in NOT_RECEIVED:
+            if not mail.delivery:
+                mail.delivery, mail.delivery_at = result.value, occurred_at
+                mail.save(update_fields=["delivery", "delivery_at"])
+            return mail
+        mail.delivery, mail.delivery_at, mail.voided_at = result.value, occurred_at, now
+        mail.save(update_fields=["delivery", "delivery_at", "voided_at"])
+        facts = {"mail": mail.kind, "notification": str(mail.id), "reason": result.value}
+        facts["to"] = "customer" if mail.to_customer else mail.recipient_id
+        entry = MailEntry(mail.commitment_id, EventKind.MAIL_FAILED, occurred_at, facts)
+        record_mail(entries=[entry], now=now)
+        if mail.to_customer:
+            word = getattr(mail.event, "word", None)
+            if word is not None and word.sort != word.Sort.CONVERSATION:
+                void_words(event_ids=[mail.event_id], reason=result.value, now=now)
+            flag_undeliverable(commitment_id=mail.commitment_id, reason=detail or result.value, now=now)
+    return mail
+
+
+# -- Inside ---------------------------------------------------------------------------------------------------------
+
+
+def _close(results: Sequence[Result], *, now: datetime) -> set[uuid.UUID]:
+    """Write the rows, each only while its taking is still ours; give the ids that were."""
+    columns = [Notification._meta.get_field(name) for name in _WRITTEN]
+    rows = [
+        [field.get_db_prep_save(value, connection=connection) for field, value in zip(columns, values, strict=True)]
+        for values in (_values(result, now=now) for result in results)
+    ]
+    keys = [(result.material.id, result.material.attempt) for result in results]
+    table = connection.ops.quote_name(Notification._meta.db_table)
+    quoted = [connection.ops.quote_name(field.column) for field in columns]
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            types = ["uuid", "integer", *(field.db_type(connection) for field in columns)]
+            arrays = ", ".join(f"%s::{type_}[]" for type_ in types)
+            given = ", ".join(f"c{index}" for index in range(len(types)))
+            sets = ", ".join(f"{name} = given.c{index}" for index, name in enumerate(quoted, 2))
+            cursor.execute(
+                f"UPDATE {table} SET {sets}, lease_until = NULL "  # noqa: S608 - names are the model's own
+                f"FROM unnest({arrays}) AS given({given}) "
+                f"WHERE {table}.id = given.c0 AND {table}.attempt = given.c1 AND {table}.state = 'sending' "
+                f"RETURNING {table}.id",
+                [[key[0] for key in keys], [key[1] for key in keys], *map(list, zip(*rows, strict=True))],
+            )
+            return {id_ for (id_,) in cursor.fetchall()}
+        id_field = Notification._meta.pk
+        sets = ", ".join(f"{name} = %s" for name in quoted)
+        written = set()
+        for (id_, attempt), values in zip(keys, rows, strict=True):
+            cursor.execute(
+                f"UPDATE {table} SET {sets}, lease_until = NULL "  # noqa: S608 - names are the model's own
+                "WHERE id = %s AND attempt = %s AND state = 'sending'",
+                [*values, id_field.get_db_prep_save(id_, connection=connection), attempt],
+            )
+            if cursor.rowcount:
+                written.add(id_)
+    return written
+
+
+_WRITTEN = (
+    "state",
+    "hold",
+    "allowed_from",
+    "failures",
+    "possible_duplicate",
+    "address",
+    "subject",
+    "text",
+    "html",
+    "sent_at",
+    "finished_at",
+    "not_sent_because",
+    "last_error",
+    "provider_id",
+)
+
+
+def _values(result: Result, *, now: datetime) -> list[Any]:
+    """Give the values of `_WRITTEN`, in its order."""
+    material = result.material
+    finished = result.state not in {MailState.PLANNED, MailState.HELD}
+    duplicate = material.possible_duplicate if result.possible_duplicate is None else result.possible_duplicate
+    return [
+        result.state.value,
+        result.hold.value if result.hold else "",
+        result.allowed_from or now,
+        material.failures if result.failures is None else result.failures,
+        duplicate,
+        material.facts.address,
+        result.rendered.subject,
+        result.rendered.text,
+        result.rendered.html,
+        now if result.has_gone else None,
+        now if finished else None,
+        result.not_sent_because.value if result.not_sent_because else "",
+        result.error[:500],
+        result.provider_id[:200],
+    ]
+
+
+def _reason(result: Result) -> str:
+    return result.not_sent_because.value if result.not_sent_because else result.error or "failed"
+
+
+_ENTRY_KINDS = {
+    MailState.SENT: EventKind.MAIL_SENT,
+    MailState.SHADOWED: EventKind.MAIL_SHADOWED,
+    MailState.SUPERSEDED: EventKind.MAIL_NOT_SENT,
+    MailState.FAILED: EventKind.MAIL_FAILED,
+    MailState.UNKNOWN: EventKind.MAIL_FAILED,
+}
+
+
+def _entry(result: Result, *, now: datetime) -> MailEntry | None:
+    """Say on the timeline how a mail ended: facts and ids only; its words stand on its own row."""
+    kind = _ENTRY_KINDS.get(result.state)
+    if kind is None:
+        return None
+    material = result.material
+    facts: dict[str, Any] = {
+        "mail": material.kind.value,
+        "notification": str(material.id),
+        "to": "customer" if material.to_customer else material.recipient,
+    }
+    if kind in {EventKind.MAIL_NOT_SENT, EventKind.MAIL_FAILED}:
+        facts["reason"] = _reason(result)
+    if material.possible_duplicate:
+        facts["possible_duplicate"] = True
+    return MailEntry(material.commitment, kind, now, facts)

@@ -1,0 +1,19 @@
+"""What the worker runs for this application: a thin shell around the service."""
+
+from typing import Any
+
+from celery import shared_task
+
+from commitments import clock, doorbell
+from notifications.services.sending import dispatch
+
+AT_MOST_SECONDS = 20.0
+"""A longer backlog is done in several goes, so that a worker that is asked to stop can."""
+
+
+@shared_task(name="notifications.dispatch")
+def dispatch_task(**_: Any) -> None:
+    """Plan and send what is due. Unknown arguments of a newer release are accepted and ignored."""
+    counts = dispatch(now_source=clock.now, at_most_seconds=AT_MOST_SECONDS)
+    if counts.more_is_due:
+        doorbell.ring("notifications.dispatch")

@@ -1,0 +1,1 @@
+"""Pages and fragments of notifications, one module a screen."""
