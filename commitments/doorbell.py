@@ -26,6 +26,8 @@ ENOUGH = 100
 A limit on the queue rather than an expiry on the message: expiry compares two machines' clocks, and a worker whose
 clock is wrong would drop every call.
 """
+REST, REST_AFTER_TROUBLE = 0.05, 1.0
+"""Seconds in which rings gather before the next ones are passed on; the first one never waits."""
 QUIET = 60.0
 """Seconds between two lines about a broker that does not answer."""
 
@@ -88,13 +90,16 @@ class Bell:
             with self.wanted:
                 self.wanted.wait_for(lambda: self.names)
                 names, self.names = self.names, set()
+            rest = REST
             try:
                 self.pass_on(names)
             except Exception as error:  # noqa: BLE001 - whatever the broker's client raises, the bell rings on
                 self.hang_up()
+                rest = REST_AFTER_TROUBLE
                 if time.monotonic() >= self.quiet_until:
                     self.quiet_until = time.monotonic() + QUIET
                     log.warning("doorbell_not_heard", tasks=sorted(names), error=str(error))
+            time.sleep(rest)
 
     def pass_on(self, names: set[str]) -> None:
         """Send one message for each name; raises what the broker's client raises."""

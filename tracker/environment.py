@@ -67,7 +67,7 @@ class Environment:
         word = self.text(name)
         if not word:
             return default
-        if not word.isascii() or not word.isdigit() or not low <= int(word) <= high:
+        if not re.fullmatch(r"[0-9]{1,9}", word) or not low <= int(word) <= high:
             stop(f"{name} is {word!r}; wanted is a whole number from {low} to {high}.")
         return int(word)
 
@@ -134,7 +134,7 @@ class Environment:
         """Return a URL of http or https that is a scheme and a host and nothing more."""
         parts = self.url(name, schemes=("https", "http"), default=default)
         if not parts.hostname or parts.path.strip("/") or parts.query or parts.fragment or parts.username:
-            stop(f"{name} is {parts.geturl()!r}; wanted is only a scheme and a host, as in https://kept.example.com.")
+            stop(f"{name} is more or less than a scheme and a host, as in https://kept.example.com.")
         return parts
 
     def database(self, name: str) -> dict[str, Any]:

@@ -165,6 +165,7 @@ def test_refuse_a_production_that_lacks(name: str, read: type_of_read, capsys: p
         ("PORT", "0"),
         ("PORT", "http"),
         ("PORT", "65536"),
+        ("PORT", "9" * 5000),
         ("REDIS_URL", "amqp://localhost"),
         ("REDIS_URL", "redis://localhost/first"),
         ("REDIS_URL", "unix://"),

@@ -3,6 +3,7 @@
 Only paths and small files; nothing is started here. Settings read this before Django is there.
 """
 
+import contextlib
 import hashlib
 import os
 import secrets
@@ -32,10 +33,8 @@ def secret_key(folder: Path) -> str:
     """Return the installation's secret key, made at the first call, readable by its owner alone."""
     path = folder / "secret_key"
     try:
-        with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="ascii") as file:
-            file.write(secrets.token_urlsafe(64))
-    except FileExistsError:
-        pass
+        if not path.exists():
+            _write_once(path, secrets.token_urlsafe(64))
     except OSError as error:
         raise Unusable(f"the secret key {path} cannot be written ({error.strerror}).") from error
     try:
@@ -45,6 +44,18 @@ def secret_key(folder: Path) -> str:
     if len(key) < 50:
         raise Unusable(f"the secret key {path} is too short; remove the file and a new one is made.")
     return key
+
+
+def _write_once(path: Path, text: str) -> None:
+    """Write a private file unless there is one; whoever else reads it finds it whole or not at all."""
+    draft = path.with_name(f"{path.name}.{os.getpid()}")
+    try:
+        with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="ascii") as file:
+            file.write(text)
+        with contextlib.suppress(FileExistsError):
+            os.link(draft, path)
+    finally:
+        draft.unlink(missing_ok=True)
 
 
 def broker_socket(folder: Path) -> Path:

@@ -96,12 +96,13 @@ class Command(BaseCommand):
         if preparation.migrate():
             self.say("The tables are up to date.")
         preparation.collect_static_files()
-        if settings.EMBEDDED and preparation.is_without_people() and preparation.can_make_demo_data():
-            if settings.MAILBOX:
+        if preparation.is_without_people():
+            # Elsewhere the demo's customers would stand among real ones, or be written to.
+            if settings.EMBEDDED and settings.MAILBOX and preparation.can_make_demo_data():
                 self.say("Making demo data ...")
                 preparation.make_demo_data()
             else:
-                self.say("No demo data, as mail would leave this machine: manage.py demo makes it all the same.")
+                self.say("Nobody can sign in yet: manage.py createsuperuser makes the first person.")
         connections.close_all()
         for child in (worker(), beat(), web()):
             supervisor.start(child)
