@@ -68,7 +68,7 @@ migrations: $(DEV_READY) ## Check that no model has changed without a migration
 	$(NEUTRAL_ENV) $(PY) manage.py makemigrations --check --dry-run
 
 deploy-check: $(DEV_READY) ## Check the settings as a production would have them
-	$(DEPLOY_ENV) $(PY) manage.py check --deploy --fail-level WARNING
+	@$(DEPLOY_ENV) $(PY) manage.py check --deploy --fail-level WARNING
 
 bench: $(DEV_READY) ## Measure sweep and mails on PostgreSQL, beside their floors
 	$(PY) -m tests.benchmarks $(ARGS)
