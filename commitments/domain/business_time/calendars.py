@@ -10,14 +10,13 @@ from typing import Self
 from commitments.domain.business_time.errors import InvalidCalendar
 from commitments.domain.business_time.wall_time import (
     MIDNIGHT,
+    MINUTES_A_DAY,
     TICK,
     Stretch,
     stretches,
     stretches_around,
     zone_named,
 )
-
-MINUTES_A_DAY = 24 * 60
 
 Span = tuple[datetime, datetime]
 """Open from an instant up to another."""
@@ -63,8 +62,7 @@ class Calendar:
             # A datetime equals no date: the closure would silently never hold.
             raise InvalidCalendar("Closures are plain dates.")
         always = not self.closed_on and all(
-            sum(interval.end_minute - interval.start_minute for interval in day) == MINUTES_A_DAY
-            for day in self.week
+            sum(interval.end_minute - interval.start_minute for interval in day) == MINUTES_A_DAY for day in self.week
         )
         object.__setattr__(self, "is_always_open", always)
         object.__setattr__(self, "_hash", hash((self.zone, self.week, self.closed_on)))

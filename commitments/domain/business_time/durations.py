@@ -7,8 +7,8 @@ from enum import StrEnum
 from typing import Self
 
 from commitments.domain.business_time.errors import DurationError
+from commitments.domain.business_time.wall_time import MINUTES_A_DAY
 
-_MINUTES_A_DAY = 24 * 60
 _LONGEST_DAYS = 3660
 
 
@@ -48,7 +48,7 @@ class Duration:
     def __post_init__(self) -> None:
         if type(self.amount) is not int or self.amount < 0:
             raise DurationError(f"A duration is a whole number from 0 up, not {self.amount!r}.")
-        a_day = 1 if self.sort is DurationSort.BUSINESS_DAYS else _MINUTES_A_DAY
+        a_day = 1 if self.sort is DurationSort.BUSINESS_DAYS else MINUTES_A_DAY
         if self.amount > _LONGEST_DAYS * a_day:
             raise DurationError("A duration is at most ten years.")
 

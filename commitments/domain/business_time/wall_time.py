@@ -13,6 +13,7 @@ from commitments.domain.business_time.errors import (
 )
 
 TICK = datetime.resolution
+MINUTES_A_DAY = 24 * 60
 MIDNIGHT = time(tzinfo=UTC)
 
 Stretch = tuple[datetime, datetime, timedelta]

@@ -40,8 +40,7 @@ OFFICE = Calendar(zone="Europe/London", week=(NINE_TO_FIVE,) * 5 + ((), ()), clo
 LUNCH = Calendar(zone="Europe/London", week=(WITH_LUNCH,) * 5 + ((), ()), closed_on=frozenset())
 NIGHTS = Calendar(  # 22:00 to 24:00 and on from 00:00 to 06:00, every day
     zone="Europe/London",
-    week=((OpenInterval(start_minute=0, end_minute=360), OpenInterval(start_minute=1320, end_minute=1440)),)
-    * 7,
+    week=((OpenInterval(start_minute=0, end_minute=360), OpenInterval(start_minute=1320, end_minute=1440)),) * 7,
     closed_on=frozenset(),
 )
 NEVER = Calendar(zone="UTC", week=((),) * 7, closed_on=frozenset())
@@ -155,9 +154,7 @@ class TestAddingOpenTime:
             (at(18, "10:00"), timedelta(microseconds=1), at(18, "10:00:00.000001")),
         ],
     )
-    def test_gives_the_earliest_instant_that_fits(
-        self, start: datetime, amount: timedelta, end: datetime
-    ) -> None:
+    def test_gives_the_earliest_instant_that_fits(self, start: datetime, amount: timedelta, end: datetime) -> None:
         assert add_open_time(start, amount, calendar=OFFICE) == end
 
     @pytest.mark.parametrize(
@@ -258,9 +255,7 @@ class TestDurations:
     def test_in_business_days_may_not_pass_the_first_or_last_year(self, zone: str, edge: datetime) -> None:
         for move in (add, subtract):
             with pytest.raises(OutOfRange):
-                move(
-                    edge.replace(tzinfo=UTC), Duration.parse("1bd"), calendar=Calendar.always_open(zone=zone)
-                )
+                move(edge.replace(tzinfo=UTC), Duration.parse("1bd"), calendar=Calendar.always_open(zone=zone))
 
     @pytest.mark.parametrize("text", ["0bh", "0bd", "0h"])
     def test_of_nothing_give_the_start_itself(self, text: str) -> None:
@@ -283,9 +278,7 @@ class TestDurations:
             (at(24, "10:00", month=12), 1, at(28, "10:00", month=12)),
         ],
     )
-    def test_in_business_days_keep_the_wall_time_or_move_on(
-        self, start: datetime, days: int, end: datetime
-    ) -> None:
+    def test_in_business_days_keep_the_wall_time_or_move_on(self, start: datetime, days: int, end: datetime) -> None:
         assert add(start, Duration.business_days(days), calendar=OFFICE) == end
 
     @pytest.mark.parametrize(
@@ -354,9 +347,7 @@ class TestOpenSpans:
         assert spans == [(at(18, "22:00"), at(19, "06:00"))]
 
     def test_are_one_when_always_open(self) -> None:
-        assert list(open_spans(at(1, "00:00"), at(30, "00:00"), calendar=ALWAYS)) == [
-            (at(1, "00:00"), at(30, "00:00"))
-        ]
+        assert list(open_spans(at(1, "00:00"), at(30, "00:00"), calendar=ALWAYS)) == [(at(1, "00:00"), at(30, "00:00"))]
 
     def test_join_intervals_that_touch(self) -> None:
         halves = (
