@@ -142,7 +142,7 @@ class Environment:
         parts = self.url(name, schemes=("postgres", "postgresql"))
         if not parts.path.strip("/"):
             stop(f"{name} names no database; wanted is postgresql://user:password@host:5432/name.")
-        found = dict(environ.Env.db_url_config(parts.geturl()))
+        found = dict(environ.Env.db_url_config(self.text(name)))
         found["OPTIONS"] = {"connect_timeout": 5} | found.get("OPTIONS", {})
         return found
 
@@ -155,7 +155,7 @@ class Environment:
             return f"redis+socket://{parts.path}" + (f"?{parts.query}" if parts.query else "")
         if not parts.hostname or not re.fullmatch(r"/?\d*", parts.path):
             stop(f"{name} is not of the form {parts.scheme}://user:password@host:port/number.")
-        return parts.geturl()
+        return self.text(name)
 
     def beginning(self, prefix: str) -> dict[str, str]:
         """Return the variables whose names begin with a prefix, without it."""

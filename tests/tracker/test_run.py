@@ -16,8 +16,10 @@ from tests.plugin.processes import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE = 60.0
+FIRST_PATIENCE = 180.0
+"""A first start makes demo data; other tests may want the processor at the same time."""
 
-pytestmark = [pytest.mark.worker, pytest.mark.sqlite]
+pytestmark = pytest.mark.worker
 
 
 class Run:
@@ -41,7 +43,7 @@ class Run:
         return self.output.read_text()
 
     def wait_until_ready(self) -> None:
-        wait_until(lambda: "Kept is ready at" in self.said() or self.process.poll() is not None)
+        wait_until(lambda: "Kept is ready at" in self.said() or self.process.poll() is not None, seconds=FIRST_PATIENCE)
         assert self.process.poll() is None, self.said()
 
     def child(self, name: str) -> int | None:
@@ -100,9 +102,13 @@ def wait_until(is_so: Callable[[], bool], *, seconds: float = PATIENCE) -> None:
 
 @pytest.fixture(scope="module")
 def var(services_folder: Path) -> Path:
-    folder = services_folder / f"run-{os.getpid()}"
-    folder.mkdir()
-    return folder / "var"
+    """Return an installation's folder in which somebody can sign in already, so that starts make no demo data."""
+    folder = services_folder / f"run-{os.getpid()}" / "var"
+    variables = environment(var=folder, port=1) | {"DJANGO_SUPERUSER_PASSWORD": "for-a-test"}
+    person = ["--username", "somebody", "--email", "somebody@example.com"]
+    for arguments in (["migrate", "--verbosity", "0"], ["createsuperuser", "--noinput", *person]):
+        subprocess.run([sys.executable, "manage.py", *arguments], cwd=ROOT, env=variables, check=True)
+    return folder
 
 
 @pytest.fixture(scope="module")
@@ -155,6 +161,20 @@ def test_says_in_one_line_where_it_is_ready(running: Run) -> None:
     lines = running.said().splitlines()
     assert lines.count(f"Kept is ready at http://127.0.0.1:{running.port}") == 1
     assert running.answers()
+
+
+def test_makes_demo_data_at_the_first_start_and_tells_its_sign_ins_at_each(services_folder: Path) -> None:
+    folder = services_folder / f"run-first-{os.getpid()}" / "var"
+    folder.parent.mkdir()
+    for _ in range(2):
+        run = Run(var=folder, port=free_port())
+        run.wait_until_ready()
+        run.process.terminate()
+        run.process.wait(timeout=PATIENCE)
+        sign_ins = (folder / "demo-sign-ins.txt").read_text().strip()
+        assert f"Kept is ready at http://127.0.0.1:{run.port}\n{sign_ins}\n" in run.said()
+    assert "supervisor" in sign_ins
+    assert (folder / "demo-sign-ins.txt").stat().st_mode & 0o777 == 0o600
 
 
 def test_keeps_its_secrets_to_its_owner(running: Run, var: Path) -> None:

@@ -98,6 +98,13 @@ def test_read_a_production(read: type_of_read) -> None:
     assert settings["LOG_FORMAT"] == "json"
 
 
+@pytest.mark.parametrize("url", ["postgresql:////run/pg/kept", "postgresql:///kept?host=/run/pg"])
+def test_reach_the_database_over_a_socket(url: str, read: type_of_read) -> None:
+    database = read(**PRODUCTION | {"DATABASE_URL": url})["DATABASES"]["default"]
+    assert database["NAME"] == "kept"
+    assert "/run/pg" in {database["HOST"], database["OPTIONS"].get("host")}
+
+
 def test_speak_tls_from_the_first_byte_with_smtps(read: type_of_read) -> None:
     settings = read(EMAIL_URL="smtps://mail.example.com")
     assert settings["EMAIL_USE_SSL"]

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command, get_commands
-from django.db import DatabaseError, connection
+from django.db import DatabaseError, connection, transaction
 from django.db.migrations.executor import MigrationExecutor
 
 from tracker.embedded.places import Unusable
@@ -66,11 +66,13 @@ def can_make_demo_data() -> bool:
 def make_demo_data() -> None:
     """Make demo data and keep its sign-ins in a file that only its owner can read."""
     written = io.StringIO()
-    call_command("demo", stdout=written)
     path = settings.VAR / SIGN_INS
-    path.unlink(missing_ok=True)
-    with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
-        file.write(written.getvalue())
+    # All or nothing: whoever stops us here must find sign-ins, or no people, at the next start.
+    with transaction.atomic():
+        call_command("demo", stdout=written)
+        path.unlink(missing_ok=True)
+        with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
+            file.write(written.getvalue())
 
 
 def demo_sign_ins() -> str:

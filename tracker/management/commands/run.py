@@ -16,7 +16,7 @@ from types import FrameType
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 from django.db import connections
 
 from tracker.embedded import preparation, server
@@ -100,7 +100,10 @@ class Command(BaseCommand):
             # Elsewhere the demo's customers would stand among real ones, or be written to.
             if settings.EMBEDDED and settings.MAILBOX and preparation.can_make_demo_data():
                 self.say("Making demo data ...")
-                preparation.make_demo_data()
+                try:
+                    preparation.make_demo_data()
+                except CommandError as error:
+                    self.say(f"No demo data: {error}")
             else:
                 self.say("Nobody can sign in yet: manage.py createsuperuser makes the first person.")
         connections.close_all()
