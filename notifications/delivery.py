@@ -5,13 +5,17 @@ Builds the message from plain values, hands it to the configured backend, and sa
 
 import re
 import smtplib
-import ssl
 import traceback
 from email.utils import parseaddr
 from types import TracebackType
 from typing import Any
 
-from anymail.exceptions import AnymailAPIError, AnymailConfigurationError, AnymailError, AnymailRecipientsRefused
+from anymail.exceptions import (  # type: ignore[import-untyped]
+    AnymailAPIError,
+    AnymailConfigurationError,
+    AnymailError,
+    AnymailRecipientsRefused,
+)
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.core.mail import EmailMultiAlternatives, get_connection
@@ -52,7 +56,7 @@ def connect() -> Any:
     try:
         connection = get_connection()
         connection.open()
-    except (OSError, ImproperlyConfigured, smtplib.SMTPException, AnymailError, ValueError) as error:
+    except (OSError, ImproperlyConfigured, AnymailError, ValueError) as error:
         raise TransportError(_said(error), fault=Fault.SETUP) from error
     return connection
 
@@ -61,7 +65,7 @@ def close(connection: Any) -> None:
     """Close a connection; one that has broken off needs no goodbye."""
     try:
         connection.close()
-    except (OSError, smtplib.SMTPException):
+    except OSError:
         return
 
 
@@ -76,7 +80,7 @@ def send(rendered: Rendered, envelope: Envelope, *, connection: Any) -> str:
         raise TransportError(_said(error), fault=Fault.SETUP) from error
     except AnymailAPIError as error:
         raise _provider_error(error) from error
-    except (smtplib.SMTPException, OSError) as error:
+    except OSError as error:
         raise _smtp_error(error) from error
     except (AnymailError, ValueError) as error:
         # An address that cannot be one, or something that this provider cannot say.
@@ -138,7 +142,7 @@ def _said(error: BaseException) -> str:
     return str(error) or type(error).__name__
 
 
-def _smtp_error(error: OSError | smtplib.SMTPException) -> TransportError:
+def _smtp_error(error: OSError) -> TransportError:
     if isinstance(error, smtplib.SMTPRecipientsRefused):
         code, reply = next(iter(error.recipients.values()))
         words = f"{code} {reply.decode('utf-8', 'replace')}"
@@ -159,9 +163,7 @@ def _smtp_error(error: OSError | smtplib.SMTPException) -> TransportError:
         return TransportError(_said(error), fault=fault)
     if isinstance(error, smtplib.SMTPException):
         return TransportError(_said(error), fault=Fault.SETUP)
-    if isinstance(error, ssl.SSLError | OSError):
-        return TransportError(_said(error), fault=Fault.LOST, perhaps_delivered=_was_handing_over(error.__traceback__))
-    return TransportError(_said(error), fault=Fault.TEMPORARY)
+    return TransportError(_said(error), fault=Fault.LOST, perhaps_delivered=_was_handing_over(error.__traceback__))
 
 
 def _was_handing_over(trace: TracebackType | None) -> bool:

@@ -5,7 +5,7 @@ Only reports that take a word back are acted on so far.
 
 from typing import Any
 
-from anymail.signals import AnymailTrackingEvent, EventType, tracking
+from anymail.signals import AnymailTrackingEvent, EventType, tracking  # type: ignore[import-untyped]
 
 from commitments import clock
 from notifications.domain.kinds import Delivery

@@ -4,7 +4,6 @@ Templates state only what the letter holds. Styles are inlined for clients that 
 stays for those that know dark mode and small screens.
 """
 
-from collections.abc import Mapping
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -38,7 +37,7 @@ def render(letter: Letter) -> Rendered:
     return Rendered(subject=" ".join(subject.split()), text=_tidy(text), html=_inliner.inline(html))
 
 
-def _context(letter: Letter) -> Mapping[str, Any]:
+def _context(letter: Letter) -> dict[str, Any]:
     """Give the templates words instead of values: clean names, instants said in full."""
     say = partial(_say, zone=letter.zone, now=letter.now)
     promise = clean_words(letter.promise)

@@ -1,5 +1,26 @@
 """Which page of `notifications` answers which address."""
 
-from django.urls import URLPattern, URLResolver
+from django.conf import settings
+from django.urls import URLPattern, URLResolver, path, re_path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from notifications.web import banner, mailbox, mails
+
+app_name = "notifications"
+
+REFERENCE = r"(?P<reference>[0-9A-Za-z]{1,8})"
+MAIL = r"(?P<mail>[0-9a-f-]{36})"
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    re_path(rf"^promises/{REFERENCE}/mails/$", mails.show_all, name="mails"),
+    re_path(rf"^promises/{REFERENCE}/mails/{MAIL}/$", mails.show, name="mail"),
+    re_path(rf"^promises/{REFERENCE}/mails/{MAIL}/html/$", mails.show_html, name="mail_html"),
+    path("mail/banner/", banner.show, name="banner"),
+    path("mail/held/release/", banner.release, name="release_held"),
+    path("mail/held/drop/", banner.drop, name="drop_held"),
+]
+if settings.MAILBOX:
+    urlpatterns += [
+        path("mailbox/", mailbox.show_all, name="mailbox"),
+        path("mailbox/<int:pk>/", mailbox.show, name="mailbox_message"),
+        path("mailbox/<int:pk>/html/", mailbox.show_html, name="mailbox_html"),
+    ]

@@ -22,4 +22,4 @@ def wait_for_setup(tries: int) -> timedelta:
     """Give how long all mail waits after the nth try (n from 1) with a mail set-up that does not work."""
     if tries < 1:
         raise ValueError("Nothing has been tried yet.")
-    return min(SETUP_STARTS_WITH * 2 ** min(tries - 1, 8), SETUP_AT_MOST)
+    return min(SETUP_STARTS_WITH * (1 << min(tries - 1, 8)), SETUP_AT_MOST)

@@ -58,6 +58,8 @@ class Facts:
     word_state: str = ""
     """How the word that the mail carries stands; empty where it carries none."""
     named_at: datetime | None = None
+    is_dropped: bool = False
+    """Whether a supervisor has decided against it."""
     do_not_mail: bool = False
     by_phone: bool = False
     reader_is_there: bool = True
@@ -109,6 +111,8 @@ def names_too_near(facts: Facts, *, now: datetime) -> bool:
 
 
 def _why_not_to_customer(facts: Facts) -> NotSent | None:
+    if facts.is_dropped:
+        return NotSent.DROPPED
     if facts.kind in NAMES_A_TIME:
         if not facts.is_open:
             return NotSent.ENDED

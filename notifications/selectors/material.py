@@ -17,7 +17,7 @@ from commitments.domain.clocks import WordMeaning
 from commitments.domain.lifecycle import Status
 from commitments.models import Commitment, Escalation, EventText, Word
 from notifications.domain.guard import Facts
-from notifications.domain.kinds import ESCALATIONS, MailKind
+from notifications.domain.kinds import ESCALATIONS, MailKind, NotSent
 from notifications.domain.letter import Letter, News
 from notifications.models import Notification
 
@@ -32,7 +32,7 @@ COLUMNS = {
     "kind": "kind",
     "to_customer": "to_customer",
     "recipient": "recipient_id",
-    "was_addressed": "address",
+    "not_sent_because": "not_sent_because",
     "is_automatic": "is_automatic",
     "failures": "failures",
     "possible_duplicate": "possible_duplicate",
@@ -216,6 +216,7 @@ def _facts(row: Mapping[str, Any], kind: MailKind, *, ladders: set[tuple[int, st
         about=_instant(row["facts"].get("due_at" if kind is MailKind.REMINDER else "next_word_due_at")),
         word_state=row["word_state"] or "",
         named_at=row["named_at"],
+        is_dropped=row["not_sent_because"] == NotSent.DROPPED,
         do_not_mail=bool(row["do_not_mail"]),
         by_phone=row["contact_route"] == Commitment.ContactRoute.PHONE,
         reader_is_there=reader_is_there,

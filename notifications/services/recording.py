@@ -111,7 +111,7 @@ def record_delivery(
             return mail
         mail.delivery, mail.delivery_at, mail.voided_at = result.value, occurred_at, now
         mail.save(update_fields=["delivery", "delivery_at", "voided_at"])
-        facts = {"mail": mail.kind, "notification": str(mail.id), "reason": result.value}
+        facts: dict[str, Any] = {"mail": mail.kind, "notification": str(mail.id), "reason": result.value}
         facts["to"] = "customer" if mail.to_customer else mail.recipient_id
         entry = MailEntry(mail.commitment_id, EventKind.MAIL_FAILED, occurred_at, facts)
         record_mail(entries=[entry], now=now)
@@ -128,7 +128,7 @@ def record_delivery(
 
 def _close(results: Sequence[Result], *, now: datetime) -> set[uuid.UUID]:
     """Write the rows, each only while its taking is still ours; give the ids that were."""
-    columns = [Notification._meta.get_field(name) for name in _WRITTEN]
+    columns: list[Any] = [Notification._meta.get_field(name) for name in _WRITTEN]
     rows = [
         [field.get_db_prep_save(value, connection=connection) for field, value in zip(columns, values, strict=True)]
         for values in (_values(result, now=now) for result in results)

@@ -1,0 +1,55 @@
+"""What everybody should know about mail just now: whether it leaves, whether it is held back, and where."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+
+from commitments.models import Commitment, Team
+from commitments.models.people import LEADERS
+from notifications.domain.kinds import Hold, MailState
+from notifications.models import MailOutage, Notification
+
+
+@dataclass(frozen=True, slots=True)
+class Banner:
+    """What is out of the ordinary; all empty when nothing is."""
+
+    outage: MailOutage | None
+    all_stopped: bool
+    only_to: tuple[str, ...]
+    stopped_teams: tuple[str, ...]
+    shadow_teams: tuple[str, ...]
+    held: int
+    """Automatic mails that wait after an outage, of the promises that the reader sees."""
+    may_decide: int
+    """How many of them the reader may let go or drop."""
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing to say."""
+        return not (
+            self.outage or self.all_stopped or self.only_to or self.stopped_teams or self.shadow_teams or self.held
+        )
+
+
+def read_banner(*, actor: Any) -> Banner:
+    """Read the banner for one person: their teams', or all teams' for a leader."""
+    teams = Team.objects.all()
+    if not (actor.is_superuser or actor.groups.filter(name=LEADERS).exists()):
+        teams = teams.filter(memberships__user=actor).distinct()
+    modes = list(teams.values_list("name", "automatic_mail_stopped", "is_shadow"))
+    held = Notification.objects.filter(state=MailState.HELD.value, hold=Hold.CATCH_UP.value)
+    seen = may_decide = 0
+    if held.exists():
+        seen = held.filter(commitment__in=Commitment.objects.visible_to(actor)).count()
+        may_decide = held.filter(commitment__in=Commitment.objects.supervised_by(actor)).count()
+    return Banner(
+        outage=MailOutage.objects.filter(id=MailOutage.ONLY).first(),
+        all_stopped=bool(settings.MAIL_STOP),
+        only_to=tuple(settings.MAIL_ONLY_TO),
+        stopped_teams=tuple(name for name, stopped, _ in modes if stopped),
+        shadow_teams=tuple(name for name, _, shadow in modes if shadow),
+        held=seen,
+        may_decide=may_decide,
+    )

@@ -1,0 +1,47 @@
+"""What a supervisor decides about automatic mails that an outage has piled up: let them go, or drop them."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from commitments import doorbell
+from commitments.models import Commitment
+from commitments.services.refusals import Refused
+from notifications.domain.kinds import Hold, MailState, NotSent
+from notifications.models import Notification
+from notifications.models.outbox import NotificationQuerySet
+
+
+def release_held(*, actor: Any, now: datetime) -> int:
+    """Let the held mails go of the promises that `actor` supervises; give how many. Raises Refused.
+
+    Each is looked at once more before it goes: what no longer holds is not said, times too near are worked out again.
+    """
+    with transaction.atomic():
+        released = _theirs(actor).update(state=MailState.PLANNED.value, hold="", is_catching_up=False, allowed_from=now)
+        return _done(released)
+
+
+def drop_held(*, actor: Any, now: datetime) -> int:
+    """Drop the held mails of the promises that `actor` supervises; give how many. Raises Refused.
+
+    Only the decision is noted here; the next dispatch closes the mails and takes back the words they carried.
+    """
+    with transaction.atomic():
+        dropped = _theirs(actor).update(
+            state=MailState.PLANNED.value, hold="", not_sent_because=NotSent.DROPPED.value, allowed_from=now
+        )
+        return _done(dropped)
+
+
+def _theirs(actor: Any) -> NotificationQuerySet:
+    held = Notification.objects.filter(state=MailState.HELD.value, hold=Hold.CATCH_UP.value)
+    return held.filter(commitment__in=Commitment.objects.supervised_by(actor))
+
+
+def _done(count: int) -> int:
+    if not count:
+        raise Refused("Nothing is held that you may decide about: somebody was faster, or it is another team’s.")
+    doorbell.ring("notifications.dispatch")
+    return count

@@ -1,0 +1,46 @@
+"""The banner on every page: what is out of the ordinary about mail, and a supervisor's two answers to it."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.http import require_POST, require_safe
+
+from commitments import clock
+from commitments.services.refusals import Refused
+from commitments.web.pages import PageRequest, answer, signed_in
+from notifications.selectors.banner import read_banner
+from notifications.services.catching_up import drop_held, release_held
+
+
+@signed_in
+@require_safe
+def show(request: PageRequest) -> HttpResponse:
+    """Show the banner; empty when mail is as it should be."""
+    banner = read_banner(actor=request.user)
+    return answer(request, "notifications/pages/banner.html", {"banner": banner, "now": clock.now()})
+
+
+@signed_in
+@require_POST
+def release(request: PageRequest) -> HttpResponse:
+    """Let the held mails go."""
+    try:
+        count = release_held(actor=request.user, now=clock.now())
+    except Refused as refused:
+        messages.error(request, refused.message)
+    else:
+        messages.success(request, f"{count} held mails go now.")
+    return redirect("commitments:board")
+
+
+@signed_in
+@require_POST
+def drop(request: PageRequest) -> HttpResponse:
+    """Drop the held mails."""
+    try:
+        count = drop_held(actor=request.user, now=clock.now())
+    except Refused as refused:
+        messages.error(request, refused.message)
+    else:
+        messages.success(request, f"{count} held mails are dropped; the promises behind them count as silent.")
+    return redirect("commitments:board")

@@ -1,0 +1,43 @@
+"""The mailbox of the embedded installation: every mail, as it would have gone."""
+
+from django.core.paginator import Paginator
+from django.db.models import Q
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404
+from django.views.decorators.http import require_safe
+
+from commitments import clock
+from commitments.web.pages import PageRequest, answer, signed_in
+from notifications.models import MailboxMessage
+from notifications.web.frames import framed
+
+ON_A_PAGE = 50
+
+
+@signed_in
+@require_safe
+def show_all(request: PageRequest) -> HttpResponse:
+    """List the mails, newest first; `q` looks for an address or words of the subject."""
+    wanted = request.GET.get("q", "").strip()
+    found = MailboxMessage.objects.defer("text", "html", "headers")
+    if wanted:
+        found = found.filter(Q(recipients__icontains=wanted) | Q(subject__icontains=wanted))
+    page = Paginator(found, ON_A_PAGE).get_page(request.GET.get("page"))
+    context = {"page": page, "wanted": wanted, "now": clock.now(), "zone": "UTC"}
+    return answer(request, "notifications/pages/mailbox.html", context)
+
+
+@signed_in
+@require_safe
+def show(request: PageRequest, pk: int) -> HttpResponse:
+    """Show one mail: its contents and its headers."""
+    message = get_object_or_404(MailboxMessage, pk=pk)
+    context = {"message": message, "now": clock.now(), "zone": "UTC"}
+    return answer(request, "notifications/pages/mailbox_message.html", context)
+
+
+@signed_in
+@require_safe
+def show_html(request: PageRequest, pk: int) -> HttpResponse:
+    """Show a mail's HTML, for the frame on its page."""
+    return framed(get_object_or_404(MailboxMessage, pk=pk).html)
