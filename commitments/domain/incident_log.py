@@ -86,7 +86,7 @@ class _Row:
 
 def read_log(lines: Iterable[str]) -> list[Incident]:
     """Read a whole log, its incidents sorted by number. Raises LogError for the first line that cannot be read."""
-    reader = csv.DictReader(lines)
+    reader = csv.DictReader(lines, strict=True)
     try:
         header = reader.fieldnames or []
         missing = [column for column in COLUMNS if column not in header]

@@ -200,9 +200,7 @@ def read(path: str | Path) -> list[Row]:
             key = (_instant(row["sys_updated_at"]), int(row["sys_mod_count"]), line, row)
             by_number.setdefault(row["number"], []).append(key)
     return [
-        _replay(
-            number, [(entry[0], entry[3]) for entry in sorted(by_number[number], key=itemgetter(0, 1, 2))]
-        )
+        _replay(number, [(entry[0], entry[3]) for entry in sorted(by_number[number], key=itemgetter(0, 1, 2))])
         for number in sorted(by_number)
     ]
 

@@ -234,16 +234,12 @@ def test_the_reading_imports_the_standard_library_alone() -> None:
         name.split(".")[0]
         for node in ast.walk(tree)
         if isinstance(node, ast.Import | ast.ImportFrom)
-        for name in (
-            [node.module or ""] if isinstance(node, ast.ImportFrom) else [a.name for a in node.names]
-        )
+        for name in ([node.module or ""] if isinstance(node, ast.ImportFrom) else [a.name for a in node.names])
     }
     assert imported <= sys.stdlib_module_names
 
 
-@pytest.mark.skipif(
-    "INCIDENT_LOG" not in os.environ, reason="INCIDENT_LOG does not name the real incident log"
-)
+@pytest.mark.skipif("INCIDENT_LOG" not in os.environ, reason="INCIDENT_LOG does not name the real incident log")
 def test_the_real_log_gives_its_known_totals() -> None:
     found = reading.totals(reading.read(os.environ["INCIDENT_LOG"]))
     known = {

@@ -1,0 +1,55 @@
+"""Life on a simulated clock: acts and deadlines in their order, through the services, sweeps and mails of live work.
+
+Used by the replay of a log and by the demonstration data. No worker is rung, and mail goes through the connection
+that is given, never into a real mailbox.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
+from operator import attrgetter
+from typing import Any
+
+from django.db.models import Min
+
+from commitments import doorbell
+from commitments.models import Commitment
+from commitments.services.sweeping import sweep
+from notifications.services.sending import dispatch
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """Something that a person does at an instant: `do` is called with that instant as `now`."""
+
+    at: datetime
+    do: Callable[[datetime], Any]
+
+
+def live_through(acts: Iterable[Act], *, until: datetime, connection: Any) -> None:
+    """Do the acts in the order of their instants, and let time act at each deadline between them, up to `until`.
+
+    Acts of one instant keep the order in which they are given. Who acts on the dot is on time: a deadline at the very
+    instant of an act comes after it.
+    """
+    with doorbell.muted():
+        for at, now in groupby(sorted(acts, key=attrgetter("at")), key=attrgetter("at")):
+            _pass_time(until=at, connection=connection)
+            for act in now:
+                act.do(at)
+            _send(at, connection)
+        _pass_time(until=until, connection=connection)
+        sweep(now=until)
+        _send(until, connection)
+
+
+def _pass_time(*, until: datetime, connection: Any) -> None:
+    """Sweep and send at each instant before `until` at which time has something to do."""
+    while (at := Commitment.objects.open().aggregate(at=Min("next_check_at"))["at"]) is not None and at < until:
+        sweep(now=at)
+        _send(at, connection)
+
+
+def _send(at: datetime, connection: Any) -> None:
+    dispatch(now_source=lambda: at, connection=connection)
