@@ -8,10 +8,13 @@ climbs on at once.
 import enum
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from commitments.domain.business_time import Calendar, Duration, add, is_open
 from commitments.domain.timeline import EventKind
+
+APART = timedelta(microseconds=1)
+"""Two steps of one ladder never share an instant: time's events are unique by kind and instant."""
 
 
 class Trigger(enum.StrEnum):
@@ -124,7 +127,7 @@ def _after(
     if position + 1 < len(ladder):
         step = ladder[position + 1]
         counted_at = step_instant(step, position=position + 1, opened_at=escalation.opened_at, calendar=calendar)
-        higher_at = max(counted_at, at)
+        higher_at = max(counted_at, at + APART)
     if again_at is not None and again_at > at and (higher_at is None or again_at < higher_at):
         again = replace(escalation, next_position=position, next_step_at=again_at)
     else:

@@ -13,7 +13,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from commitments.domain.escalation import OpenEscalation, Trigger
-from commitments.domain.lifecycle import Outcome, Promise, Status
+from commitments.domain.promise import Outcome, Promise, Status
 from commitments.models.fields import DurationField
 from commitments.models.people import LEADERS, Customer, Membership, Team
 from commitments.models.policy import EscalationStep, Kind, Policy
@@ -78,7 +78,7 @@ class Commitment(models.Model):
         PHONE = "phone", "By phone only"
 
     class StatusChoice(models.TextChoices):
-        """What people have decided (see `commitments.domain.lifecycle.Status`)."""
+        """What people have decided (see `commitments.domain.promise.Status`)."""
 
         OPEN = Status.OPEN.value, "Open"
         KEPT = Status.KEPT.value, "Kept"

@@ -11,8 +11,8 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from commitments.domain import lifecycle
 from commitments.domain.timeline import TIMES_OWN, EventKind
+from commitments.domain.words import Word as ClockWord
 from commitments.models.commitment import Commitment
 
 KIND_CHOICES = [(kind.value, kind.value.replace("_", " ").capitalize()) for kind in EventKind]
@@ -123,17 +123,17 @@ class Word(models.Model):
         """Whether a person said it."""
         return self.sort in {self.Sort.CONVERSATION, self.Sort.UPDATE}
 
-    def to_domain(self) -> lifecycle.Word:
+    def to_domain(self) -> ClockWord:
         """Give the pure word."""
-        return lifecycle.Word(
+        return ClockWord(
             at=self.at,
             named_at=self.named_at,
             by_person=self.by_person,
             is_missed_mail=self.sort == self.Sort.MISSED,
             is_holding_mail=self.sort == self.Sort.HOLDING,
             announces_miss=self.meaning == "will_miss",
-            is_void=self.state == self.State.VOID,
-            has_gone=self.state in {self.State.GONE, self.State.CANCELLED},
+            is_void=self.state in {self.State.VOID, self.State.CANCELLED},
+            has_gone=self.state == self.State.GONE,
             meets=self.meets,
         )
 

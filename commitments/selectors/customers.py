@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db.models import Case, Count, IntegerField, Q, QuerySet, Value, When
 
-from commitments.domain.lifecycle import Status
+from commitments.domain.promise import Status
 from commitments.models import Commitment, Customer
 
 FOUND_AT_MOST = 20
@@ -30,7 +30,7 @@ def find(*, actor: Any, words: str, limit: int = FOUND_AT_MOST) -> Found:
 
     Those whose name begins with the words come first. Nothing typed finds nothing.
     """
-    words = " ".join(words.split())
+    words = " ".join(words.replace("\x00", " ").split())
     if not words:
         return Found(customers=(), promise=None, more=False)
     visible = Commitment.objects.visible_to(actor)

@@ -18,6 +18,8 @@ SHOWN_AT_MOST = 200
 LOOKED_AHEAD = 40
 """How many deadlines are tried out when looking ahead; a ladder that repeats would never end."""
 COMING_AT_MOST = 7
+COMING_IN_SILENCE = 3
+"""In a silence nothing comes but the ladders' steps, again and again."""
 WORTH_TELLING = frozenset(
     {
         EventKind.REMINDER_DUE,
@@ -37,7 +39,7 @@ PERSON_FACTS = ("from", "to", "owner")
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """A timeline, the latest first: at most `SHOWN_AT_MOST` events unless all were asked for, and who is named in it."""
+    """A timeline, the latest first, and who is named in it; `earlier` counts the events that are left out."""
 
     events: tuple[CommitmentEvent, ...]
     people: Mapping[int, Any]
@@ -69,23 +71,33 @@ def read_story(*, commitment: Commitment, everything: bool = False) -> Story:
 def look_ahead(*, commitment: Commitment, now: datetime) -> tuple[Coming, ...]:
     """Work out what time does next to an open promise if nobody acts: tried out on the pure clocks, nothing stored.
 
-    Every mail is taken to go. Ends with the silence that would follow and the first step of its ladder.
+    Every mail is taken to go. Ends with the silence that would follow and the first step of its ladder; in a silence
+    with the next few steps.
     """
     batch = SurroundingsOf([commitment])
     rules, surroundings = batch.rules(commitment), batch.surroundings(commitment)
     promise = commitment.to_domain(batch.open_ladders(commitment))
-    promise, _ = lifecycle.advance(promise, rules=rules, surroundings=surroundings, until=now)
+    promise, _ = lifecycle.advance(
+        promise,
+        words=batch.words_on_their_way(commitment),
+        rules=rules,
+        surroundings=surroundings,
+        until=now,
+    )
+    # Every mail is taken to go, so none is void after this.
+    promise = confirm_word(promise)
+    at_most = COMING_AT_MOST if promise.silent_since is None else COMING_IN_SILENCE
     found: list[tuple[Event, tuple[int, ...]]] = []
     for _ in range(LOOKED_AHEAD):
         at = lifecycle.next_check_at(promise, rules=rules, surroundings=surroundings)
-        if at is None or len(found) >= COMING_AT_MOST:
+        if at is None or len(found) >= at_most:
             break
         promise, events = lifecycle.advance(promise, rules=rules, surroundings=surroundings, until=at)
-        promise = lifecycle.confirm_word(promise)
+        promise = confirm_word(promise)
         for event in events:
             if event.kind in WORTH_TELLING:
                 found.append((event, _told_by(event, commitment=commitment, batch=batch)))
-        if any(event.kind is EventKind.SILENT_STEP for event in events):
+        if at_most == COMING_AT_MOST and any(event.kind is EventKind.SILENT_STEP for event in events):
             break
     people = User.objects.in_bulk({user for _, told in found for user in told})
     return tuple(
@@ -95,7 +107,7 @@ def look_ahead(*, commitment: Commitment, now: datetime) -> tuple[Coming, ...]:
             facts=event.facts,
             told=tuple(people[user] for user in told if user in people),
         )
-        for event, told in found[:COMING_AT_MOST]
+        for event, told in found[:at_most]
     )
 
 

@@ -13,7 +13,8 @@ from django.contrib.auth import get_user_model
 from commitments.domain.business_time import Calendar
 from commitments.domain.clocks import Rules, Surroundings
 from commitments.domain.escalation import OpenEscalation, Step, Target
-from commitments.models import Commitment, Escalation, Membership, Policy, Team
+from commitments.domain.words import Word as ClockWord
+from commitments.models import Commitment, Escalation, Membership, Policy, Team, Word
 
 User = get_user_model()
 
@@ -57,6 +58,17 @@ class SurroundingsOf:
         rows = Escalation.objects.filter(commitment__in=stored, ended_at__isnull=True).order_by("id")
         for row in rows:
             self._escalations[row.commitment_id].append(row.to_domain())
+        self._words = self._read_words(batch)
+
+    def _read_words(self, batch: list[Commitment]) -> dict[int, list[ClockWord]]:
+        """Read the words of the promises that have a mail on its way: only theirs can prove void."""
+        started = {commitment.pk: commitment.started_at for commitment in batch if commitment.unconfirmed_meets}
+        found: dict[int, list[ClockWord]] = defaultdict(list)
+        if started:
+            for word in Word.objects.filter(commitment__in=started).order_by("at", "event_id"):
+                if word.at >= started[word.commitment_id]:
+                    found[word.commitment_id].append(word.to_domain())
+        return found
 
     @cached_property
     def people(self) -> People:
@@ -102,6 +114,10 @@ class SurroundingsOf:
 
     def _reaches(self, commitment: Commitment, step: Step) -> bool:
         return bool(self.people.told_by(step, commitment=commitment))
+
+    def words_on_their_way(self, commitment: Commitment) -> list[ClockWord]:
+        """Give the promise's words, earliest first, while one of them is on its way; none otherwise."""
+        return self._words.get(commitment.pk, [])
 
     def open_ladders(self, commitment: Commitment) -> tuple[OpenEscalation, ...]:
         """Give the promise's open ladders, oldest first."""

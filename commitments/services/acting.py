@@ -14,7 +14,7 @@ from django.db import connection, transaction
 from commitments import doorbell
 from commitments.domain import lifecycle
 from commitments.domain.clocks import Rules, Surroundings
-from commitments.domain.lifecycle import Promise
+from commitments.domain.promise import Change, Promise
 from commitments.domain.timeline import PEOPLES_ACTS, Event
 from commitments.models import LEADERS, Commitment, CommitmentEvent, Membership
 from commitments.selectors.surroundings import SurroundingsOf
@@ -49,9 +49,9 @@ class Held:
         """What its clocks see around it."""
         return self.batch.surroundings(self.commitment)
 
-    def apply(self, step: lifecycle.Step) -> None:
+    def apply(self, change: Change) -> None:
         """Take the next state and its events."""
-        self.promise, happened = step
+        self.promise, happened = change
         self.events += happened
 
     def note(self, event: Event) -> None:
@@ -76,6 +76,7 @@ def holding(*, now: datetime, version: int | None = None, **lookup: Any) -> Iter
         held.apply(
             lifecycle.advance(
                 before,
+                words=batch.words_on_their_way(commitment),
                 rules=held.rules,
                 surroundings=held.surroundings,
                 until=now,

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from commitments.domain import lifecycle
+from commitments.domain import acts
 from commitments.domain.clocks import WordMeaning
 from commitments.domain.timeline import Event, EventKind
 from commitments.models import Commitment
@@ -39,9 +39,10 @@ def accept_handoff(*, actor: Any, reference: str, now: datetime, version: int | 
         held.commitment.owner = actor
         held.changed.add("owner")
         held.apply(
-            lifecycle.give_word(
+            acts.give_word(
                 held.promise,
                 at=now,
+                recorded_at=now,
                 by_mail=False,
                 meaning=WordMeaning.NEWS,
                 rules=held.rules,

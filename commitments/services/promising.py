@@ -7,8 +7,9 @@ from typing import Any
 from django.db import IntegrityError, transaction
 
 from commitments import doorbell
-from commitments.domain import lifecycle
+from commitments.domain import acts, lifecycle
 from commitments.domain.business_time import Duration
+from commitments.domain.promise import NotKept
 from commitments.domain.timeline import Event, EventKind
 from commitments.models import Commitment, Customer, EventText, Kind, Membership, Policy, Team
 from commitments.selectors.surroundings import SurroundingsOf
@@ -95,7 +96,7 @@ def make_promise(
     )
     batch = SurroundingsOf([commitment])
     rules, surroundings = batch.rules(commitment), batch.surroundings(commitment)
-    begun = lifecycle.make(
+    begun = acts.make(
         at=made_at,
         due_at=due_at,
         told=told,
@@ -153,7 +154,7 @@ def keep(
             raise Ended(held.commitment)
         at = when_it_happened(happened_at, actor=actor, commitment=held.commitment, now=now)
         held.actor = actor
-        held.apply(lifecycle.keep(held.promise, at=at))
+        held.apply(acts.keep(held.promise, at=at))
         held.texts = {EventText.Field.MESSAGE: how.strip()}
         held.note(
             Event(
@@ -189,9 +190,9 @@ def reopen(
         held.actor = actor
         try:
             held.apply(
-                lifecycle.reopen(held.promise, at=at, due_at=due_at, rules=held.rules, surroundings=held.surroundings)
+                acts.reopen(held.promise, at=at, due_at=due_at, rules=held.rules, surroundings=held.surroundings)
             )
-        except lifecycle.NotKept as error:
+        except NotKept as error:
             raise Refused("Only a promise that was kept can be reopened.") from error
         held.texts = {EventText.Field.MESSAGE: reason.strip()}
         held.note(

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from commitments.domain import lifecycle
+from commitments.domain import ladders
 from commitments.domain.escalation import Trigger
 from commitments.models import Commitment, Customer
 from commitments.services.acting import holding
@@ -21,7 +21,7 @@ def flag_undeliverable(*, commitment_id: int, reason: str, now: datetime) -> Non
             customer.save(update_fields=["do_not_mail", "do_not_mail_at"])
         if held.promise.is_open:
             held.apply(
-                lifecycle.open_escalation(
+                ladders.open_escalation(
                     held.promise,
                     Trigger.UNDELIVERABLE,
                     at=now,
@@ -39,4 +39,4 @@ def address_changed(*, customer: Customer, now: datetime) -> None:
     )
     for pk in waiting.order_by("pk").values_list("pk", flat=True):
         with holding(pk=pk, now=now) as held:
-            held.apply(lifecycle.end_escalation(held.promise, Trigger.UNDELIVERABLE, at=now))
+            held.apply(ladders.end_escalation(held.promise, Trigger.UNDELIVERABLE, at=now))

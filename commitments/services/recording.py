@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from commitments.domain.escalation import OpenEscalation
-from commitments.domain.lifecycle import Promise
+from commitments.domain.promise import Promise
 from commitments.domain.timeline import PEOPLES_ACTS, Event, EventKind
 from commitments.models import (
     Commitment,
@@ -180,17 +180,17 @@ def _tells_somebody(event: CommitmentEvent) -> bool:
 
 
 def _cancel_words(passages: Sequence[Passage], *, now: datetime) -> None:
-    """Take waiting automatic words off the list where a person's word or the end has taken their place."""
-    overtaken = [
-        passage.commitment.pk
-        for passage in passages
-        if any(event.kind in TOLD_BY_PERSON or event.kind is EventKind.KEPT for event in passage.events)
-    ]
+    """Take waiting automatic words off the list where a person's word or the end has taken their place.
+
+    A word said before the due time does not take the missed mail's place (`commitments.domain.words.overtakes`).
+    """
     waiting = Word.objects.filter(state=Word.State.PLANNED)
+    overtaken = [passage.commitment.pk for passage in passages if _takes_a_place(passage, ends_grace=False)]
     if overtaken:
-        waiting.filter(commitment__in=overtaken, sort__in=[Word.Sort.HOLDING, Word.Sort.MISSED]).update(
-            state=Word.State.CANCELLED
-        )
+        waiting.filter(commitment__in=overtaken, sort=Word.Sort.HOLDING).update(state=Word.State.CANCELLED)
+    recovered = [passage.commitment.pk for passage in passages if _takes_a_place(passage, ends_grace=True)]
+    if recovered:
+        waiting.filter(commitment__in=recovered, sort=Word.Sort.MISSED).update(state=Word.State.CANCELLED)
     too_late = [
         passage.commitment.pk
         for passage in passages
@@ -203,6 +203,15 @@ def _cancel_words(passages: Sequence[Passage], *, now: datetime) -> None:
         waiting.filter(commitment__in=too_late, named_at__lte=now).update(
             state=Word.State.VOID, voided_at=now, void_reason="not gone in time"
         )
+
+
+def _takes_a_place(passage: Passage, *, ends_grace: bool) -> bool:
+    """Tell whether a person's act takes the place of a waiting holding mail or, `ends_grace`, missed mail."""
+    return any(
+        event.kind is EventKind.KEPT
+        or (event.kind in TOLD_BY_PERSON and (not ends_grace or event.occurred_at > passage.after.due_at))
+        for event in passage.events
+    )
 
 
 def _write_rows(passages: Sequence[Passage]) -> None:

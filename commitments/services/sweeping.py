@@ -61,7 +61,13 @@ def _sweep_batch(*, now: datetime, size: int, counts: SweepCounts) -> int:
 def _pass_time(commitment: Commitment, *, batch: SurroundingsOf, now: datetime) -> recording.Passage:
     rules, surroundings = batch.rules(commitment), batch.surroundings(commitment)
     before = commitment.to_domain(batch.open_ladders(commitment))
-    after, events = lifecycle.advance(before, rules=rules, surroundings=surroundings, until=now)
+    after, events = lifecycle.advance(
+        before,
+        words=batch.words_on_their_way(commitment),
+        rules=rules,
+        surroundings=surroundings,
+        until=now,
+    )
     return recording.Passage(
         commitment=commitment,
         before=before,

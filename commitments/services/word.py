@@ -9,9 +9,8 @@ from typing import Any
 
 from django.db import transaction
 
-from commitments.domain import lifecycle
+from commitments.domain import acts, words
 from commitments.domain.clocks import WordMeaning
-from commitments.domain.escalation import Trigger
 from commitments.domain.timeline import Event, EventKind
 from commitments.models import Commitment, CommitmentEvent, EventText, Word, clock_words
 from commitments.models.identifiers import time_ordered_id
@@ -52,19 +51,20 @@ def give_word(
         if meaning is WordMeaning.NOTHING_NEW and run >= NOTHING_NEW_RUNS and not message:
             raise Refused("This would be the third “nothing new” running; add a sentence of your own.", field="message")
         meets = held.promise.silent_since or held.promise.word_deadline
+        named_at = words.named_by(held.promise, at=at, rules=held.rules, surroundings=held.surroundings)
         held.actor = actor
         held.apply(
-            lifecycle.give_word(
+            acts.give_word(
                 held.promise,
                 at=at,
+                recorded_at=now,
                 by_mail=by_mail,
                 meaning=meaning,
+                words=clock_words(held.commitment),
                 rules=held.rules,
                 surroundings=held.surroundings,
             )
         )
-        if not by_mail:
-            held.apply(lifecycle.end_escalation(held.promise, Trigger.UNDELIVERABLE, at=at))
         held.texts = {EventText.Field.MESSAGE: message}
         held.note(
             Event(
@@ -74,7 +74,7 @@ def give_word(
                     "meaning": meaning.value,
                     "told": not by_mail,
                     "notify_customer": by_mail,
-                    "named_at": held.promise.word_deadline,
+                    "named_at": named_at,
                     "meets": meets if by_mail else None,
                 },
             )
@@ -101,14 +101,14 @@ def confirm_words(*, event_ids: Sequence[uuid.UUID], now: datetime) -> None:
 def void_words(*, event_ids: Sequence[uuid.UUID], reason: str, now: datetime) -> None:
     """Take back words whose mails were cancelled, failed or came back; the clocks run as if they had not been."""
     by_commitment: dict[int, list[uuid.UUID]] = defaultdict(list)
-    words = Word.objects.filter(event__in=event_ids).exclude(state__in=[Word.State.VOID, Word.State.CANCELLED])
-    for event, commitment in words.values_list("event_id", "commitment_id"):
+    found = Word.objects.filter(event__in=event_ids).exclude(state__in=[Word.State.VOID, Word.State.CANCELLED])
+    for event, commitment in found.values_list("event_id", "commitment_id"):
         by_commitment[commitment].append(event)
     for commitment, events in sorted(by_commitment.items()):
         with holding(pk=commitment, now=now) as held:
             Word.objects.filter(event__in=events).update(state=Word.State.VOID, voided_at=now, void_reason=reason[:200])
             held.apply(
-                lifecycle.void_word(
+                words.void_word(
                     held.promise,
                     at=now,
                     words=clock_words(held.commitment),
@@ -127,7 +127,7 @@ def rename_time(*, event_id: uuid.UUID, now: datetime) -> Word:
         word = Word.objects.get(event=event_id)
         if word.state != Word.State.PLANNED or not held.promise.is_open:
             return word
-        held.promise = lifecycle.move_named_time(
+        held.promise = words.move_named_time(
             held.promise,
             at=now,
             missed=word.sort == Word.Sort.MISSED,

@@ -14,7 +14,7 @@ from django.conf import settings
 from django.db.models import Count
 
 from commitments.domain.clocks import WordMeaning
-from commitments.domain.lifecycle import Status
+from commitments.domain.promise import Status
 from commitments.models import Commitment, Escalation, EventText, Word
 from notifications.domain.guard import Facts
 from notifications.domain.kinds import ESCALATIONS, MailKind, NotSent

@@ -21,7 +21,7 @@ from commitments.domain.clocks import WordMeaning
 from commitments.domain.escalation import Target, Trigger
 from commitments.domain.incident_log import Act as LoggedAct
 from commitments.domain.incident_log import ActKind, Incident
-from commitments.domain.lifecycle import Outcome
+from commitments.domain.promise import Outcome
 from commitments.domain.timeline import EventKind
 from commitments.models import (
     BusinessCalendar,
