@@ -18,6 +18,5 @@ def next_waking(instant: datetime, *, zone: str, start: time | None, end: time |
     if awake:
         return instant
     day = local.date() if at < start else local.date() + timedelta(days=1)
-    begin = datetime.combine(day, start, tzinfo=ZoneInfo(zone)).astimezone(UTC)
-    # In the hour that autumn repeats the first reading of the clock may lie behind us; the second does not.
-    return begin if begin > instant else begin.astimezone(ZoneInfo(zone)).replace(fold=1).astimezone(UTC)
+    # In the hour that autumn repeats, the first showing of `start` may lie behind us: they are awake.
+    return max(datetime.combine(day, start, tzinfo=ZoneInfo(zone)).astimezone(UTC), instant)

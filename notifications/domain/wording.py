@@ -91,7 +91,7 @@ def shorten(text: str, *, at_most: int) -> str:
     if len(text) <= at_most:
         return text
     cut = text[: at_most - 1]
-    space = cut.rfind(" ")
+    space = text.rfind(" ", 0, at_most)
     return (cut[:space] if space > at_most // 2 else cut).rstrip(" ,;:.–") + "…"
 
 
