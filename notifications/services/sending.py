@@ -15,12 +15,14 @@ from typing import Any
 import structlog
 from django.conf import settings
 
+from commitments.models import PendingEvent
 from commitments.services.word import rename_time
 from notifications import delivery, rendering
 from notifications.delivery import TransportError
 from notifications.domain import backoff, guard
 from notifications.domain.kinds import MailState, NotSent
 from notifications.domain.letter import Envelope, Fault, Rendered
+from notifications.models import Notification
 from notifications.selectors.material import Material, automatic_mails_today, read
 from notifications.services import claiming, outages, planning
 from notifications.services.recording import Result, record, release
@@ -67,6 +69,8 @@ def dispatch(
     started = time.monotonic()
     way_out = _WayOut(connection)
     try:
+        claiming.wake(now=now_source())
+        claiming.give_up_unknown(now=now_source())
         while at_most_seconds is None or time.monotonic() - started < at_most_seconds:
             if not _pass(way_out, counts, batch=batch, now_source=now_source):
                 break
@@ -81,8 +85,6 @@ def _pass(way_out: "_WayOut", counts: DispatchCounts, *, batch: int, now_source:
     """Plan all there is and send one batch; False when there is nothing more to do for now."""
     now = now_source()
     _plan_all(counts, now=now)
-    claiming.wake(now=now)
-    claiming.give_up_unknown(now=now)
     outage = outages.current()
     if outage is not None:
         counts.outage = outage.error
@@ -105,7 +107,12 @@ def _pass(way_out: "_WayOut", counts: DispatchCounts, *, batch: int, now_source:
     if outage is not None and (way_out.has_sent or not taken):
         outages.over()
         counts.outage = ""
-    return bool(taken)
+    return bool(taken) and _more_is_due(now=now_source())
+
+
+def _more_is_due(*, now: datetime) -> bool:
+    """Tell whether another pass would find something: cheaper than a pass that finds nothing."""
+    return PendingEvent.objects.exists() or Notification.objects.due(now=now).exists()
 
 
 def _plan_all(counts: DispatchCounts, *, now: datetime) -> None:
@@ -136,7 +143,7 @@ class _WayOut:
 
     def send(self, material: Material, rendered: Rendered) -> str:
         """Send one mail, over a new connection where the old one had been closed on us. Raises TransportError."""
-        envelope = _envelope(material)
+        envelope = envelope_of(material)
         for is_last in (False, True):
             connection = self.open()
             try:
@@ -322,7 +329,7 @@ class _Slice:
             self.broken = self.broken or TransportError(result.error, fault=Fault.SETUP)
 
 
-def _envelope(material: Material) -> Envelope:
+def envelope_of(material: Material) -> Envelope:
     letter = material.letter
     thread = f"promise-{letter.reference.lower()}"
     if material.to_customer:
