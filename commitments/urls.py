@@ -1,5 +1,23 @@
 """Which page of `commitments` answers which address."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path, re_path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from commitments.web import board, customer, desk, promise
+
+app_name = "commitments"
+
+REFERENCE = r"(?P<reference>[0-9A-Za-z]{1,8})"
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", desk.show, name="desk"),
+    path("desk/customers/", desk.customer_options, name="customer_options"),
+    path("desk/due/", desk.due_in_words, name="due_in_words"),
+    re_path(rf"^desk/{REFERENCE}/on-track/$", desk.on_track, name="desk_on_track"),
+    re_path(rf"^desk/{REFERENCE}/kept/$", desk.kept, name="desk_kept"),
+    path("board/", board.show, name="board"),
+    re_path(rf"^promises/{REFERENCE}/$", promise.show, name="promise"),
+    re_path(rf"^promises/{REFERENCE}/word/$", promise.word, name="word"),
+    re_path(rf"^promises/{REFERENCE}/kept/$", promise.kept, name="kept"),
+    path("customers/", customer.search, name="customers"),
+    path("customers/<int:pk>/", customer.show, name="customer"),
+]

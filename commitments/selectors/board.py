@@ -130,10 +130,11 @@ def owners_in(teams: Iterable[Team]) -> "QuerySet[Any]":
     )
 
 
-def with_urgency(promises: "QuerySet[Commitment]", *, now: datetime) -> "QuerySet[Commitment]":
-    """Add what the order of urgency needs: `is_undeliverable`, `band` (higher is worse) and `worst_at`.
+def worst_first(promises: "QuerySet[Commitment]", *, now: datetime) -> "QuerySet[Commitment]":
+    """Order open promises: the worst first, among equals the one that has waited longest.
 
-    Bands: 3 overdue and silent, 2 either, 1 undeliverable, 0 nothing wrong. `worst_at` is the first of its clocks.
+    Adds `is_undeliverable`, `band` (3 overdue and silent, 2 either, 1 undeliverable, 0 nothing wrong) and `worst_at`,
+    the first of its clocks.
     """
     overdue, silent = Q(due_at__lt=now), Q(silent_since__isnull=False)
     return promises.annotate(
@@ -151,12 +152,7 @@ def with_urgency(promises: "QuerySet[Commitment]", *, now: datetime) -> "QuerySe
             Coalesce("next_word_due_at", "due_at"),
             output_field=DateTimeField(),
         ),
-    )
-
-
-def worst_first(promises: "QuerySet[Commitment]", *, now: datetime) -> "QuerySet[Commitment]":
-    """Order open promises: the worst first, among equals the one that has waited longest."""
-    return with_urgency(promises, now=now).order_by("-band", "worst_at", "id")
+    ).order_by("-band", "worst_at", "id")
 
 
 def with_open_ladders(promises: "QuerySet[Commitment]") -> "QuerySet[Commitment]":

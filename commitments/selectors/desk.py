@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib.auth import get_user_model
-from django.db.models import Count, QuerySet
+from django.db.models import QuerySet
 
 from commitments.models import LEADERS, Commitment, Membership, Team
 from commitments.selectors.board import with_open_ladders, worst_first
@@ -45,11 +45,8 @@ def teams_to_promise_in(*, actor: Any) -> "QuerySet[Team]":
     return teams.filter(memberships__user=actor)
 
 
-def owners_to_choose(*, actor: Any, teams: "QuerySet[Team]") -> "QuerySet[Any]":
-    """Give who can own a promise made in one of these teams, by name; `teams_in_all` says in how many teams they are."""
+def owners_to_choose(*, teams: "QuerySet[Team]") -> "QuerySet[Any]":
+    """Give who can own a promise made in one of these teams, by name."""
     members = Membership.objects.filter(team__in=teams.values("pk")).values("user")
-    return (
-        User.objects.filter(pk__in=members, is_active=True)
-        .annotate(teams_in_all=Count("memberships"))
-        .order_by("first_name", "last_name", "username")
-    )
+    people = User.objects.filter(pk__in=members, is_active=True)
+    return people.order_by("first_name", "last_name", "username")

@@ -9,6 +9,7 @@ from django.contrib.auth import get_user_model
 
 from commitments.domain import lifecycle
 from commitments.domain.timeline import Event, EventKind
+from commitments.domain.words import confirm_word
 from commitments.models import Commitment, CommitmentEvent
 from commitments.selectors.surroundings import SurroundingsOf
 

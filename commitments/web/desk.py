@@ -1,0 +1,200 @@
+"""The Desk: what I have promised and still have to keep, answered with one press, and the form that logs a promise."""
+
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.html import format_html
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from commitments import clock
+from commitments.domain.clocks import WordMeaning
+from commitments.models import Commitment
+from commitments.selectors.desk import read_desk
+from commitments.services.promising import keep, make_promise
+from commitments.services.refusals import Refused
+from commitments.services.word import give_word
+from commitments.web.fields import PageForm, time_zones
+from commitments.web.logging_form import LogForm, with_new_customer
+from commitments.web.pages import UNPROCESSABLE, PageRequest, answer, promise_or_404, signed_in, wants_piece
+from commitments.web.reasons import day_of, needs_somebody, reasons
+
+GROUPS = ("Needs you now", "Today", "Tomorrow", "Later")
+
+
+class OnTrackForm(PageForm):
+    """One press: on track, nothing new. The message is asked for only where a sentence of its own is needed."""
+
+    how = forms.ChoiceField(choices=[("mail", "By mail"), ("told", "I have told them")])
+    message = forms.CharField(required=False, widget=forms.Textarea(attrs={"rows": 2}), label="A sentence of your own")
+    version = forms.IntegerField(required=False)
+
+
+class KeptForm(PageForm):
+    """One press: kept, just now."""
+
+    version = forms.IntegerField(required=False)
+
+
+@signed_in
+@require_http_methods(["GET", "HEAD", "POST"])
+def show(request: PageRequest) -> HttpResponse:
+    """Show the Desk; POST logs a promise."""
+    now = clock.now()
+    if request.method == "POST":
+        return _log(request, now=now)
+    if wants_piece(request, "promises"):
+        return answer(request, "commitments/desk/promises.html", _promises(request, now=now))
+    return _page(request, now=now)
+
+
+@signed_in
+@require_http_methods(["GET", "POST"])
+def on_track(request: PageRequest, reference: str) -> HttpResponse:
+    """Give word with one press: on track, nothing new."""
+    if request.method != "POST":
+        return redirect("commitments:desk")
+    now = clock.now()
+    commitment = promise_or_404(actor=request.user, reference=reference)
+    form = OnTrackForm(request.POST)
+    if form.is_valid():
+        by_mail = form.cleaned_data["how"] == "mail"
+        try:
+            give_word(
+                actor=request.user,
+                reference=commitment.reference,
+                now=now,
+                meaning=WordMeaning.NOTHING_NEW,
+                by_mail=by_mail,
+                message=form.cleaned_data["message"],
+                version=form.cleaned_data["version"],
+            )
+        except Refused as refused:
+            form.refuse(refused)
+        else:
+            way = "gets a mail" if by_mail else "has been told"
+            messages.success(request, f"{commitment.reference}: {commitment.customer} {way}: on track, nothing new.")
+            return redirect("commitments:desk")
+    return _page(request, now=now, refused=(commitment, form), status=UNPROCESSABLE)
+
+
+@signed_in
+@require_http_methods(["GET", "POST"])
+def kept(request: PageRequest, reference: str) -> HttpResponse:
+    """Keep a promise with one press."""
+    if request.method != "POST":
+        return redirect("commitments:desk")
+    now = clock.now()
+    commitment = promise_or_404(actor=request.user, reference=reference)
+    form = KeptForm(request.POST)
+    if form.is_valid():
+        try:
+            keep(
+                actor=request.user,
+                reference=commitment.reference,
+                now=now,
+                version=form.cleaned_data["version"],
+            )
+        except Refused as refused:
+            form.refuse(refused)
+        else:
+            messages.success(request, f"{commitment.reference} is kept: {commitment.customer}.")
+            return redirect("commitments:desk")
+    return _page(request, now=now, refused=(commitment, form), status=UNPROCESSABLE)
+
+
+@signed_in
+@require_GET
+def customer_options(request: PageRequest) -> HttpResponse:
+    """Give the customers that fit what is typed into the log form, as a piece of it."""
+    form = LogForm(with_new_customer(request.GET), actor=request.user, now=clock.now())
+    return answer(request, "commitments/desk/customer.html", {"form": form, "options": form.customer_options()})
+
+
+@signed_in
+@require_POST
+def due_in_words(request: PageRequest) -> HttpResponse:
+    """Say what the due time in the log form means: in both zones, how far off, and whether anybody works then."""
+    now = clock.now()
+    form = LogForm(request.POST, actor=request.user, now=now)
+    return answer(request, "commitments/desk/due.html", {"due": form.due_in_words(), "now": now})
+
+
+def _log(request: PageRequest, *, now: datetime) -> HttpResponse:
+    if "find" in request.POST:
+        return _page(request, now=now, form=LogForm(with_new_customer(request.POST), actor=request.user, now=now))
+    form = LogForm(request.POST, actor=request.user, now=now)
+    if form.is_valid():
+        try:
+            with transaction.atomic():
+                commitment = make_promise(actor=request.user, now=now, **form.values())
+        except Refused as refused:
+            form.refuse(refused)
+        else:
+            messages.success(request, _logged(commitment))
+            return redirect("commitments:desk")
+    return _page(request, now=now, form=form, status=UNPROCESSABLE)
+
+
+def _logged(commitment: Commitment) -> str:
+    return format_html(
+        'Logged for {}: <a class="alert-link" href="{}">{}</a>. Its reference, to say on the phone: {}.',
+        commitment.customer.name,
+        reverse("commitments:promise", args=[commitment.reference]),
+        commitment.reference,
+        " ".join(commitment.reference),
+    )
+
+
+def _page(
+    request: HttpRequest,
+    *,
+    now: datetime,
+    form: LogForm | None = None,
+    refused: tuple[Commitment, PageForm] | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    form = form if form is not None else LogForm(actor=request.user, now=now)
+    context = _promises(request, now=now, refused=refused) | {
+        "form": form,
+        "options": form.customer_options(),
+        "due": form.due_in_words(),
+        "time_zones": time_zones(),
+    }
+    return answer(request, "commitments/desk/page.html", context, status=status)
+
+
+def _promises(
+    request: HttpRequest, *, now: datetime, refused: tuple[Commitment, PageForm] | None = None
+) -> dict[str, Any]:
+    """Read the Desk's promises into groups; one that could not be answered carries the form that says why."""
+    desk = read_desk(actor=request.user, now=now)
+    promises = list(desk.promises)
+    if refused is not None and all(promise.pk != refused[0].pk for promise in promises):
+        # Answered, ended or handed on meanwhile: it stays in sight for as long as its refusal is shown.
+        gone = refused[0]
+        gone.refresh_from_db()
+        promises.insert(0, gone)
+    rows = []
+    for promise in promises:
+        ladders = getattr(promise, "open_ladders", ())
+        urgent = needs_somebody(promise, now=now, ladders=ladders)
+        rows.append(
+            {
+                "promise": promise,
+                "reasons": reasons(promise, now=now, ladders=ladders),
+                "group": GROUPS[0] if urgent else day_of(promise, now=now),
+                "refused": refused[1] if refused is not None and refused[0].pk == promise.pk else None,
+            }
+        )
+    groups = [(name, [row for row in rows if row["group"] == name]) for name in GROUPS]
+    return {
+        "now": now,
+        "desk": desk,
+        "groups": [(name, found) for name, found in groups if found],
+    }

@@ -1,0 +1,134 @@
+"""Form fields that pages share: local times, telephone numbers, and forms that can show what a service refused."""
+
+import zoneinfo
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+import phonenumbers
+from django import forms
+from django.forms.renderers import DjangoTemplates
+
+from commitments.domain.business_time import BusinessTimeError, to_instant
+from commitments.models import Team
+from commitments.services.refusals import Refused
+
+MINUTES = "%Y-%m-%dT%H:%M"
+LOCAL_FORMATS = (MINUTES, "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M")
+
+
+class PageRenderer(DjangoTemplates):
+    """Renders fields by our own template: label, help, the field, what is wrong with it."""
+
+    field_template_name = "commitments/parts/field.html"
+
+
+class PageForm(forms.Form):
+    """A form of a page; everything a service refuses lands on the field it is about, and nothing typed is lost."""
+
+    default_renderer = PageRenderer
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            widget = field.widget
+            if isinstance(widget, forms.CheckboxInput | forms.RadioSelect):
+                widget.attrs.setdefault("class", "form-check-input")
+            elif isinstance(widget, forms.Select):
+                widget.attrs.setdefault("class", "form-select")
+            else:
+                widget.attrs.setdefault("class", "form-control")
+
+    def refuse(self, refused: Refused) -> None:
+        """Show a service's sentence at the field it is about, or above the form."""
+        self.add_error(refused.field if refused.field in self.fields else None, refused.message)
+
+
+class TimeZoneField(forms.CharField):
+    """An IANA time zone, by name; `time_zones` gives the names to choose from."""
+
+    widget = forms.TextInput({"list": "time-zones", "autocomplete": "off"})
+
+    def clean(self, value: Any) -> str:
+        """Raise ValidationError for a name that is none."""
+        name: str = super().clean(value)
+        if name and name not in zoneinfo.available_timezones():
+            raise forms.ValidationError(f"“{name}” is no time zone; write one such as Europe/Lisbon.")
+        return name
+
+
+def time_zones() -> list[str]:
+    """Give the zones that people live in, by name."""
+    return sorted(name for name in zoneinfo.available_timezones() if "/" in name and not name.startswith("Etc/"))
+
+
+class LocalTimeField(forms.Field):
+    """A date and time as some zone's clocks show it: gives a naive value, which `instant_from` makes an instant."""
+
+    widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format=MINUTES)
+    default_error_messages = {
+        "required": "Give a date and a time.",
+        "invalid": "Write date and time as in 2026-11-20T15:00.",
+    }
+
+    def to_python(self, value: Any) -> datetime | None:
+        """Read what a browser's date and time field gives."""
+        text = str(value or "").strip()
+        if not text:
+            return None
+        for form in LOCAL_FORMATS:
+            try:
+                return datetime.strptime(text, form)  # noqa: DTZ007 - naive on purpose, see the class
+            except ValueError:
+                continue
+        raise forms.ValidationError(self.error_messages["invalid"], code="invalid")
+
+
+def instant_from(cleaned: Mapping[str, Any], field: str, *, zone: str) -> datetime | None:
+    """Read a cleaned local time in `zone`; raise Refused, for that field, for a time the clocks skip."""
+    local = cleaned.get(field)
+    if local is None:
+        return None
+    try:
+        return to_instant(local, zone=zone)
+    except BusinessTimeError as error:
+        raise Refused(str(error), field=field) from error
+
+
+def normal_phone(text: str, *, team: Team | None) -> str:
+    """Write a telephone number in E.164; raise ValidationError with a sentence.
+
+    Without a country code it is read as one of the country of the team's own telephone, if that names one.
+    """
+    text = text.strip()
+    if not text:
+        return ""
+    region = _region(team)
+    try:
+        number = phonenumbers.parse(text, region)
+    except phonenumbers.NumberParseException:
+        number = None
+    if number is None or not phonenumbers.is_possible_number(number):
+        lacks_country = region is None and not text.startswith("+")
+        ask = "Write the number with its country code" if lacks_country else "This is no telephone number; write it"
+        raise forms.ValidationError(f"{ask}, as in +351 21 000 0000.")
+    return str(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164))
+
+
+def shown_phone(number: str) -> str:
+    """Write an E.164 number as people read it."""
+    try:
+        parsed = phonenumbers.parse(number, None)
+    except phonenumbers.NumberParseException:
+        return number
+    return str(phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.INTERNATIONAL))
+
+
+def _region(team: Team | None) -> str | None:
+    if team is None or not team.phone.strip().startswith("+"):
+        return None
+    try:
+        region = phonenumbers.region_code_for_number(phonenumbers.parse(team.phone, None))
+    except phonenumbers.NumberParseException:
+        return None
+    return str(region) if region else None

@@ -1,0 +1,245 @@
+"""The form that logs a promise: whom, what, by when, and whether they still have to be told."""
+
+import zoneinfo
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import cached_property
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.http import QueryDict
+
+from commitments.domain.business_time import BusinessTimeError, is_working_instant, next_open
+from commitments.models import Commitment, Customer, Kind, Team
+from commitments.selectors.customers import NUMBER, Found, find, with_open_promises
+from commitments.selectors.desk import owners_to_choose, teams_to_promise_in
+from commitments.services.customers import new_customer
+from commitments.services.refusals import Refused
+from commitments.web.fields import LocalTimeField, PageForm, TimeZoneField, instant_from, normal_phone
+from commitments.web.pages import person
+
+NEW = "new"
+OPTIONS_AT_MOST = 6
+CHANNELS = (
+    Commitment.Channel.PHONE,
+    Commitment.Channel.EMAIL,
+    Commitment.Channel.CHAT,
+    Commitment.Channel.IN_PERSON,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """The customers to choose from; `chosen` is the radio button that is pressed."""
+
+    customers: tuple[Customer, ...]
+    chosen: str
+    more: bool
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class DueInWords:
+    """A due time as it will be read. `works_at`: when somebody is there again, where nobody is then."""
+
+    at: datetime | None = None
+    team_zone: str = ""
+    customer_zone: str = ""
+    works_at: datetime | None = None
+    wrong: str = ""
+
+
+def with_new_customer(data: QueryDict) -> QueryDict:
+    """Give the typed data with what was searched for written into the fields of a new customer."""
+    words = str(data.get("who", "")).strip()
+    filled = data.copy()
+    if words:
+        field = "email" if "@" in words else "phone" if NUMBER.match(words) else "name"
+        filled[field] = words
+    return filled
+
+
+class OwnerField(forms.ModelChoiceField):  # type: ignore[type-arg]  # as in models.fields
+    """A colleague, by name."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        """Write the name as pages do."""
+        return person(obj)
+
+
+class LogForm(PageForm):
+    """A promise as it was just made. Its due time is one of the team's calendar zone."""
+
+    who = forms.CharField(
+        required=False,
+        max_length=200,
+        label="Customer",
+        widget=forms.SearchInput(attrs={"placeholder": "Name, mail or phone", "autocomplete": "off"}),
+    )
+    customer = forms.CharField(required=False)
+    name = forms.CharField(required=False, max_length=200, label="Name")
+    email = forms.EmailField(required=False, label="Mail")
+    phone = forms.CharField(required=False, max_length=40, label="Phone", widget=forms.TextInput({"type": "tel"}))
+    time_zone = TimeZoneField(required=False, label="Time zone")
+    kind = forms.ChoiceField(choices=Kind.choices, label="Kind", initial=Kind.CALLBACK)
+    promise = forms.CharField(
+        label="What did you promise?",
+        help_text="The customer reads these words.",
+        widget=forms.Textarea(attrs={"rows": 2, "placeholder": "to call you back about the refund"}),
+        error_messages={"required": "Write what was promised; the customer reads these words."},
+    )
+    due_at = LocalTimeField(label="By when?")
+    channel = forms.ChoiceField(
+        label="How?", choices=[(channel.value, channel.label) for channel in CHANNELS], initial=Commitment.Channel.PHONE
+    )
+    need = forms.CharField(
+        required=False,
+        label="What do they need, and why does it matter to them?",
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+    team: Any = forms.ModelChoiceField(queryset=Team.objects.none(), required=False, label="Team", empty_label=None)
+    owner: Any = OwnerField(queryset=None, required=False, label="Owner", empty_label=None)
+    contact_route = forms.ChoiceField(
+        required=False, choices=Commitment.ContactRoute.choices, label="They hear from us", initial="mail"
+    )
+    case_ref = forms.CharField(required=False, max_length=100, label="Case elsewhere")
+    case_url = forms.URLField(required=False, max_length=500, label="Its address", assume_scheme="https")
+    notify_customer = forms.BooleanField(
+        required=False,
+        initial=True,
+        label="Mail them a receipt",
+        help_text="Without it nothing is sent: you have just told them all of it.",
+    )
+
+    def __init__(self, data: QueryDict | None = None, *, actor: Any, now: datetime) -> None:
+        super().__init__(data)
+        self.actor = actor
+        self.now = now
+        teams = teams_to_promise_in(actor=actor)
+        self.fields["team"].queryset = teams  # type: ignore[attr-defined]
+        self.fields["owner"].queryset = owners_to_choose(teams=teams)  # type: ignore[attr-defined]
+        self.initial["owner"] = actor.pk
+        if self.teams:
+            self.initial["team"] = self.teams[0].pk
+            self.initial["time_zone"] = self.teams[0].calendar.zone
+
+    @cached_property
+    def teams(self) -> list[Team]:
+        """The teams in whose name the promise can be made."""
+        return list(self.fields["team"].queryset)  # type: ignore[attr-defined]
+
+    @cached_property
+    def chosen_team(self) -> Team | None:
+        """The team that is chosen, or the only one, whether the rest of the form is right or not."""
+        wanted = self.data.get("team", "")
+        found = next((team for team in self.teams if str(team.pk) == wanted), None)
+        return found or (self.teams[0] if self.teams else None)
+
+    @cached_property
+    def chosen_customer(self) -> Customer | None:
+        """The customer that is chosen, as far as `actor` may see them."""
+        wanted = str(self.data.get("customer", ""))
+        if not wanted.isascii() or not wanted.isdigit() or len(wanted) > 18:
+            return None
+        customers = Customer.objects.visible_to(self.actor).filter(pk=int(wanted))
+        return with_open_promises(customers, actor=self.actor).first()
+
+    @property
+    def is_new(self) -> bool:
+        """Whether the customer is to be taken down with the promise."""
+        return self.data.get("customer") == NEW
+
+    def customer_options(self) -> Options:
+        """Look for customers that fit what is typed; the chosen one stays in the list."""
+        words = str(self.data.get("who", ""))[:200]
+        found = find(actor=self.actor, words=words, limit=OPTIONS_AT_MOST) if words else Found((), None, False)
+        customers = found.customers
+        chosen = self.chosen_customer
+        if chosen is not None and chosen not in customers:
+            customers = (chosen, *customers)[:OPTIONS_AT_MOST]
+        press = str(chosen.pk) if chosen is not None else NEW if self.is_new or (words and not customers) else ""
+        return Options(customers=customers, chosen=press, more=found.more, words=words.strip())
+
+    def due_in_words(self) -> DueInWords:
+        """Read the due time alone, for the line beneath its field."""
+        team, field = self.chosen_team, self.fields["due_at"]
+        if team is None:
+            return DueInWords()
+        said = DueInWords(team_zone=team.calendar.zone, customer_zone=self._customer_zone(team))
+        try:
+            local = field.clean(self.data["due_at"]) if self.data.get("due_at") else None
+            at = instant_from({"due_at": local}, "due_at", zone=team.calendar.zone)
+        except ValidationError as error:
+            return replace(said, wrong=error.messages[0])
+        except Refused as refused:
+            return replace(said, wrong=refused.message)
+        if at is None:
+            return said
+        if at <= self.now:
+            return replace(said, at=at, wrong="That time has passed; promise a time still to come.")
+        return replace(said, at=at, works_at=_works_again(at, team=team))
+
+    def clean_phone(self) -> str:
+        """Write the number in E.164."""
+        return normal_phone(self.cleaned_data["phone"], team=self.chosen_team)
+
+    def clean_time_zone(self) -> str:
+        """Take the team's zone where none is given."""
+        zone: str = self.cleaned_data["time_zone"]
+        return zone or (self.chosen_team.calendar.zone if self.chosen_team else "UTC")
+
+    def clean(self) -> dict[str, Any]:
+        """Find the customer and the instant."""
+        cleaned: dict[str, Any] = self.cleaned_data
+        if self.chosen_team is None:
+            raise ValidationError("You belong to no team; promises are made in a team's name.")
+        if self.chosen_customer is None and not self.is_new:
+            self.add_error("who", self._which_customer())
+        if self.is_new and not cleaned.get("name") and "name" not in self.errors:
+            self.add_error("name", "Give the customer's name.")
+        try:
+            cleaned["due_at"] = instant_from(cleaned, "due_at", zone=self.chosen_team.calendar.zone)
+        except Refused as refused:
+            self.refuse(refused)
+        return cleaned
+
+    def values(self) -> dict[str, Any]:
+        """Give the values that `make_promise` takes; takes a new customer down first. Raises Refused."""
+        cleaned = self.cleaned_data
+        customer = self.chosen_customer or new_customer(
+            actor=self.actor,
+            name=cleaned["name"],
+            email=cleaned["email"],
+            phone=cleaned["phone"],
+            time_zone=cleaned["time_zone"],
+            now=self.now,
+        )
+        taken = ("kind", "promise", "due_at", "channel", "need", "owner", "case_ref", "case_url", "notify_customer")
+        return {name: cleaned[name] for name in taken} | {
+            "customer": customer,
+            "team": self.chosen_team,
+            "contact_route": cleaned["contact_route"] or Commitment.ContactRoute.MAIL,
+        }
+
+    def _customer_zone(self, team: Team) -> str:
+        if self.chosen_customer is not None:
+            return self.chosen_customer.time_zone
+        zone = str(self.data.get("time_zone", "")) if self.is_new else ""
+        return zone if zone in zoneinfo.available_timezones() else team.calendar.zone
+
+    def _which_customer(self) -> str:
+        if self.data.get("customer"):
+            return "This customer is not known; choose another."
+        if str(self.data.get("who", "")).strip():
+            return "Choose the customer from the list, or take down a new one."
+        return "Say who the customer is: type a name, a mail address or a phone number."
+
+
+def _works_again(at: datetime, *, team: Team) -> datetime | None:
+    """Give when somebody works again, for an instant at which nobody does."""
+    calendar = team.calendar.to_domain()
+    try:
+        return None if is_working_instant(at, calendar=calendar) else next_open(at, calendar=calendar)
+    except BusinessTimeError:
+        return None

@@ -1,0 +1,68 @@
+"""What every page needs: who may come in, and how a page or a piece of one is answered."""
+
+from collections.abc import Callable, Mapping
+from functools import wraps
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.cache import patch_vary_headers
+from django_htmx.http import HttpResponseClientRedirect
+from django_htmx.middleware import HtmxDetails
+
+from commitments.models import Commitment
+
+UNPROCESSABLE = 422
+"""The status of a form that is shown again with what was wrong; htmx shows it as it shows any page."""
+
+
+class PageRequest(HttpRequest):
+    """A request as the pages get it."""
+
+    htmx: HtmxDetails
+
+
+View = Callable[..., HttpResponse]
+
+
+def signed_in(view: View) -> View:
+    """Let only people in who are signed in; others are sent to sign in and come back."""
+
+    @wraps(view)
+    def guarded(request: PageRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if request.user.is_authenticated:
+            return view(request, *args, **kwargs)
+        if request.htmx:
+            # A piece of a page cannot show the sign-in form: the whole page goes there.
+            came_from = urlsplit(request.htmx.current_url or "").path or "/"
+            return HttpResponseClientRedirect(f"{reverse('sign_in')}?next={came_from}")
+        return redirect_to_login(request.get_full_path())
+
+    return guarded
+
+
+def wants_piece(request: PageRequest, target: str) -> bool:
+    """Tell whether htmx asks only for the piece of the page with the id `target`."""
+    return bool(request.htmx) and not request.htmx.history_restore_request and request.htmx.target == target
+
+
+def answer(request: HttpRequest, template: str, context: Mapping[str, Any], *, status: int = 200) -> HttpResponse:
+    """Render a page or a piece of one; caches keep the two apart."""
+    response = render(request, template, dict(context), status=status)
+    patch_vary_headers(response, ["HX-Request", "HX-Target"])
+    return response
+
+
+def promise_or_404(*, actor: Any, reference: str) -> Commitment:
+    """Give a promise that `actor` may see, with what pages show of it; raise Http404 for any other."""
+    promises = Commitment.objects.visible_to(actor)
+    promises = promises.select_related("customer", "owner", "made_by", "team__calendar")
+    return get_object_or_404(promises, reference=reference.upper())
+
+
+def person(user: Any) -> str:
+    """Give a colleague's name as pages write it."""
+    return str(user.get_full_name() or user.get_username())

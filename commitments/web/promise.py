@@ -1,0 +1,200 @@
+"""One promise: the words, both clocks, what comes next by itself, the timeline, and what can be done about it."""
+
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.http import require_http_methods, require_safe
+
+from commitments import clock
+from commitments.domain.clocks import WordMeaning
+from commitments.domain.promise import Outcome
+from commitments.models import Commitment
+from commitments.selectors.story import look_ahead, read_story
+from commitments.services.promising import keep
+from commitments.services.refusals import Conflict, Refused
+from commitments.services.word import give_word
+from commitments.web.fields import LocalTimeField, PageForm, instant_from
+from commitments.web.pages import UNPROCESSABLE, PageRequest, answer, promise_or_404, signed_in
+from commitments.web.reasons import reasons
+from commitments.web.sentences import ahead_of, folded, lines_of, since_version
+
+MEANINGS = (
+    (WordMeaning.NOTHING_NEW.value, "On track, nothing new"),
+    (WordMeaning.NEWS.value, "Update: there is news"),
+    (WordMeaning.AT_RISK.value, "At risk: the date may not hold"),
+    (WordMeaning.WILL_MISS.value, "Will miss: the date will not hold"),
+)
+OUTCOMES = {
+    Outcome.KEPT_ON_TIME: "Kept on time",
+    Outcome.KEPT_LATE: "Kept late",
+    Outcome.WITHDRAWN: "Withdrawn",
+}
+BY_MAIL, TOLD = "mail", "told"
+
+
+class WordForm(PageForm):
+    """Word to the customer. `happened_at` is for a conversation that was held earlier; empty means now."""
+
+    prefix = "word"
+
+    meaning = forms.ChoiceField(choices=MEANINGS, widget=forms.RadioSelect, label="What is it?", initial="news")
+    message = forms.CharField(
+        required=False,
+        label="In your words",
+        help_text="By mail: exactly what the customer reads. In a conversation: what you have told them.",
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+    by_mail = forms.ChoiceField(
+        choices=[(BY_MAIL, "Mail it"), (TOLD, "I have just told them")], widget=forms.RadioSelect, label="How?"
+    )
+    happened_at = LocalTimeField(required=False, label="Told them at")
+    version = forms.IntegerField(required=False)
+
+    def __init__(self, *args: Any, commitment: Commitment, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.can_be_mailed = can_be_mailed(commitment)
+        self.initial["by_mail"] = BY_MAIL if self.can_be_mailed else TOLD
+
+
+class KeepForm(PageForm):
+    """How and when a promise was kept; an empty time means now."""
+
+    prefix = "keep"
+
+    how = forms.CharField(
+        required=False,
+        label="How was it kept?",
+        help_text="The customer reads this in the mail that says so.",
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    happened_at = LocalTimeField(required=False, label="Kept at")
+    notify_customer = forms.BooleanField(required=False, initial=True, label="Mail the customer that it is kept")
+    version = forms.IntegerField(required=False)
+
+
+@signed_in
+@require_safe
+def show(request: PageRequest, reference: str) -> HttpResponse:
+    """Show one promise."""
+    commitment = promise_or_404(actor=request.user, reference=reference)
+    return _page(request, commitment, now=clock.now())
+
+
+@signed_in
+@require_http_methods(["GET", "POST"])
+def word(request: PageRequest, reference: str) -> HttpResponse:
+    """Give the customer word."""
+    commitment = promise_or_404(actor=request.user, reference=reference)
+    if request.method != "POST":
+        return redirect("commitments:promise", commitment.reference)
+    now = clock.now()
+    form = WordForm(request.POST, commitment=commitment)
+    conflict = None
+    if form.is_valid():
+        cleaned = form.cleaned_data
+        try:
+            give_word(
+                actor=request.user,
+                reference=commitment.reference,
+                now=now,
+                meaning=WordMeaning(cleaned["meaning"]),
+                message=cleaned["message"],
+                by_mail=cleaned["by_mail"] == BY_MAIL,
+                happened_at=instant_from(cleaned, "happened_at", zone=commitment.team.calendar.zone),
+                version=cleaned["version"],
+            )
+        except Conflict as refused:
+            conflict = refused
+        except Refused as refused:
+            form.refuse(refused)
+        else:
+            by_mail = cleaned["by_mail"] == BY_MAIL
+            messages.success(request, "The mail goes at once." if by_mail else "Recorded: the customer has been told.")
+            return redirect("commitments:promise", commitment.reference)
+    return _page(request, commitment, now=now, word_form=form, conflict=conflict, status=UNPROCESSABLE)
+
+
+@signed_in
+@require_http_methods(["GET", "POST"])
+def kept(request: PageRequest, reference: str) -> HttpResponse:
+    """Keep the promise."""
+    commitment = promise_or_404(actor=request.user, reference=reference)
+    if request.method != "POST":
+        return redirect("commitments:promise", commitment.reference)
+    now = clock.now()
+    form = KeepForm(request.POST)
+    conflict = None
+    if form.is_valid():
+        cleaned = form.cleaned_data
+        try:
+            ended = keep(
+                actor=request.user,
+                reference=commitment.reference,
+                now=now,
+                how=cleaned["how"],
+                happened_at=instant_from(cleaned, "happened_at", zone=commitment.team.calendar.zone),
+                notify_customer=cleaned["notify_customer"],
+                version=cleaned["version"],
+            )
+        except Conflict as refused:
+            conflict = refused
+        except Refused as refused:
+            form.refuse(refused)
+        else:
+            messages.success(request, f"{OUTCOMES[ended.outcome]}.")
+            return redirect("commitments:promise", commitment.reference)
+    return _page(request, commitment, now=now, keep_form=form, conflict=conflict, status=UNPROCESSABLE)
+
+
+def can_be_mailed(commitment: Commitment) -> bool:
+    """Tell whether word can go to this promise's customer by mail."""
+    return commitment.customer.can_be_mailed and commitment.contact_route == Commitment.ContactRoute.MAIL
+
+
+def _page(
+    request: HttpRequest,
+    commitment: Commitment,
+    *,
+    now: datetime,
+    word_form: WordForm | None = None,
+    keep_form: KeepForm | None = None,
+    conflict: Conflict | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    if conflict is not None:
+        commitment = promise_or_404(actor=request.user, reference=commitment.reference)
+    zone = commitment.team.calendar.zone
+    story = read_story(commitment=commitment, everything="all" in request.GET)
+    ladders = tuple(commitment.escalations.filter(ended_at__isnull=True).order_by("opened_at", "id"))
+    posted = word_form or keep_form
+    context = {
+        "now": now,
+        "promise": commitment,
+        "zone": zone,
+        "reasons": reasons(commitment, now=now, ladders=ladders),
+        "outcome": OUTCOMES.get(commitment.outcome, ""),
+        "ahead": ahead_of(look_ahead(commitment=commitment, now=now), zone=zone, now=now)
+        if commitment.ended_at is None
+        else [],
+        "entries": folded(lines_of(story, zone=zone, now=now)),
+        "earlier": story.earlier,
+        "word_form": word_form or WordForm(commitment=commitment, initial=_asked_for(request)),
+        "keep_form": keep_form or KeepForm(initial={"notify_customer": can_be_mailed(commitment)}),
+        "keep_is_open": keep_form is not None or "keep" in request.GET,
+        "can_be_mailed": can_be_mailed(commitment),
+        "conflict": conflict,
+        "meanwhile": since_version(story, version=posted.cleaned_data.get("version") or 0, zone=zone, now=now)
+        if conflict is not None and posted is not None
+        else [],
+    }
+    return answer(request, "commitments/promise/page.html", context, status=status)
+
+
+def _asked_for(request: HttpRequest) -> dict[str, str]:
+    """Give the meaning that a link to the composer asks for."""
+    meaning = request.GET.get("word", "")
+    return {"meaning": meaning} if meaning in dict(MEANINGS) else {}

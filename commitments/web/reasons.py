@@ -1,0 +1,88 @@
+"""Why a promise stands where it stands on the Desk and the Board: each reason with its instant, the worst first."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from commitments.domain.escalation import Trigger
+from commitments.models import Commitment, Escalation
+from commitments.web.times import local
+
+SOON = timedelta(hours=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One reason. `tone` is the colour's name in the style sheet, never the only sign: the words say the same.
+
+    `short` is for lists with a column for the date; how long it has been, or how far off it is, follows it.
+    """
+
+    tone: str
+    icon: str
+    words: str
+    at: datetime
+    short: str
+
+
+def reasons(commitment: Commitment, *, now: datetime, ladders: Sequence[Escalation] = ()) -> tuple[Reason, ...]:
+    """Give the reasons for an open promise's place, or how it ended; `ladders` are its open escalations."""
+    if commitment.ended_at is not None:
+        return (
+            Reason(
+                "kept",
+                "check",
+                commitment.get_status_display(),
+                commitment.ended_at,
+                commitment.get_status_display(),
+            ),
+        )
+    found = [*_wrong(commitment, now=now, ladders=ladders), *_next_word(commitment, now=now)]
+    if commitment.due_at >= now:
+        found.append(Reason(_nearness(commitment.due_at, now=now), "calendar-due", "Due by", commitment.due_at, "Due"))
+    return tuple(found)
+
+
+def _wrong(commitment: Commitment, *, now: datetime, ladders: Sequence[Escalation]) -> list[Reason]:
+    found = []
+    if commitment.due_at < now:
+        found.append(Reason("overdue", "alert-triangle", "Overdue since", commitment.due_at, "Overdue"))
+    if commitment.silent_since is not None:
+        found.append(Reason("silent", "volume-off", "Silent since", commitment.silent_since, "Silent"))
+    found.sort(key=lambda reason: reason.at)
+    found += [
+        Reason("undeliverable", "mail-off", "Mail does not arrive since", ladder.opened_at, "Mail fails")
+        for ladder in ladders
+        if ladder.trigger == Trigger.UNDELIVERABLE.value
+    ]
+    return found
+
+
+def _next_word(commitment: Commitment, *, now: datetime) -> list[Reason]:
+    at = commitment.next_word_due_at
+    if at is None or at == commitment.silent_since:
+        return []
+    if at < now:
+        return [] if commitment.silent_since else [Reason("overdue", "hourglass", "Word was due at", at, "Word late")]
+    tone = _nearness(at, now=now)
+    if commitment.missed_mail_at is not None:
+        return [Reason(tone, "phone", "A person must be in touch by", at, "Person due")]
+    return [Reason(tone, "message", "Word due by", at, "Word due")]
+
+
+def _nearness(at: datetime, *, now: datetime) -> str:
+    return "soon" if at - now <= SOON else "calm"
+
+
+def needs_somebody(commitment: Commitment, *, now: datetime, ladders: Sequence[Escalation]) -> bool:
+    """Tell whether something is wrong already."""
+    word_passed = commitment.next_word_due_at is not None and commitment.next_word_due_at < now
+    return word_passed or bool(_wrong(commitment, now=now, ladders=ladders))
+
+
+def day_of(commitment: Commitment, *, now: datetime) -> str:
+    """Say on which day the next of a promise's clocks runs out, by its team's calendar: Today, Tomorrow or Later."""
+    zone = commitment.team.calendar.zone
+    first = min(commitment.hear_by, commitment.due_at)
+    days = (local(first, zone=zone).date() - local(now, zone=zone).date()).days
+    return {0: "Today", 1: "Tomorrow"}.get(max(days, 0), "Later")
