@@ -185,7 +185,10 @@ def reopen(
     Raises Refused for a promise that was not kept, or a date that cannot be.
     """
     with holding(reference=reference, now=now, version=version) as held:
-        at = happened_at or now
+        at = when_it_happened(happened_at, actor=actor, commitment=held.commitment, now=now)
+        ended_at = held.promise.ended_at
+        if ended_at is not None and at < ended_at:
+            raise Refused("That is before it was kept.", field="happened_at")
         _check_due(due_at, made_at=at, now=now, policy=held.commitment.policy)
         held.actor = actor
         try:

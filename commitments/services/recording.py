@@ -5,7 +5,7 @@ transaction; nothing here decides anything.
 """
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -85,8 +85,7 @@ def write(passages: Sequence[Passage], *, surroundings: SurroundingsOf, now: dat
     EventText.objects.bulk_create(texts)
     _cancel_words(passages, now=now)
     Word.objects.bulk_create([word for event in written if (word := _word_row(event)) is not None])
-    pending = [PendingEvent(event=event, noted_at=now) for event in written if _tells_somebody(event)]
-    PendingEvent.objects.bulk_create(pending)
+    PendingEvent.objects.bulk_create([PendingEvent(event=event, noted_at=now) for event in _to_tell(written)])
     _write_ladders(passages)
     return Recorded(events=written)
 
@@ -171,6 +170,26 @@ def _word_row(event: CommitmentEvent) -> Word | None:
         state=state,
         gone_at=event.recorded_at if state == Word.State.GONE else None,
     )
+
+
+PROMPTS = frozenset({EventKind.REMINDER_DUE, EventKind.WORD_ASKED})
+
+
+def _to_tell(written: Sequence[CommitmentEvent]) -> Iterator[CommitmentEvent]:
+    """Choose the events about which somebody may have to be told.
+
+    A sweep that comes late passes many prompts and repetitions of a rung at once; people are told the latest of each
+    alone, for the earlier ones say nothing more by then.
+    """
+    latest = {_repetition(event): event.id for event in written}
+    for event in written:
+        is_repeated = event.kind in PROMPTS or event.kind.endswith("_step")
+        if _tells_somebody(event) and (not is_repeated or latest[_repetition(event)] == event.id):
+            yield event
+
+
+def _repetition(event: CommitmentEvent) -> tuple[int, str, int | None]:
+    return event.commitment_id, event.kind, event.facts.get("position")
 
 
 def _tells_somebody(event: CommitmentEvent) -> bool:

@@ -189,3 +189,15 @@ class TestReopening:
         promise = factories.promise()
         with pytest.raises(Refused, match="Only a promise that was kept"):
             reopen(actor=promise.owner, reference=promise.reference, now=NOW, due_at=NOW + timedelta(days=1))
+
+    def test_before_it_was_kept_is_refused(self) -> None:
+        promise = factories.promise()
+        keep(actor=promise.owner, reference=promise.reference, now=NOW + timedelta(hours=2))
+        with pytest.raises(Refused, match="before it was kept"):
+            reopen(
+                actor=promise.owner,
+                reference=promise.reference,
+                now=NOW + timedelta(hours=3),
+                happened_at=NOW + timedelta(hours=1),
+                due_at=NOW + timedelta(days=1),
+            )

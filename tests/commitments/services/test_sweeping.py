@@ -94,3 +94,19 @@ def _queries_for(*, promises: int) -> int:
         sweep(now=DUE_AT)
     # SQLite writes rows one by one in one prepared statement; those are no queries of their own.
     return len([query for query in queries.captured_queries if not query["sql"].startswith("UPDATE")])
+
+
+def test_that_comes_late_tells_people_the_latest_of_each_prompt_alone() -> None:
+    team = factories.team()
+    factories.supervisor(team=team)
+    promise = factories.promise(team=team, due_at=DUE_AT)
+    sweep(now=DUE_AT + timedelta(days=5))
+    told = PendingEvent.objects.filter(event__commitment=promise)
+    assert promise.events.filter(kind="reminder_due").count() == 2
+    assert told.filter(event__kind="reminder_due").count() == 1
+    steps = promise.events.filter(kind="overdue_step").order_by("occurred_at")
+    assert steps.count() > 3
+    assert [row.event_id for row in told.filter(event__kind="overdue_step").order_by("event")] == [
+        steps.first().id,
+        steps.last().id,
+    ]
