@@ -1,0 +1,94 @@
+"""The embedded installation's mailbox …"""
+
+import importlib
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import clear_url_caches
+from pytest_django import Settings
+
+from notifications import urls
+from notifications.models import MailboxMessage
+from tests.factories import NOW, customer, promise, user
+from tests.notifications.living import send
+
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
+
+
+@pytest.fixture
+def mailbox(settings: Settings) -> Iterator[None]:
+    """Have mail stay in the database, with the pages to read it."""
+    settings.EMAIL_BACKEND = "notifications.mailbox.DatabaseMailbox"
+    settings.MAILBOX = True
+    reload_urls()
+    yield
+    settings.MAILBOX = False
+    reload_urls()
+
+
+def reload_urls() -> None:
+    importlib.reload(urls)
+    importlib.reload(importlib.import_module("tracker.urls"))
+    clear_url_caches()
+
+
+@pytest.fixture
+def page(client: Client) -> Client:
+    client.force_login(user())
+    return client
+
+
+def text(response: Any) -> str:
+    return str(response.content.decode())
+
+
+def test_keeps_mails_as_they_would_have_gone(mailbox: None) -> None:
+    made = promise(customer=customer(name="Zoë Łukasz", email="zoe@example.org"))
+    send(NOW)
+    message = MailboxMessage.objects.get()
+    assert message.recipients == '"Zoë Łukasz" <zoe@example.org>'
+    assert message.subject.endswith(f"[{made.reference}]")
+    assert "Hello Zoë Łukasz" in message.text
+    assert "<bdi>Zoë Łukasz</bdi>" in message.html
+    assert "Message-ID" in dict(message.headers)
+
+
+def test_lists_the_newest_first_and_shows_each(mailbox: None, page: Client) -> None:
+    made = promise(customer=customer(email="zoe@example.org"))
+    send(NOW)
+    assert made.reference in text(page.get("/mailbox/"))
+    message = MailboxMessage.objects.get()
+    shown = text(page.get(f"/mailbox/{message.pk}/"))
+    assert "sandbox" in shown
+    assert "Auto-Submitted" not in shown
+    assert "Message-ID" in shown
+
+
+def test_finds_by_address_and_subject(mailbox: None, page: Client) -> None:
+    made = promise(customer=customer(email="zoe@example.org"))
+    send(NOW)
+    assert made.reference in text(page.get("/mailbox/?q=zoe@"))
+    assert "Nothing found" in text(page.get("/mailbox/?q=nobody"))
+
+
+def test_shows_html_where_nothing_runs_or_loads(mailbox: None, page: Client) -> None:
+    promise()
+    send(NOW)
+    response = page.get(f"/mailbox/{MailboxMessage.objects.get().pk}/html/")
+    policy = response["Content-Security-Policy"]
+    assert "sandbox" in policy
+    assert "allow-scripts" not in policy
+    assert "allow-same-origin" not in policy
+    assert "default-src 'none'" in policy
+    assert response["X-Frame-Options"] == "SAMEORIGIN"
+
+
+def test_is_for_people_who_are_signed_in(mailbox: None, client: Client) -> None:
+    for address in ("/mailbox/", "/mailbox/1/", "/mailbox/1/html/"):
+        assert client.get(address).status_code == 302
+
+
+def test_is_not_there_when_mail_leaves_the_house(page: Client) -> None:
+    assert page.get("/mailbox/").status_code == 404

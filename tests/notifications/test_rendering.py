@@ -1,0 +1,223 @@
+"""Every mail …"""
+
+import re
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from html.parser import HTMLParser
+from typing import Any
+
+import pytest
+
+from notifications.domain.kinds import MailKind
+from notifications.domain.letter import Letter, News
+from notifications.rendering import FOR_COLLEAGUES, render
+
+NOW = datetime(2026, 11, 19, 11, 50, tzinfo=UTC)
+DUE = datetime(2026, 11, 20, 15, 0, tzinfo=UTC)
+TO_CUSTOMERS = sorted(set(MailKind) - FOR_COLLEAGUES)
+MEANINGS = ("news", "nothing_new", "at_risk", "will_miss", "question")
+
+
+def letter(kind: MailKind = MailKind.HOLDING, **fields: Any) -> Letter:
+    """Make a letter to Maria about her router."""
+    values: dict[str, Any] = {
+        "kind": kind,
+        "now": NOW,
+        "reference": "K7Q4M",
+        "promise": "send you a replacement router",
+        "customer": "Maria Lopez",
+        "zone": "Europe/Lisbon",
+        "made_at": NOW - timedelta(days=2),
+        "due_at": DUE,
+        "is_open": kind is not MailKind.KEPT,
+        "owner": "Ana Ruiz",
+        "team": "Support Lisbon",
+        "team_phone": "+351 21 000 0101",
+        "team_hours": "Monday to Friday, 9:00 to 18:00",
+        "hear_by": NOW + timedelta(hours=2),
+        "named_at": NOW + timedelta(hours=3),
+        "writer": "Ana Ruiz" if kind in {MailKind.UPDATE, MailKind.KEPT, MailKind.PROMISED} else "",
+        "written_at": NOW,
+        "meaning": "news" if kind is MailKind.UPDATE else "",
+        "message": "The courier has the parcel." if kind in {MailKind.UPDATE, MailKind.KEPT} else "",
+        "ended_at": NOW if kind is MailKind.KEPT else None,
+        "reader": "Sofia Lindqvist" if kind in FOR_COLLEAGUES else "",
+        "customer_phone": "+351910000000",
+        "overdue_since": NOW - timedelta(hours=1),
+        "silent_since": NOW - timedelta(hours=2),
+        "url": "https://kept.example/promises/K7Q4M/",
+    }
+    return Letter(**values | fields)
+
+
+class Page(HTMLParser):
+    """The words of a page, and the tags that a mail must not have."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.words: list[str] = []
+        self.tags: list[str] = []
+        self.hidden = 0
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: Any) -> None:
+        """Note a tag."""
+        self.tags.append(tag)
+        self.hidden += tag in {"style", "title"}
+
+    def handle_endtag(self, tag: str) -> None:
+        """Note that a hidden part is over."""
+        self.hidden -= tag in {"style", "title"}
+
+    def handle_data(self, data: str) -> None:
+        """Note words."""
+        if not self.hidden:
+            self.words.append(data)
+
+    @property
+    def text(self) -> str:
+        """All words on one line."""
+        return " ".join("".join(self.words).split())
+
+
+@pytest.mark.parametrize("kind", MailKind)
+def test_ends_its_subject_with_the_reference(kind: MailKind) -> None:
+    assert render(letter(kind)).subject.endswith(" [K7Q4M]")
+    assert "\n" not in render(letter(kind)).subject
+
+
+@pytest.mark.parametrize("kind", MailKind)
+def test_says_the_same_in_text_and_in_html(kind: MailKind) -> None:
+    rendered = render(letter(kind))
+    page = Page(rendered.html).text
+    for words in ("send you a replacement router", "Friday 20 November, 15:00 (Lisbon time)", "Ana Ruiz", "K7Q4M"):
+        assert words in rendered.text
+        assert words in page
+
+
+@pytest.mark.parametrize("kind", TO_CUSTOMERS)
+def test_gives_the_customer_a_telephone_number_and_its_hours(kind: MailKind) -> None:
+    rendered = render(letter(kind))
+    for form in (rendered.text, Page(rendered.html).text):
+        assert "call +351 21 000 0101 (Monday to Friday, 9:00 to 18:00) and say K7Q4M." in form
+
+
+@pytest.mark.parametrize("kind", TO_CUSTOMERS)
+def test_leaves_out_a_telephone_number_that_is_not_there(kind: MailKind) -> None:
+    rendered = render(letter(kind, team_phone="", team_hours=""))
+    assert "call" not in rendered.text
+    assert "call" not in Page(rendered.html).text
+
+
+@pytest.mark.parametrize("kind", sorted(FOR_COLLEAGUES))
+def test_gives_a_colleague_what_was_promised_to_whom_and_the_link(kind: MailKind) -> None:
+    rendered = render(letter(kind, need="She works from home", reached_best="afternoons"))
+    for form in (rendered.text, Page(rendered.html).text):
+        for words in ("Hello Sofia Lindqvist", "Maria Lopez", "+351910000000", "She works from home", "afternoons"):
+            assert words in form
+    assert "https://kept.example/promises/K7Q4M/" in rendered.text
+    assert 'href="https://kept.example/promises/K7Q4M/"' in rendered.html
+
+
+@pytest.mark.parametrize("kind", MailKind)
+@pytest.mark.parametrize("named", ["customer", "owner", "writer", "reader", "team", "promise", "message", "need"])
+def test_lets_nobody_put_markup_into_it(kind: MailKind, named: str) -> None:
+    evil = '<img src=x onerror="alert(1)"><script>alert(2)</script>{{ 7|add:7 }}</title>'
+    rendered = render(letter(kind, **{named: evil}))
+    tags = Page(rendered.html).tags
+    assert not {"img", "script"} & set(tags)
+    assert "14" not in rendered.text.replace("14:50", "")
+
+
+@pytest.mark.parametrize("kind", MailKind)
+def test_loads_nothing_from_anywhere(kind: MailKind) -> None:
+    rendered = render(letter(kind))
+    assert set(re.findall(r"https?://[^\"'<\s]+", rendered.html)) <= {"https://kept.example/promises/K7Q4M/"}
+    assert not {"img", "link", "script", "iframe", "form"} & set(Page(rendered.html).tags)
+
+
+@pytest.mark.parametrize("kind", MailKind)
+def test_reads_in_the_dark_and_on_a_small_screen(kind: MailKind) -> None:
+    html = render(letter(kind)).html
+    assert '<meta name="color-scheme" content="light dark">' in html
+    assert "prefers-color-scheme: dark" in html
+    assert '<h1 style="' in html
+    assert max(len(line.encode()) for line in html.splitlines()) < 998
+
+
+@pytest.mark.parametrize("kind", MailKind)
+def test_survives_names_that_are_hard(kind: MailKind) -> None:
+    rendered = render(
+        letter(
+            kind, customer="محمد بن عبد الله\u202e", reader="דוד כהן", owner="Wolfe" * 50, promise="Ring ☎\n\n\n" * 40
+        )
+    )
+    assert "\u202e" not in rendered.text + rendered.html + rendered.subject
+    assert "<bdi>" in rendered.html
+    name = "דוד כהן" if kind in FOR_COLLEAGUES else "محمد بن عبد الله"
+    assert f"Hello \u2068{name}\u2069," in rendered.text
+    assert len(rendered.subject) < 160
+
+
+@pytest.mark.parametrize("kind", [MailKind.HOLDING, MailKind.MISSED])
+@pytest.mark.parametrize("news", [None, News(at=NOW - timedelta(days=1), words="The courier has the parcel.")])
+def test_claims_nothing_that_is_not_on_record(kind: MailKind, news: News | None) -> None:
+    text = render(letter(kind, news=news, last_person_word_at=NOW - timedelta(days=1))).text.lower()
+    for claim in (
+        "on track",
+        "working on",
+        "has not changed",
+        "nothing has changed",
+        "important to us",
+        "we have told",
+    ):
+        assert claim not in text
+
+
+def test_says_as_of_when_a_holding_mail_speaks() -> None:
+    text = render(letter()).text
+    assert "As of Thursday 19 November, 11:50 (Lisbon time), our record holds no news for you." in text
+    assert "You will hear from us again by Thursday 19 November, 14:50 (Lisbon time)" in text
+
+
+def test_repeats_a_question_as_a_question() -> None:
+    news = News(at=NOW - timedelta(days=1), words="Which address?", is_question=True)
+    text = render(letter(news=news)).text
+    assert "On Wednesday 18 November, 11:50 (Lisbon time) we asked you: “Which address?”" in text
+    assert "confirmed news" not in text
+
+
+def test_names_no_time_in_the_receipt_beside_the_due_time_itself() -> None:
+    receipt = letter(MailKind.PROMISED)
+    assert "You will hear from us by Thursday 19 November, 13:50" in render(receipt).text
+    assert "You will hear" not in render(replace(receipt, hear_by=DUE)).text
+
+
+@pytest.mark.parametrize("meaning", MEANINGS)
+def test_has_a_tone_for_each_meaning_of_an_update(meaning: str) -> None:
+    rendered = render(letter(MailKind.UPDATE, meaning=meaning))
+    assert "The courier has the parcel." in rendered.text
+    assert ("on track" in rendered.text) == (meaning == "nothing_new")
+    assert ("We are sorry" in rendered.text) == (meaning == "will_miss")
+    subjects = {render(letter(MailKind.UPDATE, meaning=other)).subject for other in MEANINGS}
+    assert len(subjects) == len(MEANINGS)
+
+
+def test_says_when_a_person_wrote_it() -> None:
+    text = render(letter(MailKind.UPDATE, written_at=NOW - timedelta(hours=3))).text
+    assert "Word from Ana Ruiz, Thursday 19 November, 08:50 (Lisbon time):" in text
+
+
+def test_names_no_past_time_in_a_persons_mail_that_goes_late() -> None:
+    assert "You will hear" not in render(letter(MailKind.UPDATE, hear_by=None)).text
+
+
+def test_owns_up_when_the_promise_was_kept_late() -> None:
+    assert "later than we promised" not in render(letter(MailKind.KEPT)).text
+    assert (
+        "later than we promised. We are sorry." in render(letter(MailKind.KEPT, ended_at=DUE + timedelta(hours=1))).text
+    )
+
+
+def test_says_the_year_when_it_is_another_one() -> None:
+    assert "Friday 20 November 2026" in render(letter(now=NOW + timedelta(days=60))).text
