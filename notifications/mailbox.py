@@ -3,6 +3,8 @@
 import email
 import email.policy
 from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
 
 from django.core.mail import EmailMessage
 from django.core.mail.backends.base import BaseEmailBackend
@@ -12,11 +14,15 @@ from notifications.models import MailboxMessage
 
 
 class DatabaseMailbox(BaseEmailBackend):
-    """An e-mail backend that keeps what it is given."""
+    """An e-mail backend that keeps what it is given, as received at an instant or when it comes."""
+
+    def __init__(self, *args: Any, received_at: datetime | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.received_at = received_at
 
     def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
         """Keep the mails; gives how many."""
-        now = clock.now()
+        now = self.received_at or clock.now()
         kept = []
         for message in email_messages:
             # Read back from its bytes: what is shown has been through everything that a real mail goes through.

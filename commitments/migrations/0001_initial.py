@@ -21,9 +21,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 ("name", models.CharField(max_length=100, unique=True)),
                 ("zone", models.CharField(help_text="An IANA name, such as Europe/Lisbon.", max_length=64)),
@@ -98,9 +96,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 (
                     "kind",
@@ -119,15 +115,11 @@ class Migration(migrations.Migration):
                 ("created_at", models.DateTimeField()),
                 (
                     "cadence",
-                    models.CharField(
-                        help_text="After any word, by when the customer hears again.", max_length=20
-                    ),
+                    models.CharField(help_text="After any word, by when the customer hears again.", max_length=20),
                 ),
                 (
                     "reminders",
-                    models.CharField(
-                        help_text="How long before the due time the owner is reminded.", max_length=200
-                    ),
+                    models.CharField(help_text="How long before the due time the owner is reminded.", max_length=200),
                 ),
                 (
                     "ask_lead",
@@ -166,9 +158,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "recovery",
-                    models.CharField(
-                        help_text="By when, after a missed mail, a person is in touch.", max_length=20
-                    ),
+                    models.CharField(help_text="By when, after a missed mail, a person is in touch.", max_length=20),
                 ),
                 ("round_to_minutes", models.PositiveSmallIntegerField(default=15)),
                 ("waking_from", models.TimeField(blank=True, default=datetime.time(8, 0), null=True)),
@@ -191,9 +181,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "furthest_due_days",
-                    models.PositiveSmallIntegerField(
-                        default=365, help_text="A due time further away is refused."
-                    ),
+                    models.PositiveSmallIntegerField(default=365, help_text="A due time further away is refused."),
                 ),
             ],
             options={
@@ -205,9 +193,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 ("reference", models.CharField(max_length=8, unique=True)),
                 (
@@ -226,9 +212,7 @@ class Migration(migrations.Migration):
                 ("promise", models.TextField(verbose_name="the words promised")),
                 (
                     "need",
-                    models.TextField(
-                        blank=True, verbose_name="what the customer needs, and why it matters to them"
-                    ),
+                    models.TextField(blank=True, verbose_name="what the customer needs, and why it matters to them"),
                 ),
                 (
                     "channel",
@@ -337,9 +321,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 ("name", models.CharField(max_length=200)),
                 ("email", models.EmailField(blank=True, max_length=254)),
@@ -397,9 +379,7 @@ class Migration(migrations.Migration):
                     models.Index(fields=["name"], name="customer_name"),
                 ],
                 "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(("name", ""), _negated=True), name="customer_has_a_name"
-                    ),
+                    models.CheckConstraint(condition=models.Q(("name", ""), _negated=True), name="customer_has_a_name"),
                     models.UniqueConstraint(
                         condition=models.Q(("external_ref", ""), _negated=True),
                         fields=("external_ref",),
@@ -422,9 +402,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 (
                     "trigger",
@@ -457,9 +435,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 (
                     "field",
@@ -490,9 +466,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 (
                     "role",
@@ -524,9 +498,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 ("name", models.CharField(max_length=100, unique=True)),
                 (
@@ -591,9 +563,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 (
                     "trigger",
@@ -664,9 +634,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 ("on", models.DateField()),
                 ("name", models.CharField(max_length=100)),
@@ -791,9 +759,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="policy",
-            constraint=models.UniqueConstraint(
-                fields=("team", "kind", "version"), name="policy_version_once"
-            ),
+            constraint=models.UniqueConstraint(fields=("team", "kind", "version"), name="policy_version_once"),
         ),
         migrations.AddConstraint(
             model_name="membership",
@@ -801,9 +767,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="escalationstep",
-            constraint=models.UniqueConstraint(
-                fields=("policy", "trigger", "position"), name="step_position_once"
-            ),
+            constraint=models.UniqueConstraint(fields=("policy", "trigger", "position"), name="step_position_once"),
         ),
         migrations.AddIndex(
             model_name="commitment",

@@ -5,6 +5,8 @@ alters commitments_commitmentevent must run CREATE again (a test looks after the
 fires no row trigger, so it has one of its own. The erasable text beside the events stays free to change.
 """
 
+from typing import Any
+
 from django.db import migrations
 
 TABLE = "commitments_commitmentevent"
@@ -35,13 +37,13 @@ DROP = {
 }
 
 
-def create(apps, schema_editor):
+def create(apps: Any, schema_editor: Any) -> None:
     """Create the triggers of this database; `params=None` leaves the percent signs alone."""
     for statement in CREATE[schema_editor.connection.vendor]:
         schema_editor.execute(statement, params=None)
 
 
-def drop(apps, schema_editor):
+def drop(apps: Any, schema_editor: Any) -> None:
     """Drop them again."""
     for statement in DROP[schema_editor.connection.vendor]:
         schema_editor.execute(statement, params=None)

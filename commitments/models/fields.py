@@ -4,18 +4,27 @@ A duration is stored in its short text form (see `Duration.parse`), so that a po
 database, in the admin and in the documentation.
 """
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.core import exceptions
 from django.db import models
 
 from commitments.domain.business_time import Duration, DurationError
 
+if TYPE_CHECKING:
+    # The stubs let a subclass narrow a field's types but not change them from text to something else.
+    TextField = models.CharField[Any, Any]
+else:
+    TextField = models.CharField
 
-class DurationField(models.CharField):  # type: ignore[type-arg]  # the stub's generic arguments are not subscriptable
+
+class DurationField(TextField):
     """A `Duration` such as ``4bh`` (business hours), ``1bd`` (business days) or ``90min`` (elapsed)."""
 
     description = "A duration in business hours, business days or elapsed time"
+    if TYPE_CHECKING:
+        _pyi_private_set_type: Any
+        _pyi_private_get_type: Any
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs["max_length"] = 20
@@ -49,10 +58,13 @@ class DurationField(models.CharField):  # type: ignore[type-arg]  # the stub's g
         return str(self.value_from_object(obj) or "")
 
 
-class DurationListField(models.CharField):  # type: ignore[type-arg]  # as above
+class DurationListField(TextField):
     """Durations in their short text form, separated by commas; a tuple in Python."""
 
     description = "A list of durations"
+    if TYPE_CHECKING:
+        _pyi_private_set_type: Any
+        _pyi_private_get_type: Any
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs["max_length"] = 200

@@ -54,7 +54,7 @@ class SurroundingsOf:
             team.id: team.calendar.to_domain() for team in teams.prefetch_related("calendar__closed_days")
         }
         self._escalations: dict[int, list[OpenEscalation]] = defaultdict(list)
-        stored = [commitment.pk for commitment in batch if commitment.pk is not None]
+        stored = [commitment.pk for commitment in batch if not commitment._state.adding]
         rows = Escalation.objects.filter(commitment__in=stored, ended_at__isnull=True).order_by("id")
         for row in rows:
             self._escalations[row.commitment_id].append(row.to_domain())

@@ -38,7 +38,7 @@ from notifications.services.simulation import Act, live_through
 User = get_user_model()
 
 PROMISES_MADE = 200
-DAYS = timedelta(days=6)
+DAYS = timedelta(days=4)
 QUARTER = timedelta(minutes=15)
 SEED = 1871
 """So that every demonstration tells the same story, whatever the day."""
@@ -92,7 +92,7 @@ def make_demonstration(*, now: datetime) -> list[SignIn]:
         story = _story(chance, workplace=chance.choice(workplaces), customer=chance.choice(customers), now=now)
         if story:
             stories.append(story)
-    live_through(chain.from_iterable(stories), until=now, connection=DatabaseMailbox())
+    live_through(chain.from_iterable(stories), until=now, connect=lambda at: DatabaseMailbox(received_at=at))
     return [
         SignIn("ana", password, "agent, Customer care"),
         SignIn("sofia", password, "supervisor, Customer care"),

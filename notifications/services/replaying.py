@@ -99,12 +99,13 @@ def replay(incidents: Sequence[Incident]) -> list[Result]:
     """Live through the incidents in the database at hand, and give what became of each, in their order."""
     cast = _Cast(incidents)
     acts = [act for incident in incidents for act in _acts(incident, cast)]
-    live_through(acts, until=max(incident.last_at for incident in incidents), connection=_Nowhere())
+    live_through(acts, until=max(incident.last_at for incident in incidents), connect=_nowhere)
     return _results(incidents)
 
 
-class _Nowhere(EmailBackend):
-    """A mail connection that takes every mail and keeps none: each counts as delivered at once."""
+def _nowhere(_: datetime) -> EmailBackend:
+    """Give a mail connection that takes every mail and keeps none: each counts as delivered at once."""
+    return EmailBackend()
 
 
 class _Cast:

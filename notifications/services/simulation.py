@@ -1,7 +1,7 @@
 """Life on a simulated clock: acts and deadlines in their order, through the services, sweeps and mails of live work.
 
-Used by the replay of a log and by the demonstration data. No worker is rung, and mail goes through the connection
-that is given, never into a real mailbox.
+Used by the replay of a log and by the demonstration data. No worker is rung, and mail goes through the connections
+that are given, never into a real mailbox.
 """
 
 from collections.abc import Callable, Iterable
@@ -27,29 +27,29 @@ class Act:
     do: Callable[[datetime], Any]
 
 
-def live_through(acts: Iterable[Act], *, until: datetime, connection: Any) -> None:
+def live_through(acts: Iterable[Act], *, until: datetime, connect: Callable[[datetime], Any]) -> None:
     """Do the acts in the order of their instants, and let time act at each deadline between them, up to `until`.
 
-    Acts of one instant keep the order in which they are given. Who acts on the dot is on time: a deadline at the very
-    instant of an act comes after it.
+    `connect` gives the mail connection for an instant. Acts of one instant keep the order in which they are given.
+    Who acts on the dot is on time: a deadline at the very instant of an act comes after it.
     """
     with doorbell.muted():
         for at, now in groupby(sorted(acts, key=attrgetter("at")), key=attrgetter("at")):
-            _pass_time(until=at, connection=connection)
+            _pass_time(until=at, connect=connect)
             for act in now:
                 act.do(at)
-            _send(at, connection)
-        _pass_time(until=until, connection=connection)
+            _send(at, connect)
+        _pass_time(until=until, connect=connect)
         sweep(now=until)
-        _send(until, connection)
+        _send(until, connect)
 
 
-def _pass_time(*, until: datetime, connection: Any) -> None:
+def _pass_time(*, until: datetime, connect: Callable[[datetime], Any]) -> None:
     """Sweep and send at each instant before `until` at which time has something to do."""
     while (at := Commitment.objects.open().aggregate(at=Min("next_check_at"))["at"]) is not None and at < until:
         sweep(now=at)
-        _send(at, connection)
+        _send(at, connect)
 
 
-def _send(at: datetime, connection: Any) -> None:
-    dispatch(now_source=lambda: at, connection=connection)
+def _send(at: datetime, connect: Callable[[datetime], Any]) -> None:
+    dispatch(now_source=lambda: at, connection=connect(at))
