@@ -31,8 +31,8 @@ class DatabaseMailbox(BaseEmailBackend):
             kept.append(
                 MailboxMessage(
                     received_at=now,
-                    sender=message.from_email[:400],
-                    recipients=", ".join(message.recipients()),
+                    sender=str(wire["From"])[:400],
+                    recipients=str(wire["To"] or ", ".join(message.recipients())),
                     subject=str(wire["Subject"] or ""),
                     headers=[[name, str(value)] for name, value in wire.items()],
                     text=text.get_content() if text else "",

@@ -7,7 +7,7 @@ from celery import shared_task
 from commitments import clock, doorbell
 from notifications.services.sending import dispatch
 
-AT_MOST_SECONDS = 20.0
+AT_MOST_SECONDS = 5.0
 """A longer backlog is done in several goes, so that a worker that is asked to stop can."""
 
 

@@ -32,8 +32,8 @@ log = structlog.get_logger(__name__)
 BATCH = 50
 SLICE = 0.5
 """Seconds between two looks at how things stand."""
-BATCH_AT_MOST = 20.0
-"""Seconds after which a batch gives back what it has not sent: a slow server must not outlast the lease."""
+BATCH_AT_MOST = 5.0
+"""Seconds after which a batch gives back what it has not sent: a worker asked to stop has ten to finish."""
 TRIAL = 5
 """So many mails are tried when the mail set-up may work again."""
 REFUSALS_BEFORE_GIVING_UP = 3
@@ -330,6 +330,7 @@ class _Slice:
 
 
 def envelope_of(material: Material) -> Envelope:
+    """Address a mail: a person's under their name, automatic mail under the team's."""
     letter = material.letter
     thread = f"promise-{letter.reference.lower()}"
     if material.to_customer:

@@ -48,7 +48,7 @@ def test_keeps_mails_as_they_would_have_gone(mailbox: None) -> None:
     made = promise(customer=customer(name="Zoë Łukasz", email="zoe@example.org"))
     send(NOW)
     message = MailboxMessage.objects.get()
-    assert message.recipients == '"Zoë Łukasz" <zoe@example.org>'
+    assert message.recipients == "Zoë Łukasz <zoe@example.org>"
     assert message.subject.endswith(f"[{made.reference}]")
     assert "Hello Zoë Łukasz" in message.text
     assert "<bdi>Zoë Łukasz</bdi>" in message.html
