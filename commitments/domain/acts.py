@@ -58,7 +58,7 @@ def give_word(
 ) -> Change:
     """Give a person's word that was said at `at`. By mail it counts from the act and is void if it never arrives.
 
-    `words` (all since the promise was made or reopened, without this one) are read only if one of them is later than
+    `words` (all since the promise was made or reopened, without this one) matter only if one of them is later than
     `at`: that one has named its own time, which binds. Raises NotOpen; ValueError if they are needed and missing.
     """
     require_open(promise)
@@ -67,9 +67,9 @@ def give_word(
     announces_miss = meaning is WordMeaning.WILL_MISS
     run = promise.nothing_new_run + 1 if meaning is WordMeaning.NOTHING_NEW else 0
     promise = replace(promise, nothing_new_run=run)
-    if promise.last_word_at is not None and at < promise.last_word_at:
-        if not words:
-            raise ValueError("A word recorded after a later one needs the words of the promise to be told.")
+    if promise.last_word_at is not None and at < promise.last_word_at and not words:
+        raise ValueError("A word recorded after a later one needs the words of the promise to be told.")
+    if any(other.at > at for other in words):
         word = Word(
             at=at,
             named_at=named_at,
@@ -78,8 +78,9 @@ def give_word(
             has_gone=not by_mail,
             meets=meets,
         )
+        due_at = promise.due_at
         others = (
-            replace(other, is_void=True) if overtakes(other, said_at=at, due_at=promise.due_at) else other
+            replace(other, is_void=True, is_overtaken=True) if overtakes(other, said_at=at, due_at=due_at) else other
             for other in words
         )
         promise, events = stand_by(

@@ -25,7 +25,9 @@ class Word:
     is_holding_mail: bool = False
     announces_miss: bool = False
     is_void: bool = False
-    """It did not reach the customer, or a person's word took its place before it went."""
+    """It did not reach the customer."""
+    is_overtaken: bool = False
+    """It is void because a person's word took its place before it went; that costs no allowance."""
     has_gone: bool = True
     meets: datetime | None = None
     """The deadline that a mail was to meet."""
@@ -50,23 +52,23 @@ class Standing:
 def standing(words: Sequence[Word], *, started_at: datetime, due_at: datetime, grace: timedelta) -> Standing:
     """Fold the words since a promise was made or reopened into how the word clock stands.
 
-    A void word moves nothing but has used its allowance. A silence runs from a missed deadline to the next person's
-    word; an automatic word ends none. A deadline within the `grace` before a missed mail waited for that mail.
+    A void word moves nothing but has used its allowance, and no second holding mail goes for one deadline. A silence
+    runs from a missed deadline to the next person's word; an automatic word ends none. A deadline within the `grace`
+    before a missed mail waited for that mail.
     """
     deadline, silent_since = started_at, None
     last: Word | None = None
     person_at = missed_at = announced_at = None
-    used, barred = 0, False
+    used = 0
     for word in sorted(words, key=lambda word: word.at):
-        used += word.is_holding_mail
+        used += word.is_holding_mail and not word.is_overtaken
         if word.is_void:
-            barred = barred or not word.by_person
             continue
         waited_for = word.is_missed_mail and word.at - grace <= deadline
         if silent_since is None and deadline < word.at and not waited_for:
             silent_since = deadline
         if word.by_person:
-            silent_since, used, barred, missed_at, person_at = None, 0, False, None, word.at
+            silent_since, used, missed_at, person_at = None, 0, None, word.at
         if word.is_missed_mail:
             missed_at = word.at
         if word.announces_miss and word.at <= due_at:
@@ -78,7 +80,7 @@ def standing(words: Sequence[Word], *, started_at: datetime, due_at: datetime, g
         last_word_at=last.at if last else None,
         last_person_word_at=person_at,
         holding_mails_used=used,
-        holding_barred=barred,
+        holding_barred=any(word.is_holding_mail and word.is_void and word.meets == deadline for word in words),
         missed_mail_at=missed_at,
         miss_announced_at=announced_at,
         unconfirmed_meets=last.meets if last and not last.has_gone else None,

@@ -133,6 +133,7 @@ class Word(models.Model):
             is_holding_mail=self.sort == self.Sort.HOLDING,
             announces_miss=self.meaning == "will_miss",
             is_void=self.state in {self.State.VOID, self.State.CANCELLED},
+            is_overtaken=self.state == self.State.CANCELLED,
             has_gone=self.state == self.State.GONE,
             meets=self.meets,
         )

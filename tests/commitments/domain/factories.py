@@ -221,7 +221,7 @@ class Case:
             surroundings=self.surroundings,
         )
         self.words = [
-            replace(other, is_void=True)
+            replace(other, is_void=True, is_overtaken=True)
             if words.overtakes(other, said_at=said_at, due_at=self.promise.due_at)
             else other
             for other in self.words
@@ -232,9 +232,13 @@ class Case:
 
     def lose(self, word_at: datetime, *, known_at: datetime) -> list[Event]:
         """Have the mail of the word at `word_at` come back at `known_at`; give what that changed."""
+        mails = [index for index, word in enumerate(self.words) if word.at == word_at and word.meets]
+        return self.lose_nth(mails[0], known_at=known_at)
+
+    def lose_nth(self, index: int, *, known_at: datetime) -> list[Event]:
+        """Have the mail of one of the words come back at `known_at`; give what that changed."""
         self.pass_time(known_at, inclusive=False)
-        assert word_at in [word.at for word in self.words]
-        self.words = [replace(word, is_void=True) if word.at == word_at else word for word in self.words]
+        self.words[index] = replace(self.words[index], is_void=True)
         self.promise, events = words.void_word(
             self.promise, at=known_at, words=self.words, rules=self.rules, surroundings=self.surroundings
         )

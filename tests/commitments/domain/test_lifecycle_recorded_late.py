@@ -1,5 +1,7 @@
 """Acts recorded after they happened: what time did in between is put right, visibly."""
 
+from datetime import timedelta
+
 from commitments.domain.clocks import WordMeaning
 from commitments.domain.escalation import Trigger
 from commitments.domain.promise import Outcome
@@ -98,6 +100,23 @@ class TestAWord:
         promise.say(at("11:45"), recorded_at=at("11:55"))
         assert promise.promise.next_word_due_at == at("15:45")
         assert [word.is_void for word in promise.words if word.is_holding_mail] == [True]
+
+    def test_that_took_a_holding_mails_place_leaves_the_allowance_unused(self) -> None:
+        promise = case(due_at=LATER)
+        promise.pass_time(at("11:52"))
+        promise.say(at("11:45"), recorded_at=at("11:55"))
+        promise.live(at("15:45"))
+        assert promise.when(HOLDING) == [at("11:50"), at("15:35")]
+
+    def test_that_binds_no_longer_than_before_gets_no_second_holding_mail_for_the_same_deadline(self) -> None:
+        # Both words name the quarter of an hour at 12:00; the holding mail of 11:50 had not gone.
+        promise = case(due_at=LATER, with_rules=rules(cadence="230min", round_to=timedelta(minutes=15)))
+        assert promise.promise.next_word_due_at == at("12:00")
+        promise.pass_time(at("11:52"))
+        promise.say(at("08:05"), recorded_at=at("11:55"))
+        promise.live(at("13:00"))
+        assert promise.when(HOLDING) == [at("11:50")]
+        assert promise.when(SILENT) == [at("12:00")]
 
     def test_in_the_grace_after_the_due_time_stops_the_missed_mail(self) -> None:
         promise = case(due_at=at("10:00"))
