@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.utils import parseaddr
+from operator import attrgetter
 from typing import Any
 
 from django.conf import settings
@@ -86,6 +87,8 @@ def plan(*, now: datetime, batch: int = BATCH) -> PlanCounts:
         addresses = _addresses_of_staff(events)
         mails = [mail for event in events for mail in _mails_about(event, addresses, now=now)]
         counts.held = _hold_what_catches_up(mails, now=now)
+        # Promises are locked in the order of their ids wherever many are: here by the rows that refer to them.
+        mails.sort(key=attrgetter("commitment_id"))
         Notification.objects.bulk_create(mails, ignore_conflicts=True)
         PendingEvent.objects.filter(event__in=taken).delete()
     counts.events = len(taken)

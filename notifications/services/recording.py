@@ -13,6 +13,7 @@ from typing import Any
 from django.db import connection, transaction
 
 from commitments.domain.timeline import EventKind
+from commitments.models import Commitment
 from commitments.services.reachability import flag_undeliverable
 from commitments.services.word import MailEntry, confirm_words, record_mail, void_words
 from notifications.domain.kinds import NOT_RECEIVED, Delivery, Hold, MailState, NotSent
@@ -50,6 +51,7 @@ def record(results: Sequence[Result], *, now: datetime) -> list[Result]:
     if not results:
         return []
     with transaction.atomic():
+        _lock_promises({result.material.commitment for result in results})
         written = _close(results, now=now)
         mine = [result for result in results if result.material.id in written]
         told = [result for result in mine if result.material.carries_word]
@@ -162,6 +164,12 @@ def _close(results: Sequence[Result], *, now: datetime) -> set[uuid.UUID]:
             if cursor.rowcount:
                 written.add(id_)
     return written
+
+
+def _lock_promises(ids: set[int]) -> None:
+    """Take the promises' locks first, in the order of their ids: a person who acts on one meanwhile waits a moment."""
+    if connection.features.has_select_for_update:
+        list(Commitment.objects.filter(id__in=ids).order_by("id").select_for_update().values_list("id"))
 
 
 _WRITTEN = (

@@ -14,6 +14,8 @@ from typing import Any
 
 import structlog
 from django.conf import settings
+from django.db import OperationalError
+from django.db import connection as database
 
 from commitments.models import PendingEvent
 from commitments.services.word import rename_time
@@ -36,6 +38,8 @@ BATCH_AT_MOST = 5.0
 """Seconds after which a batch gives back what it has not sent: a worker asked to stop has ten to finish."""
 TRIAL = 5
 """So many mails are tried when the mail set-up may work again."""
+RECORD_AGAIN_AFTER = (0.1, 1.0, 5.0)
+"""Seconds to wait before what has gone is recorded again, when the database would not take it."""
 REFUSALS_BEFORE_GIVING_UP = 3
 """So often a mail is refused in a way that may be all mail's fault before it is taken for its own."""
 
@@ -187,7 +191,7 @@ def _send_batch(
                 # gone must not go again.
                 for id_ in current.touched:
                     del left[id_]
-                mine = record(current.results, now=now)
+                mine = _recorded(current.results, now=now)
                 counts.ended.update(result.state.value for result in mine)
             if current.broken is not None:
                 return current.broken
@@ -196,6 +200,19 @@ def _send_batch(
     finally:
         release(left)
     return None
+
+
+def _recorded(results: Sequence[Result], *, now: datetime) -> list[Result]:
+    """Record, again if need be: a deadlock or a database that is gone for a moment is no reason to send twice."""
+    for wait in RECORD_AGAIN_AFTER:
+        try:
+            return record(results, now=now)
+        except OperationalError as error:
+            log.warning("mails_not_recorded_yet", error=str(error).strip(), mails=len(results))
+            if not database.in_atomic_block:
+                database.close_if_unusable_or_obsolete()
+            time.sleep(wait)
+    return record(results, now=now)
 
 
 def _is_ours(material: Material, taken: Mapping[uuid.UUID, int]) -> bool:

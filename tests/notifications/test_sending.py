@@ -1,9 +1,10 @@
 """Dispatch sends what is due, and …"""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import OperationalError, connection
 from django.test.utils import CaptureQueriesContext
 from pytest_django import Settings
 
@@ -311,3 +312,20 @@ def test_goes_on_when_one_mail_cannot_be_written(monkeypatch: pytest.MonkeyPatch
     mail = one("promised", commitment=broken)
     assert (mail.failures, mail.allowed_from) == (1, NOW + timedelta(minutes=1))
     assert "missing" in mail.last_error
+
+
+def test_records_what_has_gone_when_the_database_would_not_take_it_at_first(
+    monkeypatch: pytest.MonkeyPatch, smtp_server: MailServer
+) -> None:
+    record, failures = sending.record, [OperationalError("deadlock detected")]
+
+    def hesitant(*args: Any, **kwargs: Any) -> Any:
+        if failures:
+            raise failures.pop()
+        return record(*args, **kwargs)
+
+    monkeypatch.setattr(sending, "record", hesitant)
+    monkeypatch.setattr(sending, "RECORD_AGAIN_AFTER", (0.0,))
+    promise()
+    assert send(NOW).ended == {"sent": 1}
+    assert len(smtp_server.messages) == 1
