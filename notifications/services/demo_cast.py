@@ -141,20 +141,19 @@ PROMISES: dict[str, tuple[tuple[str, str], ...]] = {
 }
 
 NEWS = (
-    "The courier has the parcel.",
-    "The part is ordered; the supplier confirmed it this morning.",
-    "The engineer has found the fault and is on the way to the exchange.",
-    "Accounts have approved the refund; it is with the bank.",
-    "Your backup is being read; the first half is done.",
+    "I have spoken with the department that decides; their answer is due tomorrow.",
+    "A colleague has taken the first step; the second one needs a day.",
+    "Our supplier has confirmed that they have the request.",
+    "I have found where it got stuck, and it moves again.",
+    "Half of it is done; I will write when the rest is.",
 )
 AT_RISK = (
-    "The part is delayed at customs. We may not make the date; you can have a loan unit until then.",
-    "The engineer is ill. Tomorrow morning is likelier; if you need it sooner, a colleague can bring a spare.",
+    "We may not make the date. If you cannot wait, tell me, and I will look for another way today.",
+    "A colleague is ill, and the day after is likelier. If you need it sooner, call us and ask for my supervisor.",
 )
 HOW_KEPT = (
     "Called and explained everything.",
-    "Replaced and tested together with the customer.",
-    "Sent, tracking number given.",
+    "Done, and checked together with the customer.",
+    "Sent; the customer has confirmed that it came.",
     "Put right; the customer has seen it.",
-    "Done on site.",
 )
