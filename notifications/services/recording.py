@@ -60,7 +60,7 @@ def record(results: Sequence[Result], *, now: datetime) -> list[Result]:
         taken_back: dict[str, list[uuid.UUID]] = defaultdict(list)
         for result in told:
             if result.state in {MailState.SUPERSEDED, MailState.FAILED}:
-                taken_back[_reason(result)].append(result.material.event)
+                taken_back[_reason(result).replace("_", " ")].append(result.material.event)
         for reason, events in taken_back.items():
             void_words(event_ids=events, reason=reason, now=now)
         refused = {result.material.commitment: result.error for result in mine if result.address_refused}
