@@ -41,7 +41,7 @@ run: $(RUN_READY) ## Start everything on this machine: broker, worker, beat, web
 
 test: $(DEV_READY) ## Run the tests on PostgreSQL, then the marked subset on SQLite
 	$(PY) -m pytest -n $(TEST_PROCESSES) $(ARGS)
-	KEPT_TEST_DATABASE=sqlite $(PY) -m pytest -n $(TEST_PROCESSES) -m "sqlite and not long" $(ARGS)
+	KEPT_TEST_DATABASE=sqlite $(PY) -m pytest -n $(TEST_PROCESSES) -m "sqlite and not postgres and not long" $(ARGS)
 
 test-long: $(DEV_READY) ## Run everything, the long forms as well
 	KEPT_TEST_LONG=1 $(PY) -m pytest -n $(TEST_PROCESSES) -m "long or not long" $(ARGS)

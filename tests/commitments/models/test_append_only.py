@@ -23,9 +23,8 @@ def test_refuses_to_delete_an_event() -> None:
     assert CommitmentEvent.objects.count() == 1
 
 
+@pytest.mark.postgres
 def test_refuses_to_be_emptied() -> None:
-    if connection.vendor != "postgresql":
-        pytest.skip("TRUNCATE is a statement of PostgreSQL; SQLite has none.")
     factories.promise()
     with connection.cursor() as cursor:
         # What the rows above still owe to foreign keys would be refused before the trigger is asked.
