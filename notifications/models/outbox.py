@@ -25,10 +25,10 @@ class NotificationQuerySet(models.QuerySet["Notification"]):
         return self.filter(state__in=UNFINISHED_STATES)
 
     def due(self, *, now: datetime) -> "NotificationQuerySet":
-        """Keep what may be taken now: planned and allowed to go, or left behind by a worker whose lease ended."""
+        """Keep what may be taken now: planned and allowed to go, or left behind by a worker for the first time."""
         return self.filter(
             Q(state=MailState.PLANNED.value, allowed_from__lte=now)
-            | Q(state=MailState.SENDING.value, lease_until__lte=now)
+            | Q(state=MailState.SENDING.value, lease_until__lte=now, possible_duplicate=False)
         )
 
     def about(self, commitment: Commitment) -> "NotificationQuerySet":

@@ -20,13 +20,18 @@ from notifications.models import Notification
 LEASE = timedelta(minutes=2)
 """Longer than any batch may take; after it, somebody else takes what a dead worker left behind."""
 
+WAITING = (MailState.PLANNED.value, MailState.HELD.value)
+
 
 def claim(*, now: datetime, limit: int, lease: timedelta = LEASE) -> dict[uuid.UUID, int]:
     """Take up to `limit` mails that may go now, longest waiting first; give their ids and which taking this is.
 
     What was left behind by a worker is taken once more and marked as a possible duplicate; what was left behind twice
-    comes to its end as `unknown` (see `give_up_unknown`), so call that first.
+    is not taken again (see `tidy`).
     """
+    if not Notification.objects.due(now=now).exists():
+        # The usual answer, and far cheaper to get than by asking which mails are blocked.
+        return {}
     with transaction.atomic():
         due = Notification.objects.due(now=now).exclude(_blocked(now=now)).order_by("allowed_from", "event", "id")
         if connection.features.has_select_for_update_skip_locked:
@@ -58,13 +63,22 @@ def _blocked(*, now: datetime) -> Q:
     return Q(Exists(earlier)) | Q(Exists(unplanned))
 
 
+def tidy(*, now: datetime) -> None:
+    """See to what waits for something other than its time, and to what lost workers have left behind twice."""
+    waiting = Q(state__in=WAITING) & ~Q(hold="")
+    lost = Q(state=MailState.SENDING.value, lease_until__lte=now, possible_duplicate=True)
+    if Notification.objects.filter(waiting | lost).exists():
+        wake(now=now)
+        give_up_unknown(now=now)
+
+
 def wake(*, now: datetime) -> int:
     """Let go on what waits for nothing any more; give how many.
 
     That is: mails that a stop switch held which is off again, and waiting automatic words that a person's word has
     overtaken, so that they are closed now and not in the morning.
     """
-    waiting = Notification.objects.exclude(hold="").filter(state__in=[MailState.PLANNED.value, MailState.HELD.value])
+    waiting = Notification.objects.exclude(hold="").filter(state__in=WAITING)
     word_is_over = Word.objects.filter(event=OuterRef("event"), state__in=[Word.State.CANCELLED, Word.State.VOID])
     over = Q(kind__in=sorted(kind.value for kind in NAMES_A_TIME)) & Q(Exists(word_is_over))
     if not settings.MAIL_STOP:
@@ -72,7 +86,7 @@ def wake(*, now: datetime) -> int:
     ids = list(waiting.filter(over).values_list("id", flat=True))
     if not ids:
         return 0
-    return Notification.objects.filter(id__in=ids, state__in=[MailState.PLANNED.value, MailState.HELD.value]).update(
+    return Notification.objects.filter(id__in=ids, state__in=WAITING).update(
         state=MailState.PLANNED.value, hold="", allowed_from=now
     )
 

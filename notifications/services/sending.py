@@ -73,8 +73,7 @@ def dispatch(
     started = time.monotonic()
     way_out = _WayOut(connection)
     try:
-        claiming.wake(now=now_source())
-        claiming.give_up_unknown(now=now_source())
+        claiming.tidy(now=now_source())
         while at_most_seconds is None or time.monotonic() - started < at_most_seconds:
             if not _pass(way_out, counts, batch=batch, now_source=now_source):
                 break
