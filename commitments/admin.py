@@ -3,16 +3,17 @@
 Nothing here changes a promise: people's acts go through the pages, where the clocks and the timeline keep up.
 """
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import admin
+from django.db import models
 from django.db.models import Max
 from django.forms.models import BaseInlineFormSet
 from django.http import HttpRequest
 
 from commitments import clock
-from commitments.domain.business_time import DurationSort
+from commitments.domain.business_time import Duration, DurationError, DurationSort
 from commitments.models import (
     BusinessCalendar,
     ClosedDay,
@@ -145,8 +146,11 @@ class PolicyForm(forms.ModelForm):  # type: ignore[type-arg]
         """See that lengths which are counted on any clock are given so."""
         cleaned: dict[str, Any] = super().clean() or {}
         for name in ("holding_lead", "missed_grace"):
-            length = cleaned.get(name)
-            if length is not None and length.sort is not DurationSort.ELAPSED:
+            try:
+                length = Duration.parse(str(cleaned.get(name, "")))
+            except DurationError:
+                continue  # The field itself says what is wrong with it.
+            if length.sort is not DurationSort.ELAPSED:
                 self.add_error(name, "This one is counted on any clock: write minutes or hours, such as 10min.")
         return cleaned
 
@@ -218,6 +222,7 @@ class CommitmentAdmin(ToLookAt, admin.ModelAdmin):  # type: ignore[type-arg]
     list_select_related = ("customer", "owner", "team")
     search_fields = ("reference", "case_ref", "customer__name")
     date_hierarchy = "made_at"
+    formfield_overrides: ClassVar = {models.URLField: {"assume_scheme": "https"}}
     inlines = (EscalationInline,)
 
 

@@ -53,6 +53,10 @@ class DurationField(TextField):
         parsed = self.to_python(value)
         return None if parsed is None else str(parsed)
 
+    def run_validators(self, value: Any) -> None:
+        """Measure the text that is stored."""
+        super().run_validators(self.get_prep_value(value))
+
     def value_to_string(self, obj: models.Model) -> str:
         """Serialise for fixtures."""
         return str(self.value_from_object(obj) or "")
@@ -93,6 +97,10 @@ class DurationListField(TextField):
     def get_prep_value(self, value: Any) -> str:
         """Write the short text forms."""
         return ",".join(str(duration) for duration in self.to_python(value))
+
+    def run_validators(self, value: Any) -> None:
+        """Measure the text that is stored."""
+        super().run_validators(self.get_prep_value(value))
 
     def value_to_string(self, obj: models.Model) -> str:
         """Serialise for fixtures."""

@@ -44,7 +44,7 @@ def show(request: PageRequest) -> HttpResponse:
     filters = read_filters(request.GET)
     board = read_board(actor=request.user, filters=filters, now=now, page=request.GET.get("page"))
     context = _context(board, filters=filters, now=now)
-    if wants_piece(request, "board"):
+    if wants_piece(request, "board", "filters"):
         response = answer(request, "commitments/board/board.html", context)
         if request.htmx.trigger == "filters":
             # The address says what is shown, so that it can be kept and passed on.
@@ -119,10 +119,10 @@ def _bands(board: Board, *, now: datetime) -> list[dict[str, Any]]:
 
 
 def _reasons(row: Row, *, now: datetime) -> tuple[Reason, ...]:
-    """Give what is wrong and what comes next; the date has a column of its own."""
+    """Give what is wrong and what comes next; a date that is far off has its column, and stands here only alone."""
     ladders = row.commitment.open_ladders  # type: ignore[attr-defined]  # read by with_open_ladders
     found = reasons(row.commitment, now=now, ladders=ladders)
-    return tuple(reason for reason in found if reason.at != row.commitment.due_at or reason.tone == "overdue")
+    return tuple(reason for reason in found if reason.short != "Due" or reason.tone != "calm") or found
 
 
 def _shown_ladder(row: Row) -> Ladder | None:

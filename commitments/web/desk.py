@@ -112,7 +112,7 @@ def kept(request: PageRequest, reference: str) -> HttpResponse:
 @require_GET
 def customer_options(request: PageRequest) -> HttpResponse:
     """Give the customers that fit what is typed into the log form, as a piece of it."""
-    form = LogForm(with_new_customer(request.GET), actor=request.user, now=clock.now())
+    form = LogForm(with_new_customer(request.GET), actor=request.user, now=clock.now(), is_search=True)
     return answer(request, "commitments/desk/customer.html", {"form": form, "options": form.customer_options()})
 
 
@@ -127,7 +127,8 @@ def due_in_words(request: PageRequest) -> HttpResponse:
 
 def _log(request: PageRequest, *, now: datetime) -> HttpResponse:
     if "find" in request.POST:
-        return _page(request, now=now, form=LogForm(with_new_customer(request.POST), actor=request.user, now=now))
+        found = LogForm(with_new_customer(request.POST), actor=request.user, now=now, is_search=True)
+        return _page(request, now=now, form=found)
     form = LogForm(request.POST, actor=request.user, now=now)
     if form.is_valid():
         try:

@@ -51,9 +51,10 @@ class DueInWords:
 
 
 def with_new_customer(data: QueryDict) -> QueryDict:
-    """Give the typed data with what was searched for written into the fields of a new customer."""
+    """Give the typed data with what was searched for written into the fields of a new customer; nobody is chosen."""
     words = str(data.get("who", "")).strip()
     filled = data.copy()
+    filled.pop("customer", None)
     if words:
         field = "email" if "@" in words else "phone" if NUMBER.match(words) else "name"
         filled[field] = words
@@ -69,7 +70,10 @@ class OwnerField(forms.ModelChoiceField):  # type: ignore[type-arg]  # as in mod
 
 
 class LogForm(PageForm):
-    """A promise as it was just made. Its due time is one of the team's calendar zone."""
+    """A promise as it was just made. Its due time is one of the team's calendar zone.
+
+    While somebody is only looking for the customer (`is_search`), nothing is judged yet.
+    """
 
     who = forms.CharField(
         required=False,
@@ -112,8 +116,11 @@ class LogForm(PageForm):
         help_text="Without it nothing is sent: you have just told them all of it.",
     )
 
-    def __init__(self, data: QueryDict | None = None, *, actor: Any, now: datetime) -> None:
+    def __init__(
+        self, data: QueryDict | None = None, *, actor: Any, now: datetime, is_search: bool = False
+    ) -> None:
         super().__init__(data)
+        self.is_search = is_search
         self.actor = actor
         self.now = now
         teams = teams_to_promise_in(actor=actor)
@@ -179,6 +186,12 @@ class LogForm(PageForm):
         if at <= self.now:
             return replace(said, at=at, wrong="That time has passed; promise a time still to come.")
         return replace(said, at=at, works_at=_works_again(at, team=team))
+
+    def full_clean(self) -> None:
+        """Judge what was typed, unless it is only a search."""
+        super().full_clean()
+        if self.is_search:
+            self.errors.clear()
 
     def clean_phone(self) -> str:
         """Write the number in E.164."""

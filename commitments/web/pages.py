@@ -44,15 +44,18 @@ def signed_in(view: View) -> View:
     return guarded
 
 
-def wants_piece(request: PageRequest, target: str) -> bool:
-    """Tell whether htmx asks only for the piece of the page with the id `target`."""
-    return bool(request.htmx) and not request.htmx.history_restore_request and request.htmx.target == target
+def wants_piece(request: PageRequest, *asked_by: str) -> bool:
+    """Tell whether an element of the page, one with these ids, asks for its own piece only.
+
+    A form that is answered by a redirect asks for the whole page, whatever part of it htmx then shows.
+    """
+    return bool(request.htmx) and not request.htmx.history_restore_request and request.htmx.trigger in asked_by
 
 
 def answer(request: HttpRequest, template: str, context: Mapping[str, Any], *, status: int = 200) -> HttpResponse:
     """Render a page or a piece of one; caches keep the two apart."""
     response = render(request, template, dict(context), status=status)
-    patch_vary_headers(response, ["HX-Request", "HX-Target"])
+    patch_vary_headers(response, ["HX-Request", "HX-Trigger"])
     return response
 
 

@@ -58,6 +58,9 @@ class WordForm(PageForm):
         super().__init__(*args, **kwargs)
         self.can_be_mailed = can_be_mailed(commitment)
         self.initial["by_mail"] = BY_MAIL if self.can_be_mailed else TOLD
+        if not self.can_be_mailed:
+            # Not offered, but still understood: the service says better than the field why it cannot be.
+            self.fields["by_mail"].widget.choices = [(TOLD, "I have just told them")]
 
 
 class KeepForm(PageForm):

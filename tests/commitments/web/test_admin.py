@@ -1,0 +1,169 @@
+"""The settings pages."""
+
+from typing import Any
+
+import pytest
+from django.contrib.auth import get_user_model
+from django.test import Client
+
+from commitments.domain.clocks import WordMeaning
+from commitments.models import BusinessCalendar, Policy, Team
+from commitments.services.word import give_word
+from tests import factories
+
+LISTS = [
+    "businesscalendar",
+    "commitment",
+    "commitmentevent",
+    "customer",
+    "policy",
+    "team",
+]
+POLICY = {
+    "kind": "fix",
+    "cadence": "2bd",
+    "reminders": "4bh,30min",
+    "ask_lead": "30bmin",
+    "holding_mails": "1",
+    "holding_lead": "10min",
+    "facts_max_age": "3bd",
+    "missed_grace": "10min",
+    "recovery": "2bh",
+    "round_to_minutes": "15",
+    "waking_from": "08:00",
+    "waking_until": "20:00",
+    "automatic_mails_a_day": "5",
+    "named_time_at_least_minutes": "60",
+    "furthest_due_days": "365",
+    "steps-TOTAL_FORMS": "2",
+    "steps-INITIAL_FORMS": "0",
+    "steps-0-trigger": "overdue",
+    "steps-0-after": "0min",
+    "steps-0-target": "owner",
+    "steps-1-trigger": "overdue",
+    "steps-1-after": "2bh",
+    "steps-1-target": "supervisors",
+    "steps-1-repeat_every": "4bh",
+}
+
+
+@pytest.fixture
+def admin(db: None) -> Client:
+    """Sign a superuser in."""
+    client = Client()
+    client.force_login(get_user_model().objects.create_superuser("root", "root@example.org", "a long password"))
+    return client
+
+
+@pytest.mark.parametrize("name", LISTS)
+def test_list_what_is_there(admin: Client, ana: Any, name: str) -> None:
+    promise = factories.promise(owner=ana)
+    give_word(
+        actor=ana, reference=promise.reference, now=factories.NOW, meaning=WordMeaning.NEWS, message="x", by_mail=False
+    )
+    assert (
+        admin.get(
+            f"/admin/commitments/{name}/?q=a" if name == "customer" else f"/admin/commitments/{name}/"
+        ).status_code
+        == 200
+    )
+
+
+def test_are_for_staff_alone(client: Client) -> None:
+    assert client.get("/admin/").status_code == 302
+
+
+def test_give_a_new_team_its_policies(admin: Client, ana: Any) -> None:
+    calendar = BusinessCalendar.objects.create(name="Office", zone="Europe/Berlin", week=factories.OFFICE_HOURS)
+    response = admin.post(
+        "/admin/commitments/team/add/",
+        {
+            "name": "Repairs",
+            "calendar": calendar.pk,
+            "memberships-TOTAL_FORMS": "1",
+            "memberships-INITIAL_FORMS": "0",
+            "memberships-0-user": ana.pk,
+            "memberships-0-role": "supervisor",
+        },
+    )
+    assert response.status_code == 302
+    team = Team.objects.get(name="Repairs")
+    assert team.policies.count() == 5
+    assert team.memberships.get().user == ana
+
+
+def test_begin_a_calendar_with_an_offices_week(admin: Client) -> None:
+    assert "17:00" in admin.get("/admin/commitments/businesscalendar/add/").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("values", "sentence"),
+    [
+        ({"zone": "Atlantis"}, "is no time zone"),
+        ({"week": "[[], [], [], [], [], [], []]"}, "never open"),
+        ({"week": '[[["9", "17:00"]], [], [], [], [], [], []]'}, "is no time of day"),
+    ],
+)
+def test_refuse_a_calendar_that_cannot_be(admin: Client, values: dict[str, str], sentence: str) -> None:
+    typed = {
+        "name": "Office",
+        "zone": "Europe/Berlin",
+        "week": '[[["09:00", "17:00"]], [], [], [], [], [], []]',
+        "closed_days-TOTAL_FORMS": "0",
+        "closed_days-INITIAL_FORMS": "0",
+    }
+    page = admin.post("/admin/commitments/businesscalendar/add/", typed | values).content.decode()
+    assert sentence in page
+    assert not BusinessCalendar.objects.filter(name="Office").exists()
+
+
+def test_add_the_next_version_of_a_policy_with_its_ladder(admin: Client, team: Team) -> None:
+    response = admin.post("/admin/commitments/policy/add/", POLICY | {"team": team.pk})
+    assert response.status_code == 302
+    policy = Policy.objects.current().get(team=team, kind="fix")
+    assert policy.version == 2
+    assert str(policy.cadence) == "2bd"
+    assert [(step.position, step.target) for step in policy.steps.all()] == [(0, "owner"), (1, "supervisors")]
+
+
+def test_let_nobody_change_a_version_that_stands(admin: Client, team: Team) -> None:
+    policy = team.policies.get(kind="fix")
+    address = f"/admin/commitments/policy/{policy.pk}/change/"
+    assert admin.get(address).status_code == 200
+    assert admin.post(address, POLICY | {"team": team.pk}).status_code == 403
+    assert admin.post(f"/admin/commitments/policy/{policy.pk}/delete/", {"post": "yes"}).status_code == 403
+    policy.refresh_from_db()
+    assert str(policy.cadence) == "1bd"
+
+
+@pytest.mark.parametrize(
+    ("values", "sentence"),
+    [
+        ({"cadence": "soon"}, "is not a duration"),
+        ({"missed_grace": "2bh"}, "This one is counted on any clock"),
+        ({"steps-0-target": "person"}, "Say which person."),
+        ({"steps-1-target": "team"}, "Say which team."),
+    ],
+)
+def test_refuse_a_policy_that_cannot_be(admin: Client, team: Team, values: dict[str, str], sentence: str) -> None:
+    page = admin.post("/admin/commitments/policy/add/", POLICY | {"team": team.pk} | values).content.decode()
+    assert sentence in page
+    assert Policy.objects.current().get(team=team, kind="fix").version == 1
+
+
+def test_show_a_promise_and_its_timeline_to_be_looked_at_only(admin: Client, ana: Any) -> None:
+    promise = factories.promise(owner=ana)
+    event = promise.events.get()
+    for address in (
+        f"/admin/commitments/commitment/{promise.pk}/change/",
+        f"/admin/commitments/commitmentevent/{event.pk}/change/",
+    ):
+        assert admin.get(address).status_code == 200
+        assert admin.post(address, {}).status_code == 403
+    assert admin.get("/admin/commitments/commitment/add/").status_code == 403
+    assert admin.post(f"/admin/commitments/commitment/{promise.pk}/delete/", {"post": "yes"}).status_code == 403
+
+
+def test_take_a_customer_down(admin: Client) -> None:
+    typed = {"name": "Maria Lopez", "time_zone": "Europe/Lisbon", "language": "pt", "phone": "+351210000102"}
+    assert admin.post("/admin/commitments/customer/add/", typed).status_code == 302

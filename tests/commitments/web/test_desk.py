@@ -1,0 +1,164 @@
+"""The Desk."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from commitments.domain.clocks import WordMeaning
+from commitments.models import Commitment, Team
+from commitments.services.sweeping import sweep
+from commitments.services.word import give_word
+from tests import factories
+
+
+def page_of(client: Client, address: str = "/") -> str:
+    response = client.get(address)
+    assert response.status_code == 200
+    return response.content.decode()
+
+
+def press(client: Client, promise: Commitment, **values: Any) -> Any:
+    values = {"how": "told", "version": promise.version} | values
+    return client.post(f"/desk/{promise.reference}/on-track/", values)
+
+
+def test_shows_my_open_promises_and_nobody_elses(client: Client, ana: Any, team: Team) -> None:
+    factories.promise(owner=ana, promise="call you about the bill")
+    factories.promise(owner=factories.agent(team=team), promise="send you the spare part")
+    page = page_of(client)
+    assert "call you about the bill" in page
+    assert "send you the spare part" not in page
+
+
+def test_says_when_nothing_is_open(client: Client) -> None:
+    assert "Nothing open" in page_of(client)
+
+
+def test_puts_what_is_wrong_first_and_says_since_when(client: Client, ana: Any, now: datetime) -> None:
+    factories.promise(owner=ana, promise="the distant one", due_at=now + timedelta(days=6))
+    factories.promise(owner=ana, promise="the near one", due_at=now + timedelta(minutes=40))
+    factories.promise(owner=ana, promise="the late one", now=now - timedelta(hours=5), due_at=now - timedelta(hours=2))
+    sweep(now=now)
+    page = page_of(client)
+    assert page.index("Needs you now") < page.index("the late one") < page.index("the near one")
+    assert page.index("the near one") < page.index("Tomorrow") < page.index("the distant one")
+    assert "Overdue since" in page
+    assert "2 h ago" in page
+    assert "in 40 min" in page
+
+
+def test_says_since_when_a_customer_has_heard_nothing(client: Client, ana: Any, now: datetime) -> None:
+    customer = factories.customer(email="")
+    factories.promise(
+        owner=ana, customer=customer, now=now - timedelta(days=5), due_at=now + timedelta(days=2), kind="fix"
+    )
+    sweep(now=now)
+    assert "Silent since" in page_of(client)
+
+
+def test_gives_word_that_was_said_with_one_press(client: Client, ana: Any) -> None:
+    promise = factories.promise(owner=ana)
+    response = press(client, promise)
+    assert response.status_code == 302
+    assert response["Location"] == "/"
+    promise.refresh_from_db()
+    assert promise.version == 2
+    assert promise.events.get(kind="word_given").facts["told"] is True
+
+
+def test_mails_the_customer_with_one_press(client: Client, ana: Any) -> None:
+    promise = factories.promise(owner=ana)
+    press(client, promise, how="mail")
+    assert promise.events.get(kind="word_given").facts["notify_customer"] is True
+
+
+def test_offers_no_mail_to_a_customer_who_cannot_be_mailed(client: Client, ana: Any) -> None:
+    factories.promise(owner=ana, customer=factories.customer(email=""))
+    page = page_of(client)
+    assert "Told them" in page
+    assert "Mail it" not in page
+
+
+def test_keeps_a_promise_with_one_press(client: Client, ana: Any) -> None:
+    promise = factories.promise(owner=ana)
+    response = client.post(f"/desk/{promise.reference}/kept/", {"version": 1})
+    assert response.status_code == 302
+    promise.refresh_from_db()
+    assert promise.status == "kept"
+    assert f"{promise.reference} is kept" in page_of(client)
+
+
+def test_asks_for_a_sentence_at_the_third_nothing_new_and_takes_it(client: Client, ana: Any, now: datetime) -> None:
+    promise = factories.promise(owner=ana)
+    for _ in range(2):
+        give_word(actor=ana, reference=promise.reference, now=now, meaning=WordMeaning.NOTHING_NEW, by_mail=False)
+    promise.refresh_from_db()
+    response = press(client, promise)
+    page = response.content.decode()
+    assert response.status_code == 422
+    assert "This would be the third “nothing new” running" in page
+    assert 'name="message"' in page
+    assert press(client, promise, message="The part is still at customs.").status_code == 302
+
+
+def test_shows_a_promise_that_somebody_else_has_answered_meanwhile(client: Client, ana: Any, now: datetime) -> None:
+    promise = factories.promise(owner=ana)
+    give_word(actor=ana, reference=promise.reference, now=now, meaning=WordMeaning.NOTHING_NEW, by_mail=False)
+    response = press(client, promise, version=1)
+    assert response.status_code == 422
+    assert "Somebody has changed this promise since you opened it" in response.content.decode()
+    assert promise.events.filter(kind="word_given").count() == 1
+
+
+def test_shows_a_promise_that_has_ended_meanwhile_with_the_reason(client: Client, ana: Any) -> None:
+    promise = factories.promise(owner=ana)
+    client.post(f"/desk/{promise.reference}/kept/")
+    response = client.post(f"/desk/{promise.reference}/kept/")
+    assert response.status_code == 422
+    assert "has already ended (kept)" in response.content.decode()
+
+
+def test_answers_a_look_at_an_answers_address_with_the_desk(client: Client, ana: Any) -> None:
+    promise = factories.promise(owner=ana)
+    assert client.get(f"/desk/{promise.reference}/on-track/")["Location"] == "/"
+    assert client.get(f"/desk/{promise.reference}/kept/")["Location"] == "/"
+
+
+def test_answers_for_nobody_elses_team(client: Client) -> None:
+    promise = factories.promise()
+    assert press(client, promise).status_code == 404
+    assert client.post(f"/desk/{promise.reference}/kept/").status_code == 404
+    promise.refresh_from_db()
+    assert promise.version == 1
+
+
+def test_gives_only_its_promises_to_the_element_that_refreshes_itself(client: Client, ana: Any) -> None:
+    factories.promise(owner=ana, promise="call you about the bill")
+    response = client.get("/", headers={"HX-Request": "true", "HX-Trigger": "promises", "HX-Target": "promises"})
+    piece = response.content.decode()
+    assert "call you about the bill" in piece
+    assert "<html" not in piece
+    assert "HX-Trigger" in response["Vary"]
+
+
+def test_takes_as_many_queries_for_many_promises_as_for_two(client: Client, ana: Any) -> None:
+    def queries() -> int:
+        with CaptureQueriesContext(connection) as captured:
+            page_of(client)
+        return len(captured)
+
+    for _ in range(2):
+        factories.promise(owner=ana)
+    few = queries()
+    for _ in range(8):
+        factories.promise(owner=ana, customer=factories.customer(time_zone="Asia/Tokyo"))
+    assert queries() == few
+
+
+@pytest.mark.parametrize("address", ["/desk/ABCDE/on-track/", "/desk/ABCDE/kept/"])
+def test_does_not_know_a_promise_that_is_not_there(client: Client, address: str) -> None:
+    assert client.post(address).status_code == 404
