@@ -116,9 +116,7 @@ class LogForm(PageForm):
         help_text="Without it nothing is sent: you have just told them all of it.",
     )
 
-    def __init__(
-        self, data: QueryDict | None = None, *, actor: Any, now: datetime, is_search: bool = False
-    ) -> None:
+    def __init__(self, data: QueryDict | None = None, *, actor: Any, now: datetime, is_search: bool = False) -> None:
         super().__init__(data)
         self.is_search = is_search
         self.actor = actor
