@@ -1,0 +1,91 @@
+"""A team at work in a live server, and a browser that complains about everything that a page does wrong."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from playwright.sync_api import BrowserContext, ConsoleMessage, Page
+from pytest_django.live_server_helper import LiveServer
+
+from commitments import clock
+from commitments.models import Team
+from tests import factories
+
+PASSWORD = "a-long-password-for-tests"
+EXPECTED = "Unprocessable Entity"
+"""What a browser notes of its own accord when a form is shown again with what was wrong."""
+
+
+@dataclass(frozen=True)
+class Workplace:
+    """A team that works round the clock, with an agent and a supervisor."""
+
+    team: Team
+    ana: Any
+    sofia: Any
+
+
+@pytest.fixture
+def workplace(transactional_db: None) -> Workplace:
+    """Make a team with people who can sign in."""
+    team = factories.team(name="Customer care", week=factories.ALWAYS)
+    ana = factories.agent(team=team, username="ana")
+    sofia = factories.supervisor(team=team, username="sofia")
+    for user in (ana, sofia):
+        user.set_password(PASSWORD)
+        user.save()
+    return Workplace(team=team, ana=ana, sofia=sofia)
+
+
+@pytest.fixture
+def promises(workplace: Workplace) -> list[Any]:
+    """Make promises of several customers, as of now."""
+    now = clock.now()
+    names = ["Maria Lopez", "Emily Carter", "مريم بنت خالد", "x" * 200]
+    return [
+        factories.promise(
+            owner=workplace.ana,
+            now=now,
+            customer=factories.customer(name=name, time_zone="Asia/Tokyo", created_at=now),
+            promise=words,
+            due_at=now + timedelta(hours=hours),
+        )
+        for name, words, hours in zip(
+            names, ["call you back", "send the part", "y" * 400, "find out why"], (1, 5, 30, 80), strict=True
+        )
+    ]
+
+
+SignIn = Callable[[Page, str], None]
+
+
+@pytest.fixture
+def sign_in(live_server: LiveServer) -> SignIn:
+    """Offer a function that signs somebody in."""
+
+    def do(page: Page, username: str) -> None:
+        page.goto(f"{live_server.url}/sign-in/")
+        page.get_by_label("Name").fill(username)
+        page.get_by_label("Password").fill(PASSWORD)
+        page.get_by_role("button", name="Sign in").click()
+        page.wait_for_url(f"{live_server.url}/")
+
+    return do
+
+
+@pytest.fixture
+def context(context: BrowserContext) -> Iterator[BrowserContext]:
+    """Fail at the end for errors in the console, for exceptions and for what the policy has blocked."""
+    complaints: list[str] = []
+
+    def listen(message: ConsoleMessage) -> None:
+        if message.type == "error" and EXPECTED not in message.text:
+            complaints.append(message.text)
+
+    context.on("console", listen)
+    context.on("weberror", lambda error: complaints.append(str(error.error)))
+    context.set_default_timeout(10_000)
+    yield context
+    assert not complaints
