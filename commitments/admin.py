@@ -9,8 +9,9 @@ from django import forms
 from django.contrib import admin
 from django.db import models
 from django.db.models import Max
-from django.forms.models import BaseInlineFormSet
+from django.forms.models import BaseInlineFormSet, model_to_dict
 from django.http import HttpRequest
+from django.utils.html import format_html
 
 from commitments import clock
 from commitments.domain.business_time import Duration, DurationError, DurationSort
@@ -27,10 +28,14 @@ from commitments.models import (
     Policy,
     Team,
 )
+from commitments.services.customers import OF_THE_ADDRESS
 from commitments.services.policies import add_starting_policies
+from commitments.services.reachability import address_changed
 
 OFFICE_WEEK = [[["09:00", "17:00"]]] * 5 + [[], []]
 """The week that a new calendar begins with: Monday to Friday, 09:00 to 17:00."""
+
+STEP_FIELDS = ("trigger", "after", "target", "person", "target_team", "repeat_every")
 
 admin.site.site_header = "Kept: settings"
 admin.site.site_title = "Kept"
@@ -98,6 +103,14 @@ class TeamAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
             add_starting_policies(team=form.instance, now=clock.now())
 
 
+class StepForm(forms.ModelForm):  # type: ignore[type-arg]
+    """One rung; one that was filled in from the version before counts as typed, and a blank one as none."""
+
+    def has_changed(self) -> bool:
+        """Say whether anything stands in it."""
+        return any(self[name].value() for name in self.fields if name in STEP_FIELDS)
+
+
 class StepFormSet(BaseInlineFormSet):  # type: ignore[type-arg]
     """The rungs of a policy's ladders, numbered in the order in which they stand."""
 
@@ -122,10 +135,9 @@ class StepInline(admin.TabularInline):  # type: ignore[type-arg]
     """The rungs of a policy's ladders."""
 
     model = EscalationStep
+    form = StepForm
     formset = StepFormSet
-    extra = 2
-    fields = ("trigger", "after", "target", "person", "target_team", "repeat_every")
-    autocomplete_fields = ("person",)
+    fields = STEP_FIELDS
     ordering = ("trigger", "position")
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
@@ -137,6 +149,17 @@ class StepInline(admin.TabularInline):  # type: ignore[type-arg]
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Let rungs be added to a new version alone."""
         return obj is None and super().has_add_permission(request, obj)
+
+    def get_extra(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> int:
+        """Leave room for the rungs of the version before and two more."""
+        before = version_before(request)
+        return 2 + (before.steps.count() if before is not None else 0)
+
+
+def version_before(request: HttpRequest) -> Policy | None:
+    """Give the policy that a new version begins from, where the address names one."""
+    number = request.GET.get("from", "")
+    return Policy.objects.filter(pk=int(number)).first() if number.isascii() and number.isdigit() else None
 
 
 class PolicyForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -160,10 +183,31 @@ class PolicyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     """Policies. A version that stands is only looked at; to change a policy, add its next version."""
 
     form = PolicyForm
-    list_display = ("team", "kind", "version", "cadence", "holding_mails", "recovery", "created_at")
+    list_display = ("team", "kind", "version", "cadence", "holding_mails", "recovery", "created_at", "next_version")
     list_filter = ("team", "kind")
     ordering = ("team", "kind", "-version")
     inlines = (StepInline,)
+
+    @admin.display(description="")
+    def next_version(self, policy: Policy) -> str:
+        """Link to the form for a new version that begins as this one."""
+        return format_html('<a href="add/?from={}">New version from this one</a>', policy.pk)
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        """Begin as the version that the address names."""
+        before = version_before(request)
+        if before is None:
+            return super().get_changeform_initial_data(request)
+        return {**model_to_dict(before, exclude=["version"]), "reminders": ", ".join(map(str, before.reminders))}
+
+    def get_formset_kwargs(self, request: HttpRequest, obj: Policy, inline: Any, prefix: str) -> dict[str, Any]:
+        """Begin with the ladders of that version."""
+        given: dict[str, Any] = super().get_formset_kwargs(request, obj, inline, prefix)
+        before = version_before(request)
+        if before is not None and request.method == "GET":
+            steps = before.steps.order_by("trigger", "position")
+            given["initial"] = [model_to_dict(step, fields=STEP_FIELDS) for step in steps]
+        return given
 
     def get_exclude(self, request: HttpRequest, obj: Policy | None = None) -> tuple[str, ...]:
         """Show the version and its date where there is one."""
@@ -200,9 +244,12 @@ class CustomerAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
 
     def save_model(self, request: HttpRequest, obj: Customer, form: Any, change: bool) -> None:
         """Date a new customer."""
+        now = clock.now()
         if not change:
-            obj.created_at = clock.now()
+            obj.created_at = now
         super().save_model(request, obj, form, change)
+        if change and "email" in form.changed_data and obj.do_not_mail in OF_THE_ADDRESS:
+            address_changed(customer=obj, now=now)
 
 
 class EscalationInline(ToLookAt, admin.TabularInline):  # type: ignore[type-arg]

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path, re_path
 
-from commitments.web import board, customer, desk, promise
+from commitments.web import board, customer, desk, pages, promise
 
 app_name = "commitments"
 
@@ -10,6 +10,7 @@ REFERENCE = r"(?P<reference>[0-9A-Za-z]{1,8})"
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", desk.show, name="desk"),
+    path("favicon.ico", pages.icon),
     path("desk/customers/", desk.customer_options, name="customer_options"),
     path("desk/due/", desk.due_in_words, name="due_in_words"),
     re_path(rf"^desk/{REFERENCE}/on-track/$", desk.on_track, name="desk_on_track"),

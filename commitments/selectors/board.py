@@ -167,7 +167,10 @@ def read_board(*, actor: Any, filters: Filters, now: datetime, page: int | str |
     counts = _count(promises, now=now)
     listed = worst_first(_in_state(promises, filters.state, now=now), now=now)
     listed = with_open_ladders(listed.select_related("customer", "owner", "team__calendar"))
-    found = Paginator(listed, PAGE_SIZE).get_page(page)
+    paginator = Paginator(listed, PAGE_SIZE)
+    # Counted already, by the one statement that counts everything.
+    paginator.count = counts.open if filters.state is None else getattr(counts, filters.state.value)
+    found = paginator.get_page(page)
     commitments = list(found.object_list)
     told = _last_told(commitments)
     rows = tuple(

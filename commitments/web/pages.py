@@ -7,7 +7,8 @@ from urllib.parse import urlsplit
 
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
+from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 from django_htmx.http import HttpResponseClientRedirect
@@ -64,6 +65,11 @@ def promise_or_404(*, actor: Any, reference: str) -> Commitment:
     promises = Commitment.objects.visible_to(actor)
     promises = promises.select_related("customer", "owner", "made_by", "team__calendar")
     return get_object_or_404(promises, reference=reference.upper())
+
+
+def icon(request: HttpRequest) -> HttpResponse:
+    """Lead browsers that ask for an icon on their own to the one that there is."""
+    return redirect(static("commitments/kept.svg"))
 
 
 def person(user: Any) -> str:

@@ -167,3 +167,24 @@ def test_show_a_promise_and_its_timeline_to_be_looked_at_only(admin: Client, ana
 def test_take_a_customer_down(admin: Client) -> None:
     typed = {"name": "Maria Lopez", "time_zone": "Europe/Lisbon", "language": "pt", "phone": "+351210000102"}
     assert admin.post("/admin/commitments/customer/add/", typed).status_code == 302
+
+
+def test_begin_a_new_version_as_the_one_before(admin: Client, team: Team) -> None:
+    policy = team.policies.get(kind="fix")
+    assert f"add/?from={policy.pk}" in admin.get("/admin/commitments/policy/").content.decode()
+    form = admin.get(f"/admin/commitments/policy/add/?from={policy.pk}").context["adminform"].form
+    assert form.initial["team"] == team.pk
+    assert str(form["cadence"].value()) == "1bd"
+    assert form["reminders"].value() == "4bh, 30min"
+    page = admin.get(f"/admin/commitments/policy/add/?from={policy.pk}")
+    rungs = page.context["inline_admin_formsets"][0].formset.forms
+    assert [str(rung["after"].value()) for rung in rungs] == ["0h", "1bh"] * 3 + ["None", "None"]
+
+
+def test_let_mail_go_again_to_an_address_that_was_put_right(admin: Client) -> None:
+    customer = factories.customer(do_not_mail="bounced")
+    typed = {"name": "Maria Lopez", "email": "new@example.org", "time_zone": "UTC", "language": "pt"}
+    address = f"/admin/commitments/customer/{customer.pk}/change/"
+    assert admin.post(address, typed | {"do_not_mail": "bounced"}).status_code == 302
+    customer.refresh_from_db()
+    assert customer.can_be_mailed

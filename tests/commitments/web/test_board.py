@@ -15,6 +15,8 @@ from commitments.services.reachability import flag_undeliverable
 from commitments.services.sweeping import sweep
 from tests import factories
 
+pytestmark = pytest.mark.sqlite
+
 
 def page_of(client: Client, query: str = "") -> str:
     response = client.get(f"/board/{query}")

@@ -21,6 +21,8 @@ TYPED = {
     "reached_best": "After six, on her mobile.",
 }
 
+pytestmark = pytest.mark.sqlite
+
 
 def page_of(client: Client, customer: Customer, query: str = "") -> str:
     response = client.get(f"/customers/{customer.pk}/{query}")

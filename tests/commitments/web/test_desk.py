@@ -14,6 +14,8 @@ from commitments.services.sweeping import sweep
 from commitments.services.word import give_word
 from tests import factories
 
+pytestmark = pytest.mark.sqlite
+
 
 def page_of(client: Client, address: str = "/") -> str:
     response = client.get(address)
