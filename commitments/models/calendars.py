@@ -18,8 +18,8 @@ def validate_time_zone(name: str, *, field: str) -> None:
         raise ValidationError({field: f"“{name}” is no time zone; write one such as Europe/Lisbon."})
 
 
-def _minutes(text: str) -> int:
-    match = CLOCK_TIME.match(text)
+def _minutes(text: Any) -> int:
+    match = CLOCK_TIME.match(text) if isinstance(text, str) else None
     if match is None:
         raise ValidationError(f"“{text}” is no time of day; write it as 09:00 (24:00 ends a day).")
     hours, minutes = (part for part in match.groups() if part is not None)
@@ -32,6 +32,8 @@ def parse_week(week: Any) -> tuple[tuple[OpenInterval, ...], ...]:
         raise ValidationError("A week is seven lists of open intervals, Monday first.")
     days = []
     for day in week:
+        if not isinstance(day, list):
+            raise ValidationError(f"“{day}” is no day; write a list of open intervals, empty for a closed day.")
         intervals: list[OpenInterval] = []
         for pair in day:
             if not isinstance(pair, list | tuple) or len(pair) != 2:

@@ -2,7 +2,7 @@
 
 import itertools
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -129,7 +129,23 @@ def lines_of(story: Story, *, zone: str, now: datetime) -> list[Line]:
             instant = datetime.fromisoformat(instant)
         return in_zone(instant, zone=zone, now=now) if instant is not None else "a time not recorded"
 
-    return [_line(event, people=story.people, write=write) for event in story.events]
+    undone = _taken_back(story.events)
+    return [
+        replace(line, tone="plain", note="Taken back later.") if (event.kind, event.occurred_at) in undone else line
+        for event in story.events
+        for line in [_line(event, people=story.people, write=write)]
+    ]
+
+
+def _taken_back(events: Iterable[CommitmentEvent]) -> set[tuple[str, datetime]]:
+    """Name the breaks and silences (kind and instant) that something recorded later took back."""
+    undone = set()
+    for event in events:
+        if event.kind == EventKind.BREAK_TAKEN_BACK:
+            undone.add((EventKind.BECAME_OVERDUE.value, datetime.fromisoformat(event.facts["due_at"])))
+        if event.kind == EventKind.SILENCE_TAKEN_BACK:
+            undone.add((EventKind.BECAME_SILENT.value, datetime.fromisoformat(event.facts["since"])))
+    return undone
 
 
 def folded(lines: Iterable[Line]) -> list[Line | Fold]:

@@ -306,3 +306,14 @@ def test_takes_as_many_queries_for_a_long_story_as_for_a_short_one(
     for _ in range(5):
         give_word(actor=ana, reference=promise.reference, now=now, meaning=WordMeaning.NEWS, message="x", by_mail=True)
     assert queries() == many
+
+
+def test_marks_a_break_on_the_timeline_that_was_taken_back(client: Client, ana: Any) -> None:
+    due_at = factories.NOW + timedelta(hours=2)
+    promise = factories.promise(owner=ana, due_at=due_at)
+    sweep(now=due_at + timedelta(minutes=20))
+    at, before = due_at + timedelta(minutes=30), due_at - timedelta(minutes=5)
+    keep(actor=ana, reference=promise.reference, now=at, happened_at=before)
+    client.force_login(ana)
+    page = page_of(client, promise)
+    assert page.index("The date passed with the promise open: overdue") < page.index("Taken back later.")
