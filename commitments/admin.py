@@ -28,6 +28,7 @@ from commitments.models import (
     Policy,
     Team,
 )
+from commitments.models.fields import DurationField
 from commitments.services.customers import OF_THE_ADDRESS
 from commitments.services.policies import add_starting_policies
 from commitments.services.reachability import address_changed
@@ -138,6 +139,7 @@ class StepInline(admin.TabularInline):  # type: ignore[type-arg]
     form = StepForm
     formset = StepFormSet
     fields = STEP_FIELDS
+    formfield_overrides: ClassVar = {DurationField: {"widget": forms.TextInput({"size": 8})}}
     ordering = ("trigger", "position")
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:

@@ -17,10 +17,11 @@ from commitments.selectors.story import look_ahead, read_story
 from commitments.services.promising import keep
 from commitments.services.refusals import Conflict, Refused
 from commitments.services.word import give_word
+from commitments.web.coming import ahead_of
 from commitments.web.fields import LocalTimeField, PageForm, instant_from
 from commitments.web.pages import UNPROCESSABLE, PageRequest, answer, promise_or_404, signed_in
 from commitments.web.reasons import reasons
-from commitments.web.sentences import ahead_of, folded, lines_of, since_version
+from commitments.web.sentences import folded, lines_of, since_version
 
 MEANINGS = (
     (WordMeaning.NOTHING_NEW.value, "On track, nothing new"),

@@ -1,4 +1,4 @@
-"""A promise's timeline and what comes next, as sentences that a person reads."""
+"""A promise's timeline, as sentences that a person reads."""
 
 import itertools
 from collections.abc import Callable, Iterable, Mapping
@@ -10,7 +10,7 @@ from commitments.domain.escalation import Trigger
 from commitments.domain.promise import Outcome
 from commitments.domain.timeline import PEOPLES_ACTS, EventKind
 from commitments.models import Commitment, CommitmentEvent, EventText, Word
-from commitments.selectors.story import Coming, Story
+from commitments.selectors.story import Story
 from commitments.web.pages import person
 from commitments.web.times import in_zone
 
@@ -30,6 +30,10 @@ STAFFS_OWN = frozenset(
     }
 )
 MAILS_FATE = frozenset({EventKind.MAIL_SENT, EventKind.MAIL_SHADOWED, EventKind.MAIL_NOT_SENT, EventKind.MAIL_FAILED})
+TAKES_BACK = {
+    EventKind.BREAK_TAKEN_BACK: (EventKind.BECAME_OVERDUE, "due_at"),
+    EventKind.SILENCE_TAKEN_BACK: (EventKind.BECAME_SILENT, "since"),
+}
 
 Write = Callable[[Any], str]
 """Writes an instant, or its ISO text out of an event's facts, in the team's zone."""
@@ -110,17 +114,6 @@ class Fold:
         return self.lines[0].at
 
 
-@dataclass(frozen=True, slots=True)
-class Ahead:
-    """One line about what comes next by itself."""
-
-    at: datetime
-    icon: str
-    tone: str
-    words: str
-    to_customer: bool = False
-
-
 def lines_of(story: Story, *, zone: str, now: datetime) -> list[Line]:
     """Write a story's events, the latest first, with times in `zone`."""
 
@@ -141,10 +134,9 @@ def _taken_back(events: Iterable[CommitmentEvent]) -> set[tuple[str, datetime]]:
     """Name the breaks and silences (kind and instant) that something recorded later took back."""
     undone = set()
     for event in events:
-        if event.kind == EventKind.BREAK_TAKEN_BACK:
-            undone.add((EventKind.BECAME_OVERDUE.value, datetime.fromisoformat(event.facts["due_at"])))
-        if event.kind == EventKind.SILENCE_TAKEN_BACK:
-            undone.add((EventKind.BECAME_SILENT.value, datetime.fromisoformat(event.facts["since"])))
+        what, fact = TAKES_BACK.get(EventKind(event.kind), (None, ""))
+        if what is not None and fact in event.facts:
+            undone.add((what.value, datetime.fromisoformat(event.facts[fact])))
     return undone
 
 
@@ -263,7 +255,7 @@ def _words(kind: EventKind, event: CommitmentEvent, *, people: Mapping[int, Any]
             return "A time that we had named passed without word"
         case EventKind.OVERDUE_STEP | EventKind.SILENT_STEP | EventKind.UNDELIVERABLE_STEP:
             found = [people[user] for user in facts.get("recipients", ()) if user in people]
-            told = _told(found, "was", "were")
+            told = told_people(found, "was", "were")
             cause = next(words for trigger, words in TRIGGERS.items() if trigger.step_kind is kind)
             return f"{told} told that {cause}" if told else f"There was nobody to tell that {cause}"
         case EventKind.BREAK_TAKEN_BACK:
@@ -347,7 +339,7 @@ def _cause(facts: Mapping[str, Any]) -> str:
         return "its cause is not recorded"
 
 
-def _told(users: Iterable[Any], singular: str, plural: str) -> str:
+def told_people(users: Iterable[Any], singular: str, plural: str) -> str:
     """List people with the verb that fits them; nothing for nobody."""
     names = [person(user) for user in users]
     if not names:
@@ -356,42 +348,3 @@ def _told(users: Iterable[Any], singular: str, plural: str) -> str:
         return f"{names[0]} {singular}"
     shown = names if len(names) <= 4 else [*names[:3], f"{len(names) - 3} more"]
     return f"{', '.join(shown[:-1])} and {shown[-1]} {plural}"
-
-
-def ahead_of(coming: tuple[Coming, ...], *, zone: str, now: datetime) -> list[Ahead]:
-    """Write what comes next by itself, with times in `zone`."""
-
-    def write(instant: Any) -> str:
-        return in_zone(instant, zone=zone, now=now)
-
-    return [_ahead(step, write=write) for step in coming]
-
-
-def _ahead(step: Coming, *, write: Write) -> Ahead:
-    icon, tone = LOOKS.get(step.kind, ("clock", "plain"))
-    told = _told(step.told, "is", "are")
-    to_customer = False
-    match step.kind:
-        case EventKind.REMINDER_DUE:
-            words = f"{told or 'The owner is'} reminded of the date"
-        case EventKind.WORD_ASKED:
-            words = f"{told or 'The owner is'} asked: are you still on it?"
-        case EventKind.HOLDING_MAIL_PLANNED:
-            words = f"The customer gets a holding mail: you hear again by {write(step.facts['named_at'])}"
-            to_customer = True
-        case EventKind.MISSED_MAIL_PLANNED:
-            words = (
-                "The customer gets a mail that we missed our promise: "
-                f"a person is in touch by {write(step.facts['named_at'])}"
-            )
-            to_customer = True
-        case EventKind.BECAME_OVERDUE:
-            words = "The date passes: overdue"
-        case EventKind.BECAME_SILENT:
-            words = "Silent: from here only a person's word helps"
-        case EventKind.WORD_MISSED:
-            words = "The time that we named passes without word"
-        case _:
-            cause = next(words for trigger, words in TRIGGERS.items() if trigger.step_kind is step.kind)
-            words = f"{told} told that {cause}" if told else f"There is nobody to tell that {cause}"
-    return Ahead(at=step.at, icon=icon, tone=tone, words=words, to_customer=to_customer)

@@ -1,0 +1,60 @@
+"""What time does to a promise next if nobody acts, as sentences that a person reads."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from commitments.domain.timeline import EventKind
+from commitments.selectors.story import Coming
+from commitments.web.sentences import LOOKS, TRIGGERS, Write, told_people
+from commitments.web.times import in_zone
+
+
+@dataclass(frozen=True, slots=True)
+class Ahead:
+    """One line about what comes next by itself."""
+
+    at: datetime
+    icon: str
+    tone: str
+    words: str
+    to_customer: bool = False
+
+
+def ahead_of(coming: tuple[Coming, ...], *, zone: str, now: datetime) -> list[Ahead]:
+    """Write what comes next by itself, with times in `zone`."""
+
+    def write(instant: Any) -> str:
+        return in_zone(instant, zone=zone, now=now)
+
+    return [_ahead(step, write=write) for step in coming]
+
+
+def _ahead(step: Coming, *, write: Write) -> Ahead:
+    icon, tone = LOOKS.get(step.kind, ("clock", "plain"))
+    told = told_people(step.told, "is", "are")
+    to_customer = False
+    match step.kind:
+        case EventKind.REMINDER_DUE:
+            words = f"{told or 'The owner is'} reminded of the date"
+        case EventKind.WORD_ASKED:
+            words = f"{told or 'The owner is'} asked: are you still on it?"
+        case EventKind.HOLDING_MAIL_PLANNED:
+            words = f"The customer gets a holding mail: you hear again by {write(step.facts['named_at'])}"
+            to_customer = True
+        case EventKind.MISSED_MAIL_PLANNED:
+            words = (
+                "The customer gets a mail that we missed our promise: "
+                f"a person is in touch by {write(step.facts['named_at'])}"
+            )
+            to_customer = True
+        case EventKind.BECAME_OVERDUE:
+            words = "The date passes: overdue"
+        case EventKind.BECAME_SILENT:
+            words = "Silent: from here only a person's word helps"
+        case EventKind.WORD_MISSED:
+            words = "The time that we named passes without word"
+        case _:
+            cause = next(words for trigger, words in TRIGGERS.items() if trigger.step_kind is step.kind)
+            words = f"{told} told that {cause}" if told else f"There is nobody to tell that {cause}"
+    return Ahead(at=step.at, icon=icon, tone=tone, words=words, to_customer=to_customer)

@@ -1,0 +1,99 @@
+"""Timelines in sentences."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from commitments.domain.timeline import EventKind
+from commitments.models import Commitment, CommitmentEvent
+from commitments.models.identifiers import time_ordered_id
+from commitments.selectors.story import read_story
+from commitments.web.sentences import Fold, Line, folded, lines_of
+from tests import factories
+from tests.factories import NOW
+
+ZONE = "Europe/Lisbon"
+
+
+def note(promise: Commitment, kind: EventKind, minutes: int = 1, **facts: Any) -> None:
+    """Put an event on the timeline, `minutes` after the promise was made."""
+    at = NOW + timedelta(minutes=minutes)
+    CommitmentEvent.objects.create(
+        id=time_ordered_id(now=at), commitment=promise, kind=kind.value, occurred_at=at, recorded_at=at, facts=facts
+    )
+
+
+def last_line(promise: Commitment) -> Line:
+    return lines_of(read_story(commitment=promise), zone=ZONE, now=NOW)[0]
+
+
+@pytest.fixture
+def promise(ana: Any) -> Commitment:
+    """Make a promise with one event on its timeline."""
+    return factories.promise(owner=ana)
+
+
+@pytest.mark.parametrize("kind", list(EventKind))
+def test_tell_every_kind_even_without_its_facts(promise: Commitment, kind: EventKind) -> None:
+    note(promise, kind)
+    line = last_line(promise)
+    assert line.words[0].isupper()
+    assert "None" not in line.words
+    assert line.icon
+
+
+@pytest.mark.parametrize(
+    ("kind", "facts", "sentence"),
+    [
+        (EventKind.MAIL_SENT, {"mail": "holding", "to": "customer"}, "The holding mail went to the customer"),
+        (
+            EventKind.MAIL_SHADOWED,
+            {"mail": "promised", "to": "customer"},
+            "The receipt would have gone to the customer, but the team is in shadow mode",
+        ),
+        (EventKind.MAIL_NOT_SENT, {"mail": "update", "reason": "no_address"}, "The update was not sent (no address)"),
+        (EventKind.MAIL_FAILED, {"mail": "kept", "reason": "bounced"}, "The mail that it is kept did not arrive"),
+        (EventKind.WORD_VOIDED, {"reason": "not_gone_in_time"}, "does not count (not gone in time)"),
+        (EventKind.ESCALATION_OPENED, {"trigger": "silent"}, "Escalation opened: the customer has heard nothing"),
+        (
+            EventKind.REMINDER_DUE,
+            {"due_at": "2026-11-20T15:00:00Z"},
+            "The owner was reminded: due by Fri 20 Nov, 15:00 (Lisbon)",
+        ),
+    ],
+)
+def test_say_what_happened(promise: Commitment, kind: EventKind, facts: dict[str, Any], sentence: str) -> None:
+    note(promise, kind, **facts)
+    assert sentence in last_line(promise).words
+
+
+def test_name_whom_a_step_has_told(promise: Commitment, ana: Any, sofia: Any) -> None:
+    note(promise, EventKind.OVERDUE_STEP, recipients=[ana.pk, sofia.pk])
+    assert last_line(promise).words == "Ana Ruiz and Sofia Lindqvist were told that it is overdue"
+
+
+def test_count_those_who_are_too_many_to_name(promise: Commitment, team: Any) -> None:
+    told = [factories.agent(team=team, first_name=f"A{number}").pk for number in range(6)]
+    note(promise, EventKind.SILENT_STEP, recipients=told)
+    assert "and 3 more were told that the customer has heard nothing" in last_line(promise).words
+
+
+def test_mark_what_reached_the_customer(promise: Commitment) -> None:
+    note(promise, EventKind.MAIL_SENT, mail="holding", to="customer")
+    assert last_line(promise).reached
+    note(promise, EventKind.MAIL_SENT, minutes=2, mail="reminder", to=promise.owner_id)
+    assert not last_line(promise).reached
+
+
+def test_fold_a_run_of_three_about_our_own_people(promise: Commitment) -> None:
+    for minutes in (1, 2, 3):
+        note(promise, EventKind.REMINDER_DUE, minutes=minutes)
+    note(promise, EventKind.BECAME_OVERDUE, minutes=4)
+    note(promise, EventKind.WORD_ASKED, minutes=5)
+    entries = folded(lines_of(read_story(commitment=promise), zone=ZONE, now=NOW))
+    assert [type(entry) for entry in entries] == [Line, Line, Fold, Line]
+    fold = entries[2]
+    assert isinstance(fold, Fold)
+    assert fold.first_at == NOW + timedelta(minutes=1)
+    assert fold.last_at == NOW + timedelta(minutes=3)
