@@ -99,6 +99,8 @@ class Board:
 
     counts: Counts
     rows: tuple[Row, ...]
+    held_back: tuple[Team, ...]
+    """Supervised teams from which customers get no mail, or none by itself."""
     page: "Page[Commitment]"
 
 
@@ -189,7 +191,8 @@ def read_board(*, actor: Any, filters: Filters, now: datetime, page: int | str |
         )
         for commitment in commitments
     )
-    return Board(counts=counts, rows=rows, page=found)
+    held_back = supervised_teams(actor=actor).filter(Q(is_shadow=True) | Q(automatic_mail_stopped=True))
+    return Board(counts=counts, rows=rows, page=found, held_back=tuple(held_back))
 
 
 def _narrowed(promises: "QuerySet[Commitment]", filters: Filters) -> "QuerySet[Commitment]":

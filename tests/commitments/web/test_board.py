@@ -157,6 +157,16 @@ def test_is_narrowed_by_owner_team_and_reference(supervisors_client: Client, sof
     assert found(f"?q={bens.reference.lower()}") == {"bens"}
 
 
+def test_says_for_which_teams_mail_is_held_back(supervisors_client: Client, team: Team) -> None:
+    assert "shadow mode" not in page_of(supervisors_client)
+    team.is_shadow = True
+    team.save()
+    assert "is in shadow mode: everything runs, and no customer is mailed" in page_of(supervisors_client)
+    team.is_shadow, team.automatic_mail_stopped = False, True
+    team.save()
+    assert "automatic mail to customers is stopped" in page_of(supervisors_client)
+
+
 def test_keeps_its_filters_in_the_address_when_it_refreshes(supervisors_client: Client, ana: Any) -> None:
     factories.promise(owner=ana)
     page = page_of(supervisors_client, "?kind=fix&q=Maria")
