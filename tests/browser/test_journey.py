@@ -80,6 +80,19 @@ def test_shows_beside_the_field_what_was_wrong_and_loses_nothing(
     assert not Commitment.objects.exists()
 
 
+def test_logs_one_promise_however_often_it_is_pressed(page: Page, workplace: Workplace, sign_in: SignIn) -> None:
+    factories.customer(name="Maria Lopez")
+    sign_in(page, "ana")
+    page.get_by_label("Customer", exact=True).fill("maria")
+    page.get_by_role("radio", name=re.compile("Maria Lopez")).check()
+    page.get_by_label("By when?").fill(in_two_days())
+    page.get_by_label("What did you promise?").fill("call you back about the refund")
+    page.evaluate("form = document.querySelector('#log form'); form.requestSubmit(); form.requestSubmit()")
+    expect(page.locator("#messages")).to_contain_text("Logged for Maria Lopez")
+    page.wait_for_load_state("networkidle")
+    assert Commitment.objects.count() == 1
+
+
 def test_asks_for_a_sentence_in_the_row_at_the_third_nothing_new(
     page: Page, workplace: Workplace, promises: list[Any], sign_in: SignIn
 ) -> None:
