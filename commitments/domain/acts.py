@@ -62,7 +62,7 @@ def give_word(
     `at`: that one has named its own time, which binds. Raises NotOpen; ValueError if they are needed and missing.
     """
     require_open(promise)
-    meets = (promise.silent_since or promise.word_deadline) if by_mail else None
+    meets = promise.deadline_to_meet if by_mail else None
     named_at = named_by(promise, at=at, rules=rules, surroundings=surroundings)
     announces_miss = meaning is WordMeaning.WILL_MISS
     run = promise.nothing_new_run + 1 if meaning is WordMeaning.NOTHING_NEW else 0
@@ -102,7 +102,6 @@ def give_word(
             holding_barred=False,
             missed_mail_at=None,
             miss_announced_at=at if announces_miss and at <= promise.due_at else promise.miss_announced_at,
-            word_missed_at=None,
             unconfirmed_meets=meets,
         )
     if by_mail:

@@ -75,13 +75,17 @@ def advance(
 def next_check_at(promise: Promise, *, rules: Rules, surroundings: Surroundings) -> datetime | None:
     """Give when time next looks at it; nothing for an ended promise.
 
-    An open promise whose deadlines have all acted and whose ladders are at the top is looked at once a week, so that
-    none is ever out of sight.
+    While a mail is on its way, also when time would do something if it had gone: its arrival is noted without asking
+    the clocks. An open promise whose deadlines have all acted and whose ladders are at the top is looked at once a
+    week, so that none is ever out of sight.
     """
     if not promise.is_open:
         return None
-    idle = promise.checked_until + IDLE_CHECK
-    return min((at for at, _ in _deadlines(promise, rules, surroundings)), default=idle)
+    instants = [at for at, _ in _deadlines(promise, rules, surroundings)]
+    if promise.unconfirmed_meets is not None:
+        arrived = replace(promise, unconfirmed_meets=None)
+        instants += [at for at, _ in _deadlines(arrived, rules, surroundings) if at > promise.checked_until]
+    return min(instants, default=promise.checked_until + IDLE_CHECK)
 
 
 def _deadlines(promise: Promise, rules: Rules, surroundings: Surroundings) -> Iterator[tuple[datetime, _Deadline]]:
@@ -101,11 +105,11 @@ def _deadlines(promise: Promise, rules: Rules, surroundings: Surroundings) -> It
     if promise.unconfirmed_meets is not None:
         # What names the due time has the grace to go in, as long as a missed mail follows otherwise.
         yield max(deadline, missed_mail_at) if waits(deadline) else deadline, _Deadline.WORD_NOT_GONE
-    if silent:
-        if _names_a_time_in_silence(promise):
+    if not waits(deadline):
+        if not silent:
+            yield deadline, _Deadline.SILENCE
+        elif _names_a_time_in_silence(promise):
             yield deadline, _Deadline.NAMED_TIME_IN_SILENCE
-    elif not waits(deadline):
-        yield deadline, _Deadline.SILENCE
     holding_at = _holding_mail_at(promise, rules, surroundings)
     if holding_at is not None and not waits(holding_at):
         yield holding_at, _Deadline.HOLDING_MAIL
@@ -113,8 +117,7 @@ def _deadlines(promise: Promise, rules: Rules, surroundings: Surroundings) -> It
         if escalation.next_step_at is not None:
             yield escalation.next_step_at, _Deadline.LADDER
     for prompt in _prompts(promise, rules, surroundings):
-        if prompt.kind is EventKind.REMINDER_DUE or not waits(prompt.occurred_at):
-            yield prompt.occurred_at, _Deadline.PROMPT
+        yield prompt.occurred_at, _Deadline.PROMPT
 
 
 def _names_a_time_in_silence(promise: Promise) -> bool:
@@ -156,7 +159,8 @@ def _prompts(promise: Promise, rules: Rules, surroundings: Surroundings) -> Iter
     due_at, word_due_at = promise.due_at, promise.next_word_due_at
     if promise.overdue_since is None:
         for at in reminder_instants(due_at, reminders=rules.reminders, calendar=surroundings.calendar):
-            if promise.checked_until < at < due_at and at > promise.due_set_at:
+            # Nothing is checked before the making, so that a reminder before it is left out as well.
+            if promise.checked_until < at < due_at:
                 yield Event(EventKind.REMINDER_DUE, at, {"due_at": due_at})
     if word_due_at is not None and promise.silent_since is None:
         at = subtract(word_due_at, rules.ask_lead, calendar=surroundings.calendar)
@@ -215,7 +219,7 @@ def _plan_missed_mail(
     promise = replace(promise, missed_mail_decided=True)
     if named_at <= noticed_at:
         return promise, []
-    meets = promise.silent_since or promise.word_deadline
+    meets = promise.deadline_to_meet
     event = Event(EventKind.MISSED_MAIL_PLANNED, at, {"named_at": named_at, "meets": meets})
     return replace(
         promise,
@@ -229,7 +233,7 @@ def _plan_missed_mail(
 def _plan_holding_mail(
     promise: Promise, at: datetime, rules: Rules, surroundings: Surroundings, noticed_at: datetime
 ) -> Change:
-    meets = promise.word_deadline
+    meets = promise.deadline_to_meet
     next_at = next_word_after(promise, at=at, rules=rules, surroundings=surroundings)
     named_at = next_at or promise.due_at
     if named_at <= noticed_at:

@@ -89,6 +89,11 @@ class Promise:
         return self.next_word_due_at or self.due_at
 
     @property
+    def deadline_to_meet(self) -> datetime:
+        """The deadline that the next word is to meet: the one that was missed, in a silence."""
+        return self.silent_since or self.word_deadline
+
+    @property
     def outcome(self) -> Outcome:
         """What became of it so far."""
         if self.status is Status.KEPT:

@@ -29,7 +29,7 @@ def end_silence(promise: Promise, *, at: datetime, taken_back: bool = False) -> 
         return promise, []
     kind = EventKind.SILENCE_TAKEN_BACK if taken_back or at <= since else EventKind.SILENCE_ENDED
     promise, ended = end_escalation(promise, Trigger.SILENT, at=at)
-    return replace(promise, silent_since=None), [Event(kind, at, {"since": since}), *ended]
+    return replace(promise, silent_since=None, word_missed_at=None), [Event(kind, at, {"since": since}), *ended]
 
 
 def miss_named_time(promise: Promise, *, at: datetime, rules: Rules) -> Change:

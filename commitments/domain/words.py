@@ -49,12 +49,19 @@ class Standing:
     unconfirmed_meets: datetime | None
 
 
-def standing(words: Sequence[Word], *, started_at: datetime, due_at: datetime, grace: timedelta) -> Standing:
+def standing(
+    words: Sequence[Word],
+    *,
+    started_at: datetime,
+    due_at: datetime,
+    grace: timedelta,
+    noted_silence: datetime | None = None,
+) -> Standing:
     """Fold the words since a promise was made or reopened into how the word clock stands.
 
     A void word moves nothing but has used its allowance, and no second holding mail goes for one deadline. A silence
     runs from a missed deadline to the next person's word; an automatic word ends none. A deadline within the `grace`
-    before a missed mail waited for that mail.
+    before a missed mail waited for that mail, unless a silence was noted at it (nobody could be mailed then).
     """
     deadline, silent_since = started_at, None
     last: Word | None = None
@@ -64,7 +71,7 @@ def standing(words: Sequence[Word], *, started_at: datetime, due_at: datetime, g
         used += word.is_holding_mail and not word.is_overtaken
         if word.is_void:
             continue
-        waited_for = word.is_missed_mail and word.at - grace <= deadline
+        waited_for = word.is_missed_mail and word.at - grace <= deadline and deadline != noted_silence
         if silent_since is None and deadline < word.at and not waited_for:
             silent_since = deadline
         if word.by_person:
@@ -213,15 +220,20 @@ def stand_by(
 
     `said_at`: when the word was said that is recorded late; without it the past changes because a word is void.
     """
-    stands = standing(words, started_at=promise.started_at, due_at=promise.due_at, grace=rules.missed_grace)
-    still_barred = promise.holding_barred and stands.last_person_word_at == promise.last_person_word_at
+    stands = standing(
+        words,
+        started_at=promise.started_at,
+        due_at=promise.due_at,
+        grace=rules.missed_grace,
+        noted_silence=promise.silent_since,
+    )
     promise = replace(
         promise,
         next_word_due_at=None if stands.deadline == promise.due_at else stands.deadline,
         last_word_at=stands.last_word_at,
         last_person_word_at=stands.last_person_word_at,
         holding_mails_used=stands.holding_mails_used,
-        holding_barred=stands.holding_barred or still_barred,
+        holding_barred=stands.holding_barred,
         missed_mail_at=stands.missed_mail_at,
         miss_announced_at=stands.miss_announced_at,
         unconfirmed_meets=stands.unconfirmed_meets,
@@ -235,8 +247,10 @@ def stand_by(
         promise, events = end_silence(promise, at=said_at or known_at, taken_back=said_at is None)
     if since is None:
         return promise, events
+    # In a silence a named time binds even if it is the due time.
+    promise = replace(promise, next_word_due_at=stands.deadline)
     if since == was:
-        return replace(promise, next_word_due_at=promise.word_deadline), events
+        return promise, events
     promise, begun = begin_silence(promise, since=since, known_at=known_at, rules=rules, surroundings=surroundings)
     return promise, [*events, *begun]
 

@@ -50,7 +50,7 @@ def give_word(
         run = held.promise.nothing_new_run + 1
         if meaning is WordMeaning.NOTHING_NEW and run >= NOTHING_NEW_RUNS and not message:
             raise Refused("This would be the third “nothing new” running; add a sentence of your own.", field="message")
-        meets = held.promise.silent_since or held.promise.word_deadline
+        meets = held.promise.deadline_to_meet
         named_at = words.named_by(held.promise, at=at, rules=held.rules, surroundings=held.surroundings)
         held.actor = actor
         held.apply(
@@ -121,22 +121,25 @@ def void_words(*, event_ids: Sequence[uuid.UUID], reason: str, now: datetime) ->
 
 
 def rename_time(*, event_id: uuid.UUID, now: datetime) -> Word:
-    """Work out again by when the customer hears, for a waiting automatic mail that would name a time too near."""
-    word = Word.objects.get(event=event_id)
-    with holding(pk=word.commitment_id, now=now) as held:
+    """Work out again by when the customer hears, for a waiting automatic mail that would name a time too near.
+
+    Where the time that it names has come, the word is void and stays so. Gives the word as it stands then.
+    """
+    commitment = Word.objects.values_list("commitment", flat=True).get(event=event_id)
+    with holding(pk=commitment, now=now) as held:
         word = Word.objects.get(event=event_id)
-        if word.state != Word.State.PLANNED or not held.promise.is_open:
-            return word
-        held.promise = words.move_named_time(
-            held.promise,
-            at=now,
-            missed=word.sort == Word.Sort.MISSED,
-            rules=held.rules,
-            surroundings=held.surroundings,
-        )
-        word.named_at = held.promise.word_deadline
-        word.save(update_fields=["named_at"])
-        held.note(Event(EventKind.NAMED_TIME_MOVED, now, {"named_at": word.named_at, "event": str(event_id)}))
+        if word.state == Word.State.PLANNED and held.promise.is_open and word.named_at > now:
+            held.promise = words.move_named_time(
+                held.promise,
+                at=now,
+                missed=word.sort == Word.Sort.MISSED,
+                rules=held.rules,
+                surroundings=held.surroundings,
+            )
+            word.named_at = held.promise.word_deadline
+            word.save(update_fields=["named_at"])
+            held.note(Event(EventKind.NAMED_TIME_MOVED, now, {"named_at": word.named_at, "event": str(event_id)}))
+    word.refresh_from_db()
     return word
 
 

@@ -208,7 +208,7 @@ class Case:
             by_person=True,
             announces_miss=meaning is WordMeaning.WILL_MISS,
             has_gone=not by_mail,
-            meets=(self.promise.silent_since or self.promise.word_deadline) if by_mail else None,
+            meets=self.promise.deadline_to_meet if by_mail else None,
         )
         self.promise, events = acts.give_word(
             self.promise,

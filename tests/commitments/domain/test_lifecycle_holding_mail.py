@@ -172,6 +172,13 @@ class TestALateSweep:
         assert promise.when(HOLDING) == [at("11:50")]
         assert promise.when(SILENT) == []
 
+    def test_bars_none_after_the_next_persons_word(self) -> None:
+        promise = case(due_at=LATER)
+        promise.pass_time(at("15:50"))
+        promise.say(at("16:00"))
+        promise.live(at("20:00"))
+        assert promise.when(HOLDING) == [at("19:50")]
+
     def test_plans_none_that_would_name_a_due_time_that_has_passed(self) -> None:
         promise = case(due_at=at("14:00"))
         promise.pass_time(at("14:00"))

@@ -112,6 +112,12 @@ class TestRecovery:
         assert promise.promise.next_word_due_at == at("12:10")
         assert promise.of(MISSED)[0].facts == {"named_at": at("12:10"), "meets": at("10:00")}
 
+    def test_makes_the_mail_the_last_word_and_no_persons(self) -> None:
+        promise = case(due_at=at("10:00"))
+        promise.live(at("10:10"))
+        assert promise.promise.last_word_at == at("10:10")
+        assert promise.promise.last_person_word_at == at("08:00")
+
     def test_brings_a_later_word_clock_forward(self) -> None:
         promise = case(due_at=at("10:00"))
         promise.say(at("10:00"))  # binds until 14:00

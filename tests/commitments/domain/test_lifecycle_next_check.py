@@ -57,6 +57,19 @@ def test_an_open_promise_to_which_nothing_more_happens_is_still_looked_at() -> N
     assert promise.next_check_at == at("20:00") + 2 * IDLE_CHECK
 
 
+def test_it_does_not_miss_the_holding_mail_that_a_mail_on_its_way_makes_room_for() -> None:
+    promise = case(with_rules=rules(ask_lead="0min"))
+    promise.say(at("09:00"), by_mail=True)  # names 13:00
+    assert promise.next_check_at == at("12:50")
+
+
+def test_it_does_not_come_again_and_again_while_a_mail_is_on_its_way() -> None:
+    promise = case(with_rules=rules(ask_lead="0min"))
+    promise.say(at("09:00"), by_mail=True)
+    promise.pass_time(at("12:50"))
+    assert promise.next_check_at == at("13:00")
+
+
 def test_nothing_happens_before_it() -> None:
     promise = case(due_at=at("10:00"))
     next_check_at = promise.next_check_at

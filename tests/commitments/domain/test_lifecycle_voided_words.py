@@ -142,6 +142,12 @@ class TestBounced:
         assert promise.promise.next_word_due_at == at("12:00")
         assert promise.when(SILENT) == []
 
+    def test_it_gives_an_empty_clock_back_empty(self) -> None:
+        promise = case(due_at=at("10:00"))
+        promise.say(at("09:00"), by_mail=True)
+        promise.lose(at("09:00"), known_at=at("09:05"))
+        assert promise.promise.next_word_due_at is None
+
     def test_it_is_no_persons_word(self) -> None:
         promise = case(due_at=LATER)
         promise.say(at("09:00"), by_mail=True)
@@ -177,6 +183,7 @@ class TestBounced:
         promise.live(at("11:55"))
         without_mail(promise)
         promise.lose(at("11:50"), known_at=at("12:00"))
+        assert promise.when(SILENT) == []
         promise.pass_time(at("12:00"))
         assert promise.when(SILENT) == [at("12:00")]
 
@@ -269,6 +276,27 @@ class TestBounced:
         promise.pass_time(at("11:00"))
         assert promise.when(MISSED) == [at("10:10")]
         assert promise.promise.silent_since == at("10:00")
+
+    def test_leaves_a_silence_that_began_because_nobody_could_be_mailed_then(self) -> None:
+        # No address at 10:00, so silent; a new one at 10:05, so told of the break at 10:10.
+        promise = case(due_at=at("10:00"), around=surroundings(mailable=False))
+        promise.say(at("09:00"))
+        promise.live(at("10:05"))
+        promise.surroundings = surroundings()
+        promise.live(at("10:30"))
+        promise.say(at("08:30"), recorded_at=at("10:30"))
+        assert promise.when(MISSED) == [at("10:10")]
+        assert promise.promise.silent_since == at("10:00")
+
+    def test_of_a_receipt_leaves_the_due_time_binding_that_a_holding_mail_had_named(self) -> None:
+        promise = case(told=False, due_at=at("15:00"))
+        promise.mails_go()
+        promise.live(at("13:00"))  # the holding mail of 11:50 names 15:00
+        without_mail(promise)
+        promise.lose(at("08:00"), known_at=at("13:00"))
+        assert promise.promise.silent_since == at("08:00")
+        promise.live(at("16:00"))
+        assert promise.when(EventKind.WORD_MISSED) == [at("15:00")]
 
     def test_of_a_will_miss_gives_the_missed_mail_back(self) -> None:
         promise = case(due_at=at("10:00"))

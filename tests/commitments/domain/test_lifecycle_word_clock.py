@@ -139,6 +139,12 @@ class TestAsking:
         promise.live(at("08:15"))
         assert promise.when(ASKED) == []
 
+    def test_is_left_out_where_it_would_come_on_the_very_word(self) -> None:
+        promise = case(with_rules=rules(cadence="30min"))
+        promise.say(at("08:10"))
+        promise.live(at("08:20"))
+        assert promise.when(ASKED) == []
+
     def test_is_left_out_once_word_was_given(self) -> None:
         promise = case()
         promise.say(at("11:00"))
