@@ -108,12 +108,13 @@ class TestAWord:
         promise.live(at("15:45"))
         assert promise.when(HOLDING) == [at("11:50"), at("15:35")]
 
-    def test_that_binds_no_longer_than_before_gets_no_second_holding_mail_for_the_same_deadline(self) -> None:
+    def test_that_binds_no_longer_than_the_one_before_gets_no_second_holding_mail_for_the_same_deadline(self) -> None:
         # Both words name the quarter of an hour at 12:00; the holding mail of 11:50 had not gone.
         promise = case(due_at=LATER, with_rules=rules(cadence="230min", round_to=timedelta(minutes=15)))
         assert promise.promise.next_word_due_at == at("12:00")
         promise.pass_time(at("11:52"))
         promise.say(at("08:05"), recorded_at=at("11:55"))
+        promise.say(at("08:06"), recorded_at=at("11:56"))
         promise.live(at("13:00"))
         assert promise.when(HOLDING) == [at("11:50")]
         assert promise.when(SILENT) == [at("12:00")]

@@ -1,5 +1,6 @@
 """Words that did not reach the customer: the clocks run as if they had not been."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from commitments.domain.clocks import WordMeaning
@@ -125,6 +126,16 @@ class TestNotGoneInTime:
         assert promise.when(VOIDED) == [at("12:10")]
         assert promise.when(SILENT) == []
         assert promise.promise.next_word_due_at == at("14:00")
+
+    def test_does_not_drag_a_later_mail_along_that_has_gone(self) -> None:
+        # A person's mail of 10:00 names 14:00 and is still on its way; the missed mail has gone and names 12:10.
+        promise = case(due_at=at("10:00"))
+        promise.say(at("10:00"), by_mail=True)
+        promise.pass_time(at("10:15"))
+        promise.words[-1] = replace(promise.words[-1], has_gone=True)
+        promise.pass_time(at("12:30"))
+        assert promise.when(VOIDED) == []
+        assert promise.when(SILENT) == [at("12:10")]
 
     def test_is_not_noticed_twice(self) -> None:
         promise = case(due_at=LATER)
