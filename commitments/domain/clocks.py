@@ -6,8 +6,7 @@ Pure functions from instants to instants. Nothing here knows what has already ha
 import enum
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from datetime import datetime, timedelta
 
 from commitments.domain.business_time import (
     Calendar,
@@ -19,17 +18,10 @@ from commitments.domain.business_time import (
     subtract_open_time,
 )
 from commitments.domain.escalation import Step, Trigger
+from commitments.domain.waking_hours import WakingHours, next_waking
 
 LAST_OPEN_HOUR = timedelta(hours=1)
 AFTER_WAKING = timedelta(hours=1)
-
-
-@dataclass(frozen=True, slots=True)
-class WakingHours:
-    """When a customer may be disturbed by what nobody is waiting for; wall time in the customer's zone."""
-
-    start: time
-    end: time
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,14 +81,8 @@ def round_up(instant: datetime, *, to: timedelta) -> datetime:
 
 def into_waking_hours(instant: datetime, *, zone: str, waking: WakingHours | None) -> datetime:
     """Move an instant outside the waking hours to an hour after they next begin (UTC)."""
-    if waking is None:
-        return instant
-    local = instant.astimezone(ZoneInfo(zone))
-    if waking.start <= local.time() <= waking.end:
-        return instant
-    day = local.date() if local.time() < waking.start else local.date() + timedelta(days=1)
-    begin = datetime.combine(day, waking.start, tzinfo=ZoneInfo(zone))
-    return begin.astimezone(instant.tzinfo) + AFTER_WAKING
+    wakes_at = next_waking(instant, zone=zone, waking=waking)
+    return instant if wakes_at == instant else wakes_at + AFTER_WAKING
 
 
 def named_time(word_at: datetime, *, wait: Duration, rules: Rules, calendar: Calendar, customer_zone: str) -> datetime:

@@ -16,6 +16,13 @@ LEADERS = "leaders"
 """The group whose members see every team."""
 
 
+def is_staff_member(actor: Any) -> bool:
+    """Tell whether `actor` works here: belongs to a team, or leads."""
+    if not actor.is_active:
+        return False
+    return bool(actor.is_superuser or actor.groups.filter(name=LEADERS).exists() or actor.memberships.exists())
+
+
 class CustomerQuerySet(models.QuerySet["Customer"]):
     """Customers as people may see them."""
 
@@ -25,11 +32,7 @@ class CustomerQuerySet(models.QuerySet["Customer"]):
         A customer is known to the whole organisation (whoever answers the telephone must find them); what was
         promised to them is limited by `CommitmentQuerySet.visible_to`.
         """
-        if not actor.is_active:
-            return self.none()
-        if actor.is_superuser or actor.groups.filter(name=LEADERS).exists():
-            return self.all()
-        return self.all() if actor.memberships.exists() else self.none()
+        return self.all() if is_staff_member(actor) else self.none()
 
 
 class Customer(models.Model):

@@ -9,8 +9,9 @@ from django.conf import settings
 from django.db import models
 
 from commitments.domain.business_time import Duration
-from commitments.domain.clocks import Rules, WakingHours
+from commitments.domain.clocks import Rules
 from commitments.domain.escalation import Step, Target, Trigger
+from commitments.domain.waking_hours import WakingHours
 from commitments.models.fields import DurationField, DurationListField
 from commitments.models.people import Team
 
@@ -83,9 +84,6 @@ class Policy(models.Model):
         ladders: dict[Trigger, list[Step]] = {}
         for step in sorted(self.steps.all(), key=lambda step: step.position):
             ladders.setdefault(Trigger(step.trigger), []).append(step.to_domain())
-        waking = None
-        if self.waking_from is not None and self.waking_until is not None:
-            waking = WakingHours(start=self.waking_from, end=self.waking_until)
         return Rules(
             cadence=self.cadence,
             reminders=self.reminders,
@@ -96,9 +94,14 @@ class Policy(models.Model):
             missed_grace=elapsed(self.missed_grace),
             recovery=self.recovery,
             round_to=datetime.timedelta(minutes=self.round_to_minutes),
-            waking=waking,
+            waking=waking_hours(self.waking_from, self.waking_until),
             ladders={trigger: tuple(steps) for trigger, steps in ladders.items()},
         )
+
+
+def waking_hours(start: datetime.time | None, end: datetime.time | None) -> WakingHours | None:
+    """Give a policy's waking hours; none where either end is left open."""
+    return None if start is None or end is None else WakingHours(start=start, end=end)
 
 
 def elapsed(duration: Duration) -> datetime.timedelta:

@@ -43,14 +43,19 @@ def find(*, actor: Any, words: str, limit: int = FOUND_AT_MOST) -> Found:
     digits = _digits(words)
     if len(digits) >= SHORTEST_NUMBER:
         wanted |= Q(phone__contains=digits)
-    found = (
-        with_open_promises(Customer.objects.visible_to(actor).filter(wanted), actor=actor)
+    nearest = (
+        Customer.objects.visible_to(actor)
+        .filter(wanted)
         .annotate(
             nearness=Case(When(name__istartswith=words, then=Value(0)), default=Value(1), output_field=IntegerField())
         )
         .order_by("nearness", "name", "pk")
+        .values_list("pk", flat=True)[: limit + 1]
     )
-    customers = tuple(found[: limit + 1])
+    # Promises are counted for the few that are shown, not for all that match.
+    order = {pk: place for place, pk in enumerate(nearest)}
+    shown = with_open_promises(Customer.objects.filter(pk__in=order), actor=actor)
+    customers = tuple(sorted(shown, key=lambda customer: order[customer.pk]))
     promise = visible.select_related("customer").filter(reference__iexact=words).first()
     return Found(customers=customers[:limit], promise=promise, more=len(customers) > limit)
 

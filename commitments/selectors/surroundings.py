@@ -48,11 +48,12 @@ class SurroundingsOf:
         batch = list(commitments)
         self._owners = {commitment.owner_id for commitment in batch}
         policies = Policy.objects.filter(id__in={commitment.policy_id for commitment in batch})
-        self._rules: dict[int, Rules] = {policy.id: policy.to_domain() for policy in policies.prefetch_related("steps")}
+        self._policies = {policy.id: policy for policy in policies.prefetch_related("steps")}
         teams = Team.objects.filter(id__in={commitment.team_id for commitment in batch}).select_related("calendar")
-        self._calendars: dict[int, Calendar] = {
-            team.id: team.calendar.to_domain() for team in teams.prefetch_related("calendar__closed_days")
-        }
+        self._teams = {team.id: team for team in teams.prefetch_related("calendar__closed_days")}
+        # Worked out when first asked for, so that a broken one fails for its own promises alone.
+        self._rules: dict[int, Rules] = {}
+        self._calendars: dict[int, Calendar] = {}
         self._escalations: dict[int, list[OpenEscalation]] = defaultdict(list)
         stored = [commitment.pk for commitment in batch if not commitment._state.adding]
         rows = Escalation.objects.filter(commitment__in=stored, ended_at__isnull=True).order_by("id")
@@ -73,16 +74,14 @@ class SurroundingsOf:
     @cached_property
     def people(self) -> People:
         """Who is there to be told; read when the first ladder is climbed, for most acts climb none."""
-        steps = [step for rules in self._rules.values() for ladder in rules.ladders.values() for step in ladder]
+        steps = [step.to_domain() for policy in self._policies.values() for step in policy.steps.all()]
         named: dict[Target, set[int]] = {target: set() for target in Target}
         for step in steps:
             if step.target_id is not None:
                 named[step.target].add(step.target_id)
         supervisors: dict[int, list[int]] = defaultdict(list)
         members: dict[int, list[int]] = defaultdict(list)
-        memberships = Membership.objects.filter(
-            team__in=set(self._calendars) | named[Target.TEAM], user__is_active=True
-        )
+        memberships = Membership.objects.filter(team__in=set(self._teams) | named[Target.TEAM], user__is_active=True)
         active = set()
         for user, team, role in memberships.order_by("user_id").values_list("user_id", "team_id", "role"):
             members[team].append(user)
@@ -99,18 +98,26 @@ class SurroundingsOf:
 
     def rules(self, commitment: Commitment) -> Rules:
         """Give the rules of the policy version that the promise was made under."""
-        return self._rules[commitment.policy_id]
+        pk = commitment.policy_id
+        if pk not in self._rules:
+            self._rules[pk] = self._policies[pk].to_domain()
+        return self._rules[pk]
 
     def surroundings(self, commitment: Commitment) -> Surroundings:
         """Give what the clocks see around the promise; its customer must have been read with it."""
         customer = commitment.customer
         return Surroundings(
-            calendar=self._calendars[commitment.team_id],
+            calendar=self._calendar(commitment.team_id),
             customer_zone=customer.time_zone,
             mailable=customer.can_be_mailed and commitment.contact_route == Commitment.ContactRoute.MAIL,
             real_news_only=customer.real_news_only,
             reaches=partial(self._reaches, commitment),
         )
+
+    def _calendar(self, team: int) -> Calendar:
+        if team not in self._calendars:
+            self._calendars[team] = self._teams[team].calendar.to_domain()
+        return self._calendars[team]
 
     def _reaches(self, commitment: Commitment, step: Step) -> bool:
         return bool(self.people.told_by(step, commitment=commitment))

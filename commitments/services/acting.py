@@ -124,11 +124,12 @@ def when_it_happened(happened_at: datetime | None, *, actor: Any, commitment: Co
         return now
     if happened_at > now:
         raise Refused("That is in the future; say when it happened.", field="happened_at")
-    if happened_at < commitment.started_at:
+    # Pages write whole minutes: the very minute of making is not before it.
+    if happened_at < commitment.started_at.replace(second=0, microsecond=0):
         raise Refused("That is before the promise was made.", field="happened_at")
     if now - happened_at > BACK_DATING and not supervises(actor, commitment):
         raise Refused("That is more than 4 hours ago; ask a supervisor to record it.", field="happened_at")
-    return happened_at
+    return max(happened_at, commitment.started_at)
 
 
 def supervises(actor: Any, commitment: Commitment) -> bool:

@@ -55,9 +55,9 @@ def change_customer(*, actor: Any, customer: Customer, now: datetime, **values: 
             setattr(customer, field, value.strip())
         _check(customer)
         customer.save(update_fields=list(values))
-    if customer.email != address_before and customer.email and customer.do_not_mail in OF_THE_ADDRESS:
-        address_changed(customer=customer, now=now)
-        customer.refresh_from_db()
+        if customer.email != address_before and customer.email and customer.do_not_mail in OF_THE_ADDRESS:
+            address_changed(customer=customer, now=now)
+            customer.refresh_from_db()
     return customer
 
 

@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 
 from commitments import doorbell
 from commitments.domain import acts, lifecycle
-from commitments.domain.business_time import Duration
+from commitments.domain.business_time import BusinessTimeError, Duration
 from commitments.domain.promise import NotKept
 from commitments.domain.timeline import Event, EventKind
 from commitments.models import Commitment, Customer, EventText, Kind, Membership, Policy, Team
@@ -95,17 +95,21 @@ def make_promise(
         version=1,
     )
     batch = SurroundingsOf([commitment])
-    rules, surroundings = batch.rules(commitment), batch.surroundings(commitment)
-    begun = acts.make(
-        at=made_at,
-        due_at=due_at,
-        told=told,
-        rules=rules,
-        surroundings=surroundings,
-        agreed_cadence=agreed_cadence,
-    )
+    try:
+        rules, surroundings = batch.rules(commitment), batch.surroundings(commitment)
+        begun = acts.make(
+            at=made_at,
+            due_at=due_at,
+            told=told,
+            rules=rules,
+            surroundings=surroundings,
+            agreed_cadence=agreed_cadence,
+        )
+        commitment.next_check_at = lifecycle.next_check_at(begun, rules=rules, surroundings=surroundings)
+    except BusinessTimeError as error:
+        sentence = f"The clocks of {team} cannot be worked out: its calendar or policy has to be put right first."
+        raise Refused(f"{sentence} ({error})") from error
     commitment.take_clocks(begun)
-    commitment.next_check_at = lifecycle.next_check_at(begun, rules=rules, surroundings=surroundings)
     event = Event(
         EventKind.MADE,
         made_at,

@@ -8,15 +8,18 @@ from commitments.models import Commitment, Customer
 from commitments.services.acting import holding
 
 
-def flag_undeliverable(*, commitment_id: int, reason: str, now: datetime) -> None:
-    """Note that mail does not reach this promise's customer: no more mail to them, and somebody has to phone.
+def flag_undeliverable(*, commitment_id: int, address: str, why: Customer.DoNotMail, now: datetime) -> None:
+    """Note that mail to `address` does not reach this promise's customer: no more mail, and somebody has to phone.
 
     Opens `undeliverable` on the promise if it is open; an ended promise only has its customer's address flagged.
+    Nothing happens where the customer has another address by now.
     """
     with holding(pk=commitment_id, now=now) as held:
         customer = held.commitment.customer
+        if customer.email.casefold() != address.casefold():
+            return
         if not customer.do_not_mail:
-            customer.do_not_mail = Customer.DoNotMail.BOUNCED
+            customer.do_not_mail = why
             customer.do_not_mail_at = now
             customer.save(update_fields=["do_not_mail", "do_not_mail_at"])
         if held.promise.is_open:

@@ -73,8 +73,11 @@ def write(passages: Sequence[Passage], *, surroundings: SurroundingsOf, now: dat
     events: list[CommitmentEvent] = []
     texts: list[EventText] = []
     for passage in passages:
+        # The version counts people's acts and has been raised by those of this passage.
+        number = passage.commitment.version - sum(event.kind in PEOPLES_ACTS for event in passage.events)
         for event in passage.events:
-            row = _event_row(passage, event, surroundings=surroundings, now=now)
+            number += event.kind in PEOPLES_ACTS
+            row = _event_row(passage, event, number=number, surroundings=surroundings, now=now)
             events.append(row)
             if passage.texts and event.kind in PEOPLES_ACTS:
                 texts += [
@@ -83,28 +86,28 @@ def write(passages: Sequence[Passage], *, surroundings: SurroundingsOf, now: dat
     _write_rows(passages)
     written = _insert_events(events)
     EventText.objects.bulk_create(texts)
-    _cancel_words(passages, now=now)
     Word.objects.bulk_create([word for event in written if (word := _word_row(event)) is not None])
+    # After the new ones: time that passed on the way to an act may have planned a mail whose place the act takes.
+    _cancel_words(passages, now=now)
     PendingEvent.objects.bulk_create([PendingEvent(event=event, noted_at=now) for event in _to_tell(written)])
     _write_ladders(passages)
     return Recorded(events=written)
 
 
-def _event_row(passage: Passage, event: Event, *, surroundings: SurroundingsOf, now: datetime) -> CommitmentEvent:
+def _event_row(
+    passage: Passage, event: Event, *, number: int, surroundings: SurroundingsOf, now: datetime
+) -> CommitmentEvent:
     commitment = passage.commitment
     facts = dict(event.facts)
     if event.kind.value.endswith("_step"):
         facts["recipients"] = list(_recipients(facts, commitment, surroundings))
-    sequence = None
-    if event.kind in PEOPLES_ACTS:
-        sequence = commitment.version
     return CommitmentEvent(
         id=time_ordered_id(now=now),
         commitment=commitment,
         kind=event.kind.value,
         occurred_at=event.occurred_at,
         recorded_at=now,
-        sequence=sequence,
+        sequence=number if event.kind in PEOPLES_ACTS else None,
         actor=passage.actor if event.kind in PEOPLES_ACTS else None,
         facts={name: _plain(value) for name, value in facts.items()},
     )

@@ -8,6 +8,7 @@ longer due, and events of time's own are unique.
 from dataclasses import dataclass, field
 from datetime import datetime
 
+import structlog
 from django.db import connection, transaction
 
 from commitments import doorbell
@@ -16,15 +17,19 @@ from commitments.models import Commitment
 from commitments.selectors.surroundings import SurroundingsOf
 from commitments.services import recording
 
+log = structlog.get_logger(__name__)
+
 BATCH = 500
 
 
 @dataclass(slots=True)
 class SweepCounts:
-    """What one sweep did: promises looked at, and events written by kind."""
+    """What one sweep did: promises looked at, events written by kind, and what could not be done."""
 
     promises: int = 0
     events: dict[str, int] = field(default_factory=dict)
+    failed: list[int] = field(default_factory=list)
+    """Promises that could not be worked out, by id."""
 
     def add(self, recorded: recording.Recorded, *, promises: int) -> None:
         """Count one batch."""
@@ -43,17 +48,28 @@ def sweep(*, now: datetime, batch: int = BATCH) -> SweepCounts:
 
 @transaction.atomic
 def _sweep_batch(*, now: datetime, size: int, counts: SweepCounts) -> int:
-    """Sweep up to `size` promises, most urgent first; give how many there were."""
-    due = Commitment.objects.due_for_a_check(now=now).select_related("customer").order_by("next_check_at")
+    """Sweep up to `size` promises, most urgent first; give how many there were.
+
+    A promise that cannot be worked out (a calendar or a zone that is broken) is left out, so that it does not stop
+    time for the others; it stays due, and the auditor shows it.
+    """
+    due = Commitment.objects.due_for_a_check(now=now).exclude(pk__in=counts.failed)
+    due = due.select_related("customer").order_by("next_check_at")
     if connection.features.has_select_for_update_skip_locked:
         due = due.select_for_update(of=("self",), skip_locked=True)
     commitments = list(due[:size])
     if not commitments:
         return 0
     batch = SurroundingsOf(commitments)
-    passages = [_pass_time(commitment, batch=batch, now=now) for commitment in commitments]
+    passages = []
+    for commitment in commitments:
+        try:
+            passages.append(_pass_time(commitment, batch=batch, now=now))
+        except Exception:  # whatever is wrong with one promise, time goes on for the others
+            log.exception("promise_not_swept", reference=commitment.reference)
+            counts.failed.append(commitment.pk)
     recorded = recording.write(passages, surroundings=batch, now=now)
-    counts.add(recorded, promises=len(commitments))
+    counts.add(recorded, promises=len(passages))
     doorbell.ring("notifications.dispatch")
     return len(commitments)
 

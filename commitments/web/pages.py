@@ -38,11 +38,19 @@ def signed_in(view: View) -> View:
             return view(request, *args, **kwargs)
         if request.htmx:
             # A piece of a page cannot show the sign-in form: the whole page goes there.
-            came_from = urlsplit(request.htmx.current_url or "").path or "/"
+            came_from = _page_of(request.htmx.current_url or "")
             return HttpResponseClientRedirect(f"{reverse('sign_in')}?next={came_from}")
         return redirect_to_login(request.get_full_path())
 
     return guarded
+
+
+def _page_of(url: str) -> str:
+    """Give the path of an address that a browser sent; the first page where it is none."""
+    try:
+        return urlsplit(url).path or "/"
+    except ValueError:
+        return "/"
 
 
 def wants_piece(request: PageRequest, *asked_by: str) -> bool:

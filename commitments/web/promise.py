@@ -117,7 +117,9 @@ def word(request: PageRequest, reference: str) -> HttpResponse:
             form.refuse(refused)
         else:
             by_mail = cleaned["by_mail"] == BY_MAIL
-            messages.success(request, "The mail goes at once." if by_mail else "Recorded: the customer has been told.")
+            messages.success(
+                request, "Recorded; the mail is on its way." if by_mail else "Recorded: the customer has been told."
+            )
             return redirect("commitments:promise", commitment.reference)
     return _page(request, commitment, now=now, word_form=form, conflict=conflict, status=UNPROCESSABLE)
 

@@ -51,7 +51,7 @@ def _wrong(commitment: Commitment, *, now: datetime, ladders: Sequence[Escalatio
         found.append(Reason("silent", "volume-off", "Silent since", commitment.silent_since, "Silent"))
     found.sort(key=lambda reason: reason.at)
     found += [
-        Reason("undeliverable", "mail-off", "Mail fails since", ladder.opened_at, "Mail fails")
+        Reason("undeliverable", "mail-off", "Mail has failed since", ladder.opened_at, "Mail fails")
         for ladder in ladders
         if ladder.trigger == Trigger.UNDELIVERABLE.value
     ]

@@ -5,10 +5,10 @@ Pure: `decide` judges what has just been read. Reasons are in the order in which
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 
+from commitments.domain.waking_hours import WakingHours, next_waking
 from notifications.domain.kinds import ESCALATIONS, NAMES_A_TIME, WAKING_HOURS_HOLD, Hold, MailKind, NotSent
-from notifications.domain.waking_hours import next_waking
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +61,7 @@ class Facts:
     is_dropped: bool = False
     """Whether a supervisor has decided against it."""
     do_not_mail: bool = False
+    real_news_only: bool = False
     by_phone: bool = False
     reader_is_there: bool = True
     """Whether the colleague still works here, and (for an owner's mail) still owns the promise."""
@@ -68,8 +69,7 @@ class Facts:
     is_shadow: bool = False
     is_stopped: bool = False
     zone: str = "UTC"
-    waking_from: time | None = None
-    waking_until: time | None = None
+    waking: WakingHours | None = None
     names_at_least: timedelta = timedelta(0)
     day_limit: int | None = None
 
@@ -79,7 +79,8 @@ def decide(facts: Facts, *, sent_today: int, only_to: Collection[str], now: date
     reason = _why_not_to_customer(facts) if facts.to_customer else _why_not_to_colleague(facts, now=now)
     if reason is None and not facts.address:
         reason = NotSent.NO_ADDRESS
-    if reason is None and only_to and not _is_listed(facts.address, only_to) and not facts.is_shadow:
+    stays_here = facts.to_customer and facts.is_shadow
+    if reason is None and only_to and not stays_here and not _is_listed(facts.address, only_to):
         reason = NotSent.ONLY_LISTED
     if reason is not None:
         return Drop(reason)
@@ -88,7 +89,7 @@ def decide(facts: Facts, *, sent_today: int, only_to: Collection[str], now: date
     if facts.is_automatic and facts.is_stopped:
         return Wait(Hold.STOP_SWITCH)
     if facts.kind in WAKING_HOURS_HOLD:
-        wakes_at = next_waking(now, zone=facts.zone, start=facts.waking_from, end=facts.waking_until)
+        wakes_at = next_waking(now, zone=facts.zone, waking=facts.waking)
         if wakes_at > now:
             return Wait(Hold.WAKING_HOURS, until=wakes_at)
     if facts.is_automatic and facts.day_limit is not None and sent_today >= facts.day_limit:
@@ -120,6 +121,8 @@ def _why_not_to_customer(facts: Facts) -> NotSent | None:
             return NotSent.OVERTAKEN
         if facts.word_state != "planned":
             return NotSent.TOO_LATE
+    if facts.kind is MailKind.HOLDING and facts.real_news_only:
+        return NotSent.NO_LONGER_SO
     if facts.kind is MailKind.PROMISED and not facts.is_open:
         return NotSent.ENDED
     if facts.kind is MailKind.KEPT and facts.is_open:

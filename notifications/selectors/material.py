@@ -16,6 +16,7 @@ from django.db.models import Count
 from commitments.domain.clocks import WordMeaning
 from commitments.domain.promise import Status
 from commitments.models import Commitment, Escalation, EventText, Word
+from commitments.models.policy import waking_hours
 from notifications.domain.guard import Facts
 from notifications.domain.kinds import ESCALATIONS, MailKind, NotSent
 from notifications.domain.letter import Letter, News
@@ -82,6 +83,7 @@ COLUMNS = {
     "language": "commitment__customer__language",
     "reached_best": "commitment__customer__reached_best",
     "do_not_mail": "commitment__customer__do_not_mail",
+    "real_news_only": "commitment__customer__real_news_only",
     "reader_email": "recipient__email",
     "reader_active": "recipient__is_active",
     "reader_first": "recipient__first_name",
@@ -218,14 +220,14 @@ def _facts(row: Mapping[str, Any], kind: MailKind, *, ladders: set[tuple[int, st
         named_at=row["named_at"],
         is_dropped=row["not_sent_because"] == NotSent.DROPPED,
         do_not_mail=bool(row["do_not_mail"]),
+        real_news_only=row["real_news_only"],
         by_phone=row["contact_route"] == Commitment.ContactRoute.PHONE,
         reader_is_there=reader_is_there,
         ladder_is_open=kind not in ESCALATIONS or (row["commitment"], kind.value) in ladders,
         is_shadow=row["is_shadow"],
         is_stopped=row["is_stopped"] or bool(settings.MAIL_STOP),
         zone=row["customer_zone"],
-        waking_from=row["waking_from"],
-        waking_until=row["waking_until"],
+        waking=waking_hours(row["waking_from"], row["waking_until"]),
         names_at_least=timedelta(minutes=row["names_at_least"]),
         day_limit=row["day_limit"],
     )

@@ -4,6 +4,8 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import F, Value
+from django.db.models.functions import Greatest
 
 from commitments import doorbell
 from commitments.models import Commitment
@@ -19,7 +21,9 @@ def release_held(*, actor: Any, now: datetime) -> int:
     Each is looked at once more before it goes: what no longer holds is not said, times too near are worked out again.
     """
     with transaction.atomic():
-        released = _theirs(actor).update(state=MailState.PLANNED.value, hold="", is_catching_up=False, allowed_from=now)
+        released = _theirs(actor).update(
+            state=MailState.PLANNED.value, hold="", is_catching_up=False, allowed_from=_now_or_planned(now)
+        )
         return _done(released)
 
 
@@ -30,9 +34,17 @@ def drop_held(*, actor: Any, now: datetime) -> int:
     """
     with transaction.atomic():
         dropped = _theirs(actor).update(
-            state=MailState.PLANNED.value, hold="", not_sent_because=NotSent.DROPPED.value, allowed_from=now
+            state=MailState.PLANNED.value,
+            hold="",
+            not_sent_because=NotSent.DROPPED.value,
+            allowed_from=_now_or_planned(now),
         )
         return _done(dropped)
+
+
+def _now_or_planned(now: datetime) -> Greatest:
+    """Give `now`, or the instant of planning where another worker's lies a moment later."""
+    return Greatest(F("planned_at"), Value(now))
 
 
 def _theirs(actor: Any) -> NotificationQuerySet:

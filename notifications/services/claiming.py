@@ -9,7 +9,8 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q, Value
+from django.db.models.functions import Greatest
 
 from commitments.domain.timeline import EventKind
 from commitments.models import PendingEvent, Word
@@ -87,7 +88,7 @@ def wake(*, now: datetime) -> int:
     if not ids:
         return 0
     return Notification.objects.filter(id__in=ids, state__in=WAITING).update(
-        state=MailState.PLANNED.value, hold="", allowed_from=now
+        state=MailState.PLANNED.value, hold="", allowed_from=Greatest(F("planned_at"), Value(now))
     )
 
 

@@ -18,10 +18,11 @@ from django.contrib.auth import get_user_model
 from django.db import connection, transaction
 
 from commitments.domain.timeline import EventKind
+from commitments.domain.waking_hours import next_waking
 from commitments.models import Commitment, CommitmentEvent, PendingEvent
 from commitments.models.identifiers import time_ordered_id
+from commitments.models.policy import waking_hours
 from notifications.domain.kinds import WAKING_HOURS_HOLD, Hold, MailKind, MailState
-from notifications.domain.waking_hours import next_waking
 from notifications.models import Notification
 from notifications.models.outbox import UNFINISHED_STATES
 
@@ -141,7 +142,7 @@ def _mails_about(event: tuple[Any, ...], addresses: Mapping[int, str], *, now: d
         )
         mail.is_catching_up = by_itself and recorded_at - occurred_at > CATCHING_UP_AFTER
         if mail.kind in WAKING_HOURS_HOLD:
-            mail.allowed_from = next_waking(now, zone=zone, start=start, end=end)
+            mail.allowed_from = next_waking(now, zone=zone, waking=waking_hours(start, end))
             mail.hold = Hold.WAKING_HOURS.value if mail.allowed_from > now else ""
         yield mail
         return

@@ -13,7 +13,7 @@ from typing import Any
 from django.db import connection, transaction
 
 from commitments.domain.timeline import EventKind
-from commitments.models import Commitment
+from commitments.models import Commitment, Customer
 from commitments.services.reachability import flag_undeliverable
 from commitments.services.word import MailEntry, confirm_words, record_mail, void_words
 from notifications.domain.kinds import NOT_RECEIVED, Delivery, Hold, MailState, NotSent
@@ -63,9 +63,11 @@ def record(results: Sequence[Result], *, now: datetime) -> list[Result]:
                 taken_back[_reason(result).replace("_", " ")].append(result.material.event)
         for reason, events in taken_back.items():
             void_words(event_ids=events, reason=reason, now=now)
-        refused = {result.material.commitment: result.error for result in mine if result.address_refused}
-        for commitment, error in sorted(refused.items()):
-            flag_undeliverable(commitment_id=commitment, reason=error, now=now)
+        refused = {
+            result.material.commitment: result.material.facts.address for result in mine if result.address_refused
+        }
+        for commitment, address in sorted(refused.items()):
+            flag_undeliverable(commitment_id=commitment, address=address, why=Customer.DoNotMail.BOUNCED, now=now)
     return mine
 
 
@@ -121,7 +123,8 @@ def record_delivery(
             word = getattr(mail.event, "word", None)
             if word is not None and word.sort != word.Sort.CONVERSATION:
                 void_words(event_ids=[mail.event_id], reason=result.value, now=now)
-            flag_undeliverable(commitment_id=mail.commitment_id, reason=detail or result.value, now=now)
+            why = Customer.DoNotMail.COMPLAINED if result is Delivery.COMPLAINED else Customer.DoNotMail.BOUNCED
+            flag_undeliverable(commitment_id=mail.commitment_id, address=mail.address, why=why, now=now)
     return mail
 
 

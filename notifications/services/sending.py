@@ -308,15 +308,27 @@ class _Slice:
             case _ if error.perhaps_delivered and material.possible_duplicate:
                 self.results.append(Result(material, MailState.UNKNOWN, rendered, error=error.message))
             case _:
-                self._try_again(material, error.message, possible_duplicate=error.perhaps_delivered or None)
+                self._try_again(
+                    material,
+                    error.message,
+                    possible_duplicate=error.perhaps_delivered or None,
+                    for_the_address=error.fault is Fault.TEMPORARY,
+                )
 
-    def _try_again(self, material: Material, error: str, *, possible_duplicate: bool | None = None) -> None:
-        """Plan a mail again for later, or give up after a day of trying."""
+    def _try_again(
+        self,
+        material: Material,
+        error: str,
+        *,
+        possible_duplicate: bool | None = None,
+        for_the_address: bool = False,
+    ) -> None:
+        """Plan a mail again for later, or give up after a day of trying: then the address is at fault, or we are."""
         failures = material.failures + 1
         wait = backoff.wait_after(failures)
         if wait is None:
             result = Result(material, MailState.FAILED, failures=failures, error=error)
-            self.results.append(replace(result, address_refused=material.to_customer))
+            self.results.append(replace(result, address_refused=for_the_address and material.to_customer))
             return
         again = Result(material, MailState.PLANNED, allowed_from=self.now + wait, failures=failures, error=error)
         self.results.append(replace(again, possible_duplicate=possible_duplicate))

@@ -29,7 +29,7 @@ def release(request: PageRequest) -> HttpResponse:
     except Refused as refused:
         messages.error(request, refused.message)
     else:
-        messages.success(request, f"{count} held mails go now.")
+        messages.success(request, f"Held mails on their way: {count}.")
     return redirect("commitments:board")
 
 
@@ -42,5 +42,5 @@ def drop(request: PageRequest) -> HttpResponse:
     except Refused as refused:
         messages.error(request, refused.message)
     else:
-        messages.success(request, f"{count} held mails are dropped; the promises behind them count as silent.")
+        messages.success(request, f"Held mails dropped: {count}.")
     return redirect("commitments:board")

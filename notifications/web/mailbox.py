@@ -1,20 +1,36 @@
 """The mailbox of the embedded installation: every mail, as it would have gone."""
 
+from functools import wraps
+from typing import Any
+
 from django.core.paginator import Paginator
 from django.db.models import Q
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_safe
 
 from commitments import clock
-from commitments.web.pages import PageRequest, answer, signed_in
+from commitments.models.people import is_staff_member
+from commitments.web.pages import PageRequest, View, answer, signed_in
 from notifications.models import MailboxMessage
 from notifications.web.frames import framed
 
 ON_A_PAGE = 50
 
 
-@signed_in
+def for_staff(view: View) -> View:
+    """Let only people in who belong to a team, or lead: the mailbox shows the mails of every team."""
+
+    @wraps(view)
+    def guarded(request: PageRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not is_staff_member(request.user):
+            raise Http404
+        return view(request, *args, **kwargs)
+
+    return signed_in(guarded)
+
+
+@for_staff
 @require_safe
 def show_all(request: PageRequest) -> HttpResponse:
     """List the mails, newest first; `q` looks for an address or words of the subject."""
@@ -27,7 +43,7 @@ def show_all(request: PageRequest) -> HttpResponse:
     return answer(request, "notifications/pages/mailbox.html", context)
 
 
-@signed_in
+@for_staff
 @require_safe
 def show(request: PageRequest, pk: int) -> HttpResponse:
     """Show one mail: its contents and its headers."""
@@ -36,7 +52,7 @@ def show(request: PageRequest, pk: int) -> HttpResponse:
     return answer(request, "notifications/pages/mailbox_message.html", context)
 
 
-@signed_in
+@for_staff
 @require_safe
 def show_html(request: PageRequest, pk: int) -> HttpResponse:
     """Show a mail's HTML, for the frame on its page."""

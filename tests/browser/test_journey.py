@@ -53,7 +53,7 @@ def test_goes_from_logging_a_promise_to_keeping_it(
     row.get_by_role("link", name="Update").click()
     page.get_by_label("In your words").fill("The refund is on its way to your bank.")
     page.get_by_role("button", name="Give word").click()
-    expect(page.locator("#messages")).to_contain_text("The mail goes at once.")
+    expect(page.locator("#messages")).to_contain_text("the mail is on its way")
     expect(page.locator(".story")).to_contain_text("The refund is on its way to your bank.")
 
     page.get_by_text("It is kept", exact=True).click()

@@ -11,7 +11,7 @@ from pytest_django import Settings
 
 from notifications import urls
 from notifications.models import MailboxMessage
-from tests.factories import NOW, customer, promise, user
+from tests.factories import NOW, agent, customer, promise, team, user
 from tests.notifications.living import send
 
 pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
@@ -35,8 +35,9 @@ def reload_urls() -> None:
 
 
 @pytest.fixture
-def page(client: Client) -> Client:
-    client.force_login(user())
+def staff(client: Client) -> Client:
+    """Sign somebody in who belongs to a team."""
+    client.force_login(agent(team=team()))
     return client
 
 
@@ -55,28 +56,28 @@ def test_keeps_mails_as_they_would_have_gone(mailbox: None) -> None:
     assert "Message-ID" in dict(message.headers)
 
 
-def test_lists_the_newest_first_and_shows_each(mailbox: None, page: Client) -> None:
+def test_lists_the_newest_first_and_shows_each(mailbox: None, staff: Client) -> None:
     made = promise(customer=customer(email="zoe@example.org"))
     send(NOW)
-    assert made.reference in text(page.get("/mailbox/"))
+    assert made.reference in text(staff.get("/mailbox/"))
     message = MailboxMessage.objects.get()
-    shown = text(page.get(f"/mailbox/{message.pk}/"))
+    shown = text(staff.get(f"/mailbox/{message.pk}/"))
     assert "sandbox" in shown
     assert "Auto-Submitted" not in shown
     assert "Message-ID" in shown
 
 
-def test_finds_by_address_and_subject(mailbox: None, page: Client) -> None:
+def test_finds_by_address_and_subject(mailbox: None, staff: Client) -> None:
     made = promise(customer=customer(email="zoe@example.org"))
     send(NOW)
-    assert made.reference in text(page.get("/mailbox/?q=zoe@"))
-    assert "Nothing found" in text(page.get("/mailbox/?q=nobody"))
+    assert made.reference in text(staff.get("/mailbox/?q=zoe@"))
+    assert "Nothing found" in text(staff.get("/mailbox/?q=nobody"))
 
 
-def test_shows_html_where_nothing_runs_or_loads(mailbox: None, page: Client) -> None:
+def test_shows_html_where_nothing_runs_or_loads(mailbox: None, staff: Client) -> None:
     promise()
     send(NOW)
-    response = page.get(f"/mailbox/{MailboxMessage.objects.get().pk}/html/")
+    response = staff.get(f"/mailbox/{MailboxMessage.objects.get().pk}/html/")
     policy = response["Content-Security-Policy"]
     assert "sandbox" in policy
     assert "allow-scripts" not in policy
@@ -90,5 +91,10 @@ def test_is_for_people_who_are_signed_in(mailbox: None, client: Client) -> None:
         assert client.get(address).status_code == 302
 
 
-def test_is_not_there_when_mail_leaves_the_house(page: Client) -> None:
-    assert page.get("/mailbox/").status_code == 404
+def test_is_not_there_when_mail_leaves_the_house(staff: Client) -> None:
+    assert staff.get("/mailbox/").status_code == 404
+
+
+def test_is_not_there_for_somebody_in_no_team(mailbox: None, client: Client) -> None:
+    client.force_login(user())
+    assert client.get("/mailbox/").status_code == 404

@@ -17,5 +17,7 @@ class Command(BaseCommand):
         """Sweep once."""
         counts = sweep(now=clock.now())
         self.stdout.write(f"{counts.promises} promises looked at")
+        if counts.failed:
+            self.stderr.write(f"{len(counts.failed)} promises could not be worked out; the log says why")
         for kind, count in sorted(counts.events.items()):
             self.stdout.write(f"{count:>6} {kind}")

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from commitments.models import Commitment, EventText, PendingEvent, Word
+from commitments.models import BusinessCalendar, Commitment, EventText, PendingEvent, Word
 from commitments.services.promising import REFERENCE_LETTERS, keep, reopen
 from commitments.services.refusals import Conflict, Ended, Refused
 from commitments.services.sweeping import sweep
@@ -71,6 +71,13 @@ class TestMaking:
         with pytest.raises(Refused, match=sentence) as refusal:
             factories.promise(**changes)
         assert refusal.value.field == field
+        assert not Commitment.objects.exists()
+
+    def test_refuses_what_a_broken_calendar_cannot_time(self) -> None:
+        team = factories.team()
+        BusinessCalendar.objects.filter(pk=team.calendar_id).update(zone="Europe/Nowhere")
+        with pytest.raises(Refused, match="cannot be worked out"):
+            factories.promise(team=team)
         assert not Commitment.objects.exists()
 
     def test_refuses_an_owner_who_is_not_in_the_team(self) -> None:
@@ -167,6 +174,14 @@ class TestKeeping:
         sweep(now=DUE_AT)
         kept = keep(actor=promise.owner, reference=promise.reference, now=DUE_AT, version=1)
         assert kept.status == "kept"
+
+    def test_in_the_very_minute_of_making_is_no_time_before_it(self) -> None:
+        made_at = NOW + timedelta(seconds=30)
+        promise = factories.promise(now=made_at)
+        kept = keep(
+            actor=promise.owner, reference=promise.reference, now=made_at + timedelta(minutes=2), happened_at=NOW
+        )
+        assert kept.ended_at == made_at
 
 
 class TestReopening:

@@ -9,7 +9,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from commitments.models import LEADERS, Commitment, Team
+from commitments.models import LEADERS, Commitment, Customer, Team
 from commitments.services.promising import keep
 from commitments.services.reachability import flag_undeliverable
 from commitments.services.sweeping import sweep
@@ -74,7 +74,9 @@ def test_shows_only_the_teams_that_one_supervises(supervisors_client: Client, so
 def test_puts_the_worst_first(supervisors_client: Client, ana: Any, now: datetime) -> None:
     factories.promise(owner=ana, promise="nothing wrong", due_at=now + timedelta(hours=3))
     unreachable = factories.promise(owner=ana, promise="no mail arrives", due_at=now + timedelta(days=2))
-    flag_undeliverable(commitment_id=unreachable.pk, reason="no such user", now=now)
+    flag_undeliverable(
+        commitment_id=unreachable.pk, address=unreachable.customer.email, why=Customer.DoNotMail.BOUNCED, now=now
+    )
     late_promise(ana, now, hours=1, promise="late an hour")
     late_promise(ana, now, hours=3, promise="late three hours")
     late_promise(

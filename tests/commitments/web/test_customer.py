@@ -93,7 +93,9 @@ def test_refuse_what_cannot_be_and_keep_what_was_typed(client: Client, values: d
 def test_let_mail_go_again_to_a_new_address(client: Client, ana: Any, now: datetime) -> None:
     customer = factories.customer(email="old@example.org")
     promise = factories.promise(owner=ana, customer=customer)
-    flag_undeliverable(commitment_id=promise.pk, reason="no such user", now=now)
+    flag_undeliverable(
+        commitment_id=promise.pk, address=promise.customer.email, why=Customer.DoNotMail.BOUNCED, now=now
+    )
     assert "Mail came back" in page_of(client, customer)
     client.post(f"/customers/{customer.pk}/", TYPED)
     customer.refresh_from_db()

@@ -43,3 +43,9 @@ def test_ends_with_signing_out_by_post_alone(client: Client) -> None:
     assert client.get("/sign-out/").status_code == 405
     assert client.post("/sign-out/").status_code == 302
     assert client.get("/").status_code == 302
+
+
+def test_of_a_piece_of_a_page_survives_an_address_that_is_none() -> None:
+    answer = Client().get("/", headers={"HX-Request": "true", "HX-Current-URL": "http://["})
+    assert answer.status_code == 200
+    assert answer.headers["HX-Redirect"] == "/sign-in/?next=/"

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, time, timedelta
 
 import pytest
 
+from commitments.domain.waking_hours import WakingHours
 from notifications.domain.guard import Decision, Drop, Facts, NameLater, Send, Wait, decide
 from notifications.domain.kinds import Hold, MailKind, NotSent
 
@@ -24,8 +25,7 @@ HOLDING = Facts(
     word_state="planned",
     named_at=NOW + timedelta(hours=5),
     zone="Europe/Lisbon",
-    waking_from=time(8),
-    waking_until=time(20),
+    waking=WakingHours(time(8), time(20)),
     names_at_least=timedelta(hours=1),
     day_limit=5,
 )
@@ -33,7 +33,7 @@ MISSED = replace(HOLDING, kind=MailKind.MISSED, due_at=NOW - timedelta(minutes=1
 UPDATE = replace(HOLDING, kind=MailKind.UPDATE, is_automatic=False)
 PROMISED = replace(HOLDING, kind=MailKind.PROMISED, is_automatic=False, word_state="", named_at=None)
 KEPT = replace(UPDATE, kind=MailKind.KEPT, is_open=False)
-STAFF = replace(HOLDING, to_customer=False, address="ana@kept.example", word_state="", named_at=None, waking_from=None)
+STAFF = replace(HOLDING, to_customer=False, address="ana@kept.example", word_state="", named_at=None, waking=None)
 REMINDER = replace(STAFF, kind=MailKind.REMINDER, about=DUE)
 ASKED = replace(STAFF, kind=MailKind.STILL_ON_IT, about=NOW + timedelta(hours=5))
 OVERDUE = replace(STAFF, kind=MailKind.OVERDUE, due_at=NOW - timedelta(hours=1))
