@@ -48,9 +48,9 @@ def near(instant: datetime, *, zone: str, now: datetime) -> str:
 
 
 def length(span: timedelta) -> str:
-    """Write a length of time in at most two units: `40 min`, `2 h 15 min`, `3 d 4 h`, `12 d`."""
+    """Write a length of time in at most two units: `<1 min`, `40 min`, `2 h 15 min`, `3 d 4 h`, `12 d`."""
     if span < MINUTE:
-        return "under a minute"
+        return "<1 min"
     if span < HOUR:
         return f"{span // MINUTE} min"
     if span < DAY:
