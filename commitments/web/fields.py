@@ -1,7 +1,7 @@
 """Form fields that pages share: local times, telephone numbers, and forms that can show what a service refused."""
 
 import zoneinfo
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -38,6 +38,15 @@ class PageForm(forms.Form):
                 widget.attrs.setdefault("class", "form-select")
             else:
                 widget.attrs.setdefault("class", "form-control")
+
+    def drawn(self) -> Container[str]:
+        """Give the fields that the page draws as things stand; what is wrong with others is said above the form."""
+        return {field.name for field in self.visible_fields()}
+
+    def head_errors(self) -> list[str]:
+        """Give the sentences that stand above the form: about all of it, and about fields that are not drawn."""
+        drawn = self.drawn()
+        return [str(error) for name, errors in self.errors.items() if name not in drawn for error in errors]
 
     def refuse(self, refused: Refused) -> None:
         """Show a service's sentence at the field it is about, or above the form."""

@@ -1,6 +1,7 @@
 """The form that logs a promise: whom, what, by when, and whether they still have to be told."""
 
 import zoneinfo
+from collections.abc import Container
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
@@ -214,6 +215,13 @@ class LogForm(PageForm):
         except Refused as refused:
             self.refuse(refused)
         return cleaned
+
+    def drawn(self) -> Container[str]:
+        """Leave out what is drawn only for a new customer, or for somebody with several teams."""
+        names = {field.name for field in self}
+        if not str(self.data.get("who", "")).strip() and self.chosen_customer is None:
+            names -= {"name", "email", "phone", "time_zone"}
+        return names if len(self.teams) > 1 else names - {"team"}
 
     def values(self) -> dict[str, Any]:
         """Give the values that `make_promise` takes; takes a new customer down first. Raises Refused."""

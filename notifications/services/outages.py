@@ -2,10 +2,13 @@
 
 from datetime import datetime
 
+import structlog
 from django.db.models import F
 
 from notifications.domain.backoff import wait_for_setup
 from notifications.models import MailOutage
+
+log = structlog.get_logger(__name__)
 
 
 def current() -> MailOutage | None:
@@ -22,6 +25,7 @@ def reserve_try(outage: MailOutage, *, now: datetime) -> bool:
 
 def note(*, error: str, now: datetime) -> None:
     """Note that mail cannot leave, or still cannot, and when to try again."""
+    log.warning("mail_cannot_leave", error=error)
     found = MailOutage.objects.filter(id=MailOutage.ONLY)
     tries = found.values_list("tries", flat=True).first()
     if tries is not None:

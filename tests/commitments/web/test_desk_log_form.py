@@ -258,3 +258,10 @@ def test_counts_what_is_open_for_each_customer_that_it_finds(client: Client, ana
     for hours in (30, 40):
         factories.promise(owner=ana, customer=customer, due_at=now + timedelta(hours=hours))
     assert "2 open" in client.get("/desk/customers/", {"who": "maria"}).content.decode()
+
+
+def test_says_above_the_form_what_is_wrong_with_a_field_that_is_not_drawn(client: Client) -> None:
+    answer = client.post("/", {"customer": "new", "who": "", "name": ""})
+    assert answer.status_code == 422
+    head, _, _ = answer.content.decode().partition('name="who"')
+    assert "Give the customer’s name." in head or "Give the customer&#x27;s name." in head

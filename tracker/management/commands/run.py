@@ -15,6 +15,7 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
+from celery import current_app
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connections
@@ -93,6 +94,10 @@ class Command(BaseCommand):
         """Start everything in order and say when it is ready; raises Unusable."""
         if settings.BROKER_SOCKET is not None:
             start_broker(supervisor, listening_on=settings.BROKER_SOCKET)
+        elif not broker_answers():
+            self.say(
+                "Nobody answers at REDIS_URL: promises are kept and pages work, but nothing is sent until it does."
+            )
         if preparation.migrate():
             self.say("The tables are up to date.")
         preparation.collect_static_files()
@@ -136,6 +141,16 @@ def start_broker(supervisor: Supervisor, *, listening_on: Path) -> None:
             # What it holds is only what was queued; another version's files must not keep it from starting.
             shutil.rmtree(data)
     raise Unusable(f"the broker does not start: {last_line(kept.log)}")
+
+
+def broker_answers() -> bool:
+    """Tell whether a broker of somebody's own answers."""
+    try:
+        with current_app.connection_for_read() as connection:
+            connection.ensure_connection(max_retries=0)
+    except Exception:  # noqa: BLE001 - whatever its client raises, it does not answer
+        return False
+    return True
 
 
 def worker() -> Child:
