@@ -1,9 +1,7 @@
 """The heartbeat …"""
 
-import threading
 from collections.abc import Iterator
 from datetime import timedelta
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 from pytest_django import Settings
@@ -14,55 +12,20 @@ from notifications.services import heartbeat
 from notifications.tasks import audit_task
 from tests.factories import NOW, promise
 from tests.notifications.living import send
+from tests.notifications.watchman import SECRET, Watchman, on_watch
 from tests.plugin.processes import free_port
 
 pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
 
 SIX_MINUTES = timedelta(minutes=6)
-SECRET = "f3a1c2d4"
-
-
-class Watchman(ThreadingHTTPServer):
-    """A real HTTP server that notes what it is asked for, and answers as it is told."""
-
-    daemon_threads = True
-
-    def __init__(self) -> None:
-        super().__init__(("127.0.0.1", 0), Answer)
-        self.asked: list[str] = []
-        self.status = 200
-        self.awake = threading.Event()
-        self.awake.set()
-        self.url = f"http://127.0.0.1:{self.server_port}/ping/{SECRET}"
-
-
-class Answer(BaseHTTPRequestHandler):
-    """One request."""
-
-    server: Watchman
-
-    def do_GET(self) -> None:
-        self.server.asked.append(self.path)
-        self.server.awake.wait(10)
-        self.send_response(self.server.status)
-        self.end_headers()
-
-    def log_message(self, format: str, *args: object) -> None:
-        """Say nothing."""
 
 
 @pytest.fixture
 def watchman(settings: Settings) -> Iterator[Watchman]:
     """Offer a watchman, and settings that name it."""
-    server = Watchman()
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
-    thread.start()
-    settings.HEARTBEAT_URL = server.url
-    yield server
-    server.awake.set()
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with on_watch() as server:
+        settings.HEARTBEAT_URL = server.url
+        yield server
 
 
 @pytest.fixture(autouse=True)
