@@ -5,6 +5,7 @@ from typing import Any
 from celery import shared_task
 
 from commitments import clock, doorbell
+from notifications.services.auditing import audit
 from notifications.services.sending import dispatch
 
 AT_MOST_SECONDS = 5.0
@@ -17,3 +18,9 @@ def dispatch_task(**_: Any) -> None:
     counts = dispatch(now_source=clock.now, at_most_seconds=AT_MOST_SECONDS)
     if counts.more_is_due:
         doorbell.ring("notifications.dispatch")
+
+
+@shared_task(name="notifications.audit")
+def audit_task(**_: Any) -> None:
+    """Look for what is late; send the heartbeat when nothing is."""
+    audit(now=clock.now())

@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.urls import URLPattern, URLResolver, path, re_path
 
-from notifications.web import banner, mailbox, mails
+from notifications.web import banner, mailbox, mails, status
 
 app_name = "notifications"
 
@@ -14,6 +14,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     re_path(rf"^promises/{REFERENCE}/mails/$", mails.show_all, name="mails"),
     re_path(rf"^promises/{REFERENCE}/mails/{MAIL}/$", mails.show, name="mail"),
     re_path(rf"^promises/{REFERENCE}/mails/{MAIL}/html/$", mails.show_html, name="mail_html"),
+    # Watched by people and programs alike, and typed by hand: with or without the last stroke.
+    re_path(r"^status/?$", status.show, name="status"),
     path("mail/banner/", banner.show, name="banner"),
     path("mail/held/release/", banner.release, name="release_held"),
     path("mail/held/drop/", banner.drop, name="drop_held"),

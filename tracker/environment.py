@@ -23,6 +23,7 @@ TRUE_WORDS = frozenset({"1", "true", "yes", "on", "y", "t"})
 FALSE_WORDS = frozenset({"0", "false", "no", "off", "n", "f"})
 DOMAIN = re.compile(r"(?=.{1,253}\Z)[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*\Z")
 HOST = re.compile(r"(\*|\[[0-9a-fA-F:.]+\]|\.?[\w-]+(\.[\w-]+)*\.?)\Z")
+PRINTED_ASCII = re.compile(r"[!-~]+\Z")
 MAILBOX = re.compile(r"(?:[^<>@\r\n]*<)?[^<>@\s]+@[^<>@\s]+>?\Z")
 
 
@@ -136,6 +137,17 @@ class Environment:
         if not parts.hostname or parts.path.strip("/") or parts.query or parts.fragment or parts.username:
             stop(f"{name} is more or less than a scheme and a host, as in https://kept.example.com.")
         return parts
+
+    def web_address(self, name: str) -> str:
+        """Return an address of http or https that can be asked for as it stands, or an empty text."""
+        if not self.has(name):
+            return ""
+        parts = self.url(name, schemes=("https", "http"))
+        if not parts.hostname or not PRINTED_ASCII.match(self.text(name)):
+            stop(f"{name} is no address of a page; wanted is one such as https://watchman.example.com/ping/1.")
+        if "@" in parts.netloc:
+            stop(f"{name} holds a name or a password before its host; wanted is an address without.")
+        return self.text(name)
 
     def database(self, name: str) -> dict[str, Any]:
         """Return Django's settings for the PostgreSQL database that a URL names."""

@@ -196,7 +196,9 @@ CELERY_BEAT_MAX_LOOP_INTERVAL = 5
 CELERY_BEAT_SCHEDULE = {
     "commitments.sweep": {"task": "commitments.sweep", "schedule": 5.0},
     "notifications.dispatch": {"task": "notifications.dispatch", "schedule": 5.0},
+    "notifications.audit": {"task": "notifications.audit", "schedule": 60.0},
 }
+HEARTBEAT_URL = env.web_address("HEARTBEAT_URL")
 
 # Pages
 

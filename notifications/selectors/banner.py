@@ -1,14 +1,17 @@
-"""What everybody should know about mail just now: whether it leaves, whether it is held back, and where."""
+"""What everybody should know just now: whether mail leaves, whether it is held back and where, and what is late."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
 
 from commitments.models import Commitment, Team
 from commitments.models.people import LEADERS
+from commitments.selectors.board import supervises_any
 from notifications.domain.kinds import Hold, MailState
 from notifications.models import MailOutage, Notification
+from notifications.selectors.lateness import Late, find_late
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,16 +27,29 @@ class Banner:
     """Automatic mails that wait after an outage, of the promises that the reader sees."""
     may_decide: int
     """How many of them the reader may let go or drop."""
+    late: tuple[Late, ...]
+    """What should have happened and did not, for supervisors; empty for everybody else."""
+
+    @property
+    def late_count(self) -> int:
+        """How many things are late, for supervisors."""
+        return sum(item.count for item in self.late)
 
     @property
     def is_empty(self) -> bool:
         """Whether there is nothing to say."""
         return not (
-            self.outage or self.all_stopped or self.only_to or self.stopped_teams or self.shadow_teams or self.held
+            self.outage
+            or self.all_stopped
+            or self.only_to
+            or self.stopped_teams
+            or self.shadow_teams
+            or self.held
+            or self.late
         )
 
 
-def read_banner(*, actor: Any) -> Banner:
+def read_banner(*, actor: Any, now: datetime) -> Banner:
     """Read the banner for one person: their teams', or all teams' for a leader."""
     teams = Team.objects.all()
     if not (actor.is_superuser or actor.groups.filter(name=LEADERS).exists()):
@@ -52,4 +68,5 @@ def read_banner(*, actor: Any) -> Banner:
         shadow_teams=tuple(name for name, _, shadow in modes if shadow),
         held=seen,
         may_decide=may_decide,
+        late=tuple(find_late(now=now)) if supervises_any(actor) else (),
     )

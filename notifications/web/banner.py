@@ -1,4 +1,4 @@
-"""The banner on every page: what is out of the ordinary about mail, and a supervisor's two answers to it."""
+"""The banner on every page: what is out of the ordinary, and a supervisor's two answers to mails held back."""
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -15,9 +15,10 @@ from notifications.services.catching_up import drop_held, release_held
 @signed_in
 @require_safe
 def show(request: PageRequest) -> HttpResponse:
-    """Show the banner; empty when mail is as it should be."""
-    banner = read_banner(actor=request.user)
-    return answer(request, "notifications/pages/banner.html", {"banner": banner, "now": clock.now()})
+    """Show the banner; empty when all is as it should be."""
+    now = clock.now()
+    banner = read_banner(actor=request.user, now=now)
+    return answer(request, "notifications/pages/banner.html", {"banner": banner, "now": now})
 
 
 @signed_in

@@ -57,6 +57,7 @@ def test_pass_every_rule_and_fit(
         "/",
         "/board/",
         "/board/?q=nobody",
+        "/status",
         f"/promises/{promises[0].reference}/?keep=1",
         f"/promises/{long_one.reference}/",
         f"/customers/{promises[3].customer_id}/?change=1",

@@ -9,7 +9,7 @@ from django.core.management import CommandError, call_command
 from commitments import clock
 from commitments.models import Commitment
 from notifications.models import Notification
-from notifications.services.auditing import find_late
+from notifications.selectors.lateness import find_late
 from notifications.services.planning import plan
 from tests.factories import NOW, promise
 from tests.notifications.living import live, notice, send

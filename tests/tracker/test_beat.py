@@ -13,7 +13,7 @@ from tracker.beat import Beat
 
 pytestmark = pytest.mark.sqlite
 
-EVERYTHING = {"commitments.sweep", "notifications.dispatch"}
+EVERYTHING = {"commitments.sweep", "notifications.dispatch", "notifications.audit"}
 
 
 class Watched(Beat):
@@ -51,10 +51,18 @@ def test_rings_again_every_five_seconds(watched: Watched, clock: list[float]) ->
     watched.tick()
     clock[0] += 4.9
     watched.tick()
-    assert len(watched.sent) == 2
+    assert len(watched.sent) == 3
     clock[0] += 0.2
     watched.tick()
-    assert len(watched.sent) == 4
+    assert set(watched.sent[3:]) == EVERYTHING - {"notifications.audit"}
+    assert len(watched.sent) == 5
+
+
+def test_rings_for_the_auditor_once_a_minute(watched: Watched, clock: list[float]) -> None:
+    for _ in range(24):
+        watched.tick()
+        clock[0] += 5.0
+    assert watched.sent.count("notifications.audit") == 2
 
 
 def test_sleeps_until_the_next_ring(watched: Watched, clock: list[float]) -> None:
@@ -72,7 +80,7 @@ def test_takes_no_notice_when_the_machines_clock_is_set(watched: Watched, clock:
         watched.tick()
         clock[0] += 1.0
         watched.tick()
-    assert len(watched.sent) == 4
+    assert len(watched.sent) == 5
 
 
 def test_does_not_pile_rings_up(watched: Watched, monkeypatch: pytest.MonkeyPatch) -> None:

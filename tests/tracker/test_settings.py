@@ -137,6 +137,12 @@ def test_read_where_test_mail_may_go(read: type_of_read) -> None:
     assert read(MAIL_ONLY_TO="Example.com, test.example.org,")["MAIL_ONLY_TO"] == ["example.com", "test.example.org"]
 
 
+def test_read_where_the_heartbeat_goes(read: type_of_read) -> None:
+    assert read()["HEARTBEAT_URL"] == ""
+    url = "https://watchman.example.com:8443/ping/f3a1?from=kept"
+    assert read(HEARTBEAT_URL=f" {url} ")["HEARTBEAT_URL"] == url
+
+
 @pytest.mark.parametrize("name", sorted(PRODUCTION.keys() - {"DATABASE_URL"}))
 def test_refuse_a_production_that_lacks(name: str, read: type_of_read, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as ended:
@@ -161,6 +167,11 @@ def test_refuse_a_production_that_lacks(name: str, read: type_of_read, capsys: p
         ("EMAIL_URL", "imap://mail.example.com"),
         ("EMAIL_URL", "smtp://mail.example.com:99999"),
         ("EMAIL_URL", "smtp://"),
+        ("HEARTBEAT_URL", "ftp://watchman.example.com/ping"),
+        ("HEARTBEAT_URL", "watchman.example.com/ping"),
+        ("HEARTBEAT_URL", "https:///ping"),
+        ("HEARTBEAT_URL", "https://watchman.example.com/pi ng"),
+        ("HEARTBEAT_URL", "https://kept:hunter2@watchman.example.com/ping"),
         ("INBOUND_DOMAIN", "in@example.com"),
         ("INBOUND_DOMAIN", "a.example.com,b.example.com"),
         ("LOG_FORMAT", "xml"),
@@ -196,6 +207,8 @@ def test_refuse_in_one_line(name: str, value: str, read: type_of_read, capsys: p
 def test_show_no_password_of_a_url_that_they_refuse(read: type_of_read, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit):
         read(**PRODUCTION | {"DATABASE_URL": "mysql://kept:hunter2@db/kept"})
+    with pytest.raises(SystemExit):
+        read(HEARTBEAT_URL="https://kept:hunter2@watchman.example.com/")
     assert "hunter2" not in capsys.readouterr().err
 
 

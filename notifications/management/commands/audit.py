@@ -5,7 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from commitments import clock
-from notifications.services.auditing import find_late
+from notifications.selectors.lateness import find_late
 
 
 class Command(BaseCommand):
