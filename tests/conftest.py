@@ -7,7 +7,7 @@ import pytest
 from django.db.backends.base.operations import BaseDatabaseOperations
 from hypothesis import settings as hypothesis_settings
 
-from tests.plugin import browser, flushing
+from tests.plugin import browser, environment, flushing
 
 # No deadline for one example: the machine may be busy with the worker of another test.
 hypothesis_settings.register_profile("short", deadline=None, max_examples=100, print_blob=True)
@@ -19,6 +19,15 @@ hypothesis_settings.load_profile("long" if os.environ.get("KEPT_TEST_LONG") else
 def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None, database_server: None) -> None:
     """Have the server running before pytest-django makes its database there, and flushes that work."""
     BaseDatabaseOperations.execute_sql_flush = flushing.flush  # type: ignore[method-assign]
+
+
+@pytest.fixture(scope="session")
+def django_db_keepdb() -> bool:
+    """Leave a test database where its server or folder is thrown away with it.
+
+    A process that has just been killed may be connected for a moment longer, and PostgreSQL would refuse to drop it.
+    """
+    return environment.choice() in {"postgres", "sqlite"}
 
 
 @pytest.fixture(scope="session")

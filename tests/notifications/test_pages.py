@@ -146,7 +146,7 @@ def test_wait_for_a_supervisor_who_lets_them_go_or_drops_them(client: Client) ->
     chief = supervisor(team=made.team)
     for press, done in (("release", "Held mails on their way: 1."), ("drop", "Held mails dropped: 1.")):
         Notification.objects.update(state="held", hold="catch_up")
-        assert "wait for a supervisor’s go" in get(signed_in(client, made.owner), "/mail/banner/")
+        assert "waits for a supervisor’s go" in get(signed_in(client, made.owner), "/mail/banner/")
         assert f"/mail/held/{press}/" not in get(client, "/mail/banner/")
         assert f"/mail/held/{press}/" in get(signed_in(client, chief), "/mail/banner/")
         answer = client.post(f"/mail/held/{press}/", follow=True)
