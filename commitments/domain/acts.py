@@ -1,4 +1,4 @@
-"""What people do to one promise: making it, giving word, keeping and reopening it.
+"""What people do to one promise: making it, giving word, keeping, withdrawing and reopening it.
 
 Each act takes the promise and gives the next one with the events to record beside the act's own. It is applied after
 `lifecycle.advance(..., inclusive=False)` up to the moment of recording: whoever acts on the dot is on time.
@@ -112,6 +112,15 @@ def give_word(
 
 def keep(promise: Promise, *, at: datetime) -> Change:
     """End a promise that was kept at `at`. Kept at or before its date, it takes a break back. Raises NotOpen."""
+    return _end(promise, Status.KEPT, at=at)
+
+
+def withdraw(promise: Promise, *, at: datetime) -> Change:
+    """End a promise that was taken back at `at`, the customer told then. Breaks are as in `keep`. Raises NotOpen."""
+    return _end(promise, Status.WITHDRAWN, at=at)
+
+
+def _end(promise: Promise, status: Status, *, at: datetime) -> Change:
     require_open(promise)
     events = []
     if promise.overdue_since is not None and at <= promise.overdue_since:
@@ -125,7 +134,7 @@ def keep(promise: Promise, *, at: datetime) -> Change:
     promise, ended = end_all_escalations(promise, at=at)
     promise = replace(
         promise,
-        status=Status.KEPT,
+        status=status,
         ended_at=at,
         next_word_due_at=None,
         unconfirmed_meets=None,

@@ -19,6 +19,8 @@ class EventKind(enum.StrEnum):
     """A person gave the customer word."""
     KEPT = "kept"
     """The promise was kept."""
+    WITHDRAWN = "withdrawn"
+    """The promise was taken back, with a reason, and the customer was told."""
     REOPENED = "reopened"
     """A kept promise was opened again with a new date."""
     HANDOFF_OFFERED = "handoff_offered"
@@ -48,7 +50,7 @@ class EventKind(enum.StrEnum):
     """A step of the ladder for a customer whom our mail does not reach was taken."""
 
     BREAK_TAKEN_BACK = "break_taken_back"
-    """It was recorded later that the promise had been kept before its date."""
+    """It was recorded later that the promise had been kept or withdrawn before its date."""
     SILENCE_ENDED = "silence_ended"
     """A person's word, or the end of the promise, ended a silence."""
     SILENCE_TAKEN_BACK = "silence_taken_back"
@@ -92,6 +94,7 @@ PEOPLES_ACTS = frozenset(
         EventKind.MADE,
         EventKind.WORD_GIVEN,
         EventKind.KEPT,
+        EventKind.WITHDRAWN,
         EventKind.REOPENED,
         EventKind.HANDOFF_OFFERED,
         EventKind.HANDOFF_ACCEPTED,

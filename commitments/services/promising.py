@@ -1,4 +1,4 @@
-"""Making, keeping and reopening a promise."""
+"""Making, keeping, withdrawing and reopening a promise."""
 
 import secrets
 from datetime import datetime, timedelta
@@ -171,6 +171,37 @@ def keep(
                 },
             )
         )
+    return held.commitment
+
+
+def withdraw(
+    *,
+    actor: Any,
+    reference: str,
+    reason: str,
+    by_mail: bool,
+    now: datetime,
+    happened_at: datetime | None = None,
+    version: int | None = None,
+) -> Commitment:
+    """Take a promise back for a reason that the customer is told, by mail or in a conversation at `happened_at` (now).
+
+    Raises Refused (Ended, Conflict): no reason, a customer who cannot be mailed.
+    """
+    reason = reason.strip()
+    with holding(reference=reference, now=now, version=version) as held:
+        if not held.promise.is_open:
+            raise Ended(held.commitment)
+        at = now if by_mail else when_it_happened(happened_at, actor=actor, commitment=held.commitment, now=now)
+        if not reason:
+            raise Refused("Write why it is withdrawn; the customer is told this.", field="reason")
+        if by_mail and not held.surroundings.mailable:
+            raise Refused("This customer cannot be mailed; call them, then record the conversation.", field="by_mail")
+        held.actor = actor
+        held.apply(acts.withdraw(held.promise, at=at))
+        held.texts = {EventText.Field.MESSAGE: reason}
+        facts = {"due_at": held.promise.due_at, "told": not by_mail, "notify_customer": by_mail}
+        held.note(Event(EventKind.WITHDRAWN, at, facts))
     return held.commitment
 
 

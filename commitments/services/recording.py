@@ -39,6 +39,7 @@ TELLS_SOMEBODY = frozenset(
 """Time's kinds about which somebody is told. A person's act says so itself, by its fact `notify_customer`."""
 
 TOLD_BY_PERSON = frozenset({EventKind.MADE, EventKind.WORD_GIVEN, EventKind.REOPENED, EventKind.HANDOFF_ACCEPTED})
+ENDS_IT = frozenset({EventKind.KEPT, EventKind.WITHDRAWN})
 AUTOMATIC = {
     EventKind.HOLDING_MAIL_PLANNED: Word.Sort.HOLDING,
     EventKind.MISSED_MAIL_PLANNED: Word.Sort.MISSED,
@@ -230,7 +231,7 @@ def _cancel_words(passages: Sequence[Passage], *, now: datetime) -> None:
 def _takes_a_place(passage: Passage, *, ends_grace: bool) -> bool:
     """Tell whether a person's act takes the place of a waiting holding mail or, `ends_grace`, missed mail."""
     return any(
-        event.kind is EventKind.KEPT
+        event.kind in ENDS_IT
         or (event.kind in TOLD_BY_PERSON and (not ends_grace or event.occurred_at > passage.after.due_at))
         for event in passage.events
     )

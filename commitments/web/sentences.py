@@ -63,6 +63,7 @@ MAILS = {
     "update": "The update",
     "missed": "The “we missed our promise” mail",
     "kept": "The mail that it is kept",
+    "withdrawn": "The mail that it is withdrawn",
     "reminder": "The reminder",
     "still_on_it": "The question “still on it?”",
     "overdue": "The overdue notice",
@@ -183,6 +184,7 @@ LOOKS = {
     EventKind.MADE: ("flag", "person"),
     EventKind.WORD_GIVEN: ("message-2", "person"),
     EventKind.KEPT: ("check", "kept"),
+    EventKind.WITHDRAWN: ("x", "person"),
     EventKind.REOPENED: ("arrow-back-up", "person"),
     EventKind.HANDOFF_OFFERED: ("users", "person"),
     EventKind.HANDOFF_ACCEPTED: ("users", "person"),
@@ -231,6 +233,9 @@ def _words(kind: EventKind, event: CommitmentEvent, *, people: Mapping[int, Any]
         case EventKind.KEPT:
             outcome = OUTCOMES.get(facts.get("outcome", ""), "")
             return f"{who} kept the promise{f', {outcome}' if outcome else ''}"
+        case EventKind.WITHDRAWN:
+            way = "by mail" if facts.get("notify_customer") else "in a conversation"
+            return f"{who} withdrew the promise and told the customer why, {way}"
         case EventKind.REOPENED:
             return f"{who} opened it again, now by {write(facts.get('due_at'))}"
         case EventKind.HANDOFF_OFFERED:
@@ -259,7 +264,7 @@ def _words(kind: EventKind, event: CommitmentEvent, *, people: Mapping[int, Any]
             cause = next(words for trigger, words in TRIGGERS.items() if trigger.step_kind is kind)
             return f"{told} told that {cause}" if told else f"There was nobody to tell that {cause}"
         case EventKind.BREAK_TAKEN_BACK:
-            return "It had been kept before its date after all: it counts as not broken"
+            return "It had been kept or withdrawn before its date after all: it counts as not broken"
         case EventKind.SILENCE_ENDED:
             return f"The silence since {write(facts.get('since'))} ended"
         case EventKind.SILENCE_TAKEN_BACK:
@@ -287,7 +292,7 @@ def _note(kind: EventKind, event: CommitmentEvent, *, word: Word | None, write: 
     if word is None or word.sort == Word.Sort.CONVERSATION:
         if kind is EventKind.MADE and event.facts.get("notify_customer"):
             return "The customer gets a receipt by mail."
-        if kind is EventKind.KEPT and event.facts.get("notify_customer"):
+        if kind in {EventKind.KEPT, EventKind.WITHDRAWN} and event.facts.get("notify_customer"):
             return "The customer gets a mail that says so."
         return ""
     match word.state:
@@ -304,6 +309,8 @@ def _note(kind: EventKind, event: CommitmentEvent, *, word: Word | None, write: 
 def _reached(kind: EventKind, event: CommitmentEvent, *, word: Word | None) -> bool:
     if kind is EventKind.MAIL_SENT:
         return bool(event.facts.get("to") == "customer")
+    if kind is EventKind.WITHDRAWN:
+        return bool(event.facts.get("told"))
     return word is not None and word.sort == Word.Sort.CONVERSATION
 
 

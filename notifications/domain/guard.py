@@ -125,7 +125,7 @@ def _why_not_to_customer(facts: Facts) -> NotSent | None:
         return NotSent.NO_LONGER_SO
     if facts.kind is MailKind.PROMISED and not facts.is_open:
         return NotSent.ENDED
-    if facts.kind is MailKind.KEPT and facts.is_open:
+    if facts.kind in {MailKind.KEPT, MailKind.WITHDRAWN} and facts.is_open:
         # It was reopened before the mail could go.
         return NotSent.NO_LONGER_SO
     if facts.by_phone:

@@ -16,6 +16,8 @@ class MailKind(enum.StrEnum):
     """We missed our promise; by when a person will be in touch."""
     KEPT = "kept"
     """The promise has been kept."""
+    WITHDRAWN = "withdrawn"
+    """The promise is taken back, and why."""
 
     REMINDER = "reminder"
     """To the owner: the date comes near."""

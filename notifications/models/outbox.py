@@ -47,6 +47,7 @@ class Notification(models.Model):
         UPDATE = MailKind.UPDATE.value, "Update"
         MISSED = MailKind.MISSED.value, "Missed mail"
         KEPT = MailKind.KEPT.value, "Kept"
+        WITHDRAWN = MailKind.WITHDRAWN.value, "Withdrawn"
         REMINDER = MailKind.REMINDER.value, "Reminder"
         STILL_ON_IT = MailKind.STILL_ON_IT.value, "Still on it?"
         OVERDUE = MailKind.OVERDUE.value, "Overdue"

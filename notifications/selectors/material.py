@@ -25,7 +25,7 @@ from notifications.models import Notification
 A_DAY = timedelta(days=1)
 TELLS_NEWS = frozenset({MailKind.HOLDING, MailKind.STILL_ON_IT, MailKind.OVERDUE, MailKind.SILENT})
 """Mails that repeat what the customer was last told."""
-HAS_MESSAGE = frozenset({MailKind.UPDATE, MailKind.KEPT})
+HAS_MESSAGE = frozenset({MailKind.UPDATE, MailKind.KEPT, MailKind.WITHDRAWN})
 
 COLUMNS = {
     "id": "id",

@@ -36,6 +36,7 @@ TO_CUSTOMER = {
     EventKind.MADE: MailKind.PROMISED,
     EventKind.WORD_GIVEN: MailKind.UPDATE,
     EventKind.KEPT: MailKind.KEPT,
+    EventKind.WITHDRAWN: MailKind.WITHDRAWN,
     EventKind.HOLDING_MAIL_PLANNED: MailKind.HOLDING,
     EventKind.MISSED_MAIL_PLANNED: MailKind.MISSED,
 }

@@ -252,6 +252,13 @@ class Case:
         self._note(events, noticed_at=recorded_at or kept_at)
         return events
 
+    def withdraw(self, told_at: datetime, *, recorded_at: datetime | None = None) -> list[Event]:
+        """Have it taken back; give what that changed."""
+        self.pass_time(recorded_at or told_at, inclusive=False)
+        self.promise, events = acts.withdraw(self.promise, at=told_at)
+        self._note(events, noticed_at=recorded_at or told_at)
+        return events
+
     def reopen(self, reopened_at: datetime, *, due_at: datetime) -> None:
         """Have it opened again, the customer told."""
         self.promise, events = acts.reopen(

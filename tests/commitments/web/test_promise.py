@@ -317,3 +317,49 @@ def test_marks_a_break_on_the_timeline_that_was_taken_back(client: Client, ana: 
     client.force_login(ana)
     page = page_of(client, promise)
     assert page.index("The date passed with the promise open: overdue") < page.index("Taken back later.")
+
+
+def withdrawn(client: Client, promise: Commitment, **values: Any) -> Any:
+    typed = {"reason": "It is not made any more.", "by_mail": "mail", "version": promise.version} | values
+    return client.post(
+        f"/promises/{promise.reference}/withdrawn/", {f"withdraw-{name}": value for name, value in typed.items()}
+    )
+
+
+def test_withdraws_the_promise_with_a_reason(client: Client, promise: Commitment) -> None:
+    assert withdrawn(client, promise).status_code == 302
+    page = page_of(client, promise)
+    assert "Ana Ruiz withdrew the promise and told the customer why, by mail" in page
+    assert "It is not made any more." in page
+    assert "Withdraw the promise" not in page
+
+
+@pytest.mark.parametrize(
+    ("values", "sentence"),
+    [
+        ({"reason": " "}, "Write why it is withdrawn"),
+        ({"by_mail": "told", "happened_at": "2026-11-18T11:00"}, "That is in the future; say when it happened."),
+        ({"by_mail": "told", "happened_at": "2026-03-29T01:30"}, "does not exist in Europe/Lisbon"),
+    ],
+)
+def test_withdraws_nothing_that_the_service_refuses(
+    client: Client, promise: Commitment, values: dict[str, str], sentence: str
+) -> None:
+    response = withdrawn(client, promise, **values)
+    page = response.content.decode()
+    assert response.status_code == 422
+    assert sentence in page
+    assert values.get("reason", "It is not made any more.") in page
+    promise.refresh_from_db()
+    assert promise.status == "open"
+
+
+def test_withdraws_nothing_that_somebody_has_changed_and_keeps_the_typing(
+    client: Client, promise: Commitment, sofia: Any, now: datetime
+) -> None:
+    keep(actor=sofia, reference=promise.reference, now=now)
+    page = withdrawn(client, promise, reason="My own long reason").content.decode()
+    assert "Sofia Lindqvist kept the promise, on time" in page
+    assert "My own long reason" in page
+    promise.refresh_from_db()
+    assert promise.status == "kept"
