@@ -74,7 +74,7 @@ def make_promise(
     policy = Policy.objects.current().filter(team=team, kind=kind).first()
     if policy is None:
         raise Refused(f"{team} has no policy for this kind of promise; a supervisor can add one.", field="kind")
-    _check_due(due_at, made_at=made_at, now=now, policy=policy)
+    check_due(due_at, made_at=made_at, now=now, policy=policy)
     told = channel in IN_CONVERSATION
     commitment = Commitment(
         customer=customer,
@@ -224,7 +224,7 @@ def reopen(
         ended_at = held.promise.ended_at
         if ended_at is not None and at < ended_at:
             raise Refused("That is before it was kept.", field="happened_at")
-        _check_due(due_at, made_at=at, now=now, policy=held.commitment.policy)
+        check_due(due_at, made_at=at, now=now, policy=held.commitment.policy)
         held.actor = actor
         try:
             held.apply(
@@ -250,7 +250,8 @@ def _check_words(words: str) -> None:
         raise Refused(f"A promise has at most {PROMISE_AT_MOST} characters.", field="promise")
 
 
-def _check_due(due_at: datetime, *, made_at: datetime, now: datetime, policy: Policy) -> None:
+def check_due(due_at: datetime, *, made_at: datetime, now: datetime, policy: Policy) -> None:
+    """Check that a date can be promised. Raises Refused for one that has passed or is too far away."""
     if due_at <= made_at or due_at <= now:
         raise Refused("That time has passed; promise a time still to come.", field="due_at")
     if due_at - now > timedelta(days=policy.furthest_due_days):

@@ -40,3 +40,22 @@ class WithdrawForm(TellingForm):
         help_text="By mail: exactly what the customer reads. In a conversation: what you have told them.",
         widget=forms.Textarea(attrs={"rows": 3}),
     )
+
+
+class DateForm(TellingForm):
+    """A new date, and what the customer is told about it."""
+
+    prefix = "date"
+    field_order = ("due_at", "what_happened", "what_next", "is_bad_news", "choices")
+
+    due_at = LocalTimeField(label="New date")
+    # The texts are not required here: the service says which are missing.
+    what_happened = forms.CharField(required=False, label="What happened?", widget=forms.Textarea(attrs={"rows": 3}))
+    what_next = forms.CharField(required=False, label="What happens next?", widget=forms.Textarea(attrs={"rows": 2}))
+    is_bad_news = forms.BooleanField(required=False, initial=True, label="This is bad news for the customer")
+    choices = forms.CharField(
+        required=False,
+        label="What can the customer choose or do?",
+        help_text="Bad news needs at least one thing. By mail, the customer reads all of this as you write it.",
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )

@@ -57,11 +57,16 @@ OUTCOMES = {
     Outcome.KEPT_ON_TIME: "on time",
     Outcome.KEPT_LATE: "late",
 }
+NOT_BROKEN = {
+    "renegotiated": "The customer had been told of a new date before this one passed",
+    "not_told": "The customer was never told of this date",
+}
 MAILS = {
     "promised": "The receipt",
     "holding": "The holding mail",
     "update": "The update",
     "missed": "The “we missed our promise” mail",
+    "renegotiated": "The mail with the new date",
     "kept": "The mail that it is kept",
     "withdrawn": "The mail that it is withdrawn",
     "reminder": "The reminder",
@@ -70,6 +75,14 @@ MAILS = {
     "silent": "The silence notice",
     "undeliverable": "The notice that mail does not arrive",
 }
+SHOWN_TEXTS = (
+    EventText.Field.MESSAGE,
+    EventText.Field.HAPPENED,
+    EventText.Field.NEXT,
+    EventText.Field.CHOICES,
+    EventText.Field.NOTE,
+)
+"""What a line shows of what a person wrote, in this order."""
 TRIGGERS = {
     Trigger.OVERDUE: "it is overdue",
     Trigger.SILENT: "the customer has heard nothing",
@@ -183,6 +196,7 @@ def _line(event: CommitmentEvent, *, people: Mapping[int, Any], write: Write) ->
 LOOKS = {
     EventKind.MADE: ("flag", "person"),
     EventKind.WORD_GIVEN: ("message-2", "person"),
+    EventKind.RENEGOTIATED: ("calendar-due", "person"),
     EventKind.KEPT: ("check", "kept"),
     EventKind.WITHDRAWN: ("x", "person"),
     EventKind.REOPENED: ("arrow-back-up", "person"),
@@ -199,6 +213,7 @@ LOOKS = {
     EventKind.SILENT_STEP: ("stairs-up", "silent"),
     EventKind.UNDELIVERABLE_STEP: ("stairs-up", "undeliverable"),
     EventKind.BREAK_TAKEN_BACK: ("arrow-back-up", "kept"),
+    EventKind.DATE_RESTORED: ("arrow-back-up", "undeliverable"),
     EventKind.SILENCE_ENDED: ("message-2", "kept"),
     EventKind.SILENCE_TAKEN_BACK: ("arrow-back-up", "kept"),
     EventKind.WORD_VOIDED: ("message-off", "undeliverable"),
@@ -230,6 +245,11 @@ def _words(kind: EventKind, event: CommitmentEvent, *, people: Mapping[int, Any]
         case EventKind.WORD_GIVEN:
             way = "by mail" if facts.get("notify_customer") else "in a conversation"
             return f"{who} {MEANINGS.get(facts.get('meaning', ''), 'gave the customer word')}, {way}"
+        case EventKind.RENEGOTIATED:
+            way = "by mail" if facts.get("notify_customer") else "in a conversation"
+            late = "" if facts.get("warned_before_due", True) else "; the old one had passed"
+            dates = f"from {write(facts.get('was_due_at'))} to {write(facts.get('due_at'))}"
+            return f"{who} moved the date {dates} and told the customer {way}{late}"
         case EventKind.KEPT:
             outcome = OUTCOMES.get(facts.get("outcome", ""), "")
             return f"{who} kept the promise{f', {outcome}' if outcome else ''}"
@@ -264,7 +284,14 @@ def _words(kind: EventKind, event: CommitmentEvent, *, people: Mapping[int, Any]
             cause = next(words for trigger, words in TRIGGERS.items() if trigger.step_kind is kind)
             return f"{told} told that {cause}" if told else f"There was nobody to tell that {cause}"
         case EventKind.BREAK_TAKEN_BACK:
-            return "It had been kept or withdrawn before its date after all: it counts as not broken"
+            because = NOT_BROKEN.get(
+                facts.get("because", ""), "It had been kept or withdrawn before its date after all"
+            )
+            return f"{because}: it counts as not broken"
+        case EventKind.DATE_RESTORED:
+            return (
+                f"The customer was not told of the new date after all: it is due by {write(facts.get('due_at'))} again"
+            )
         case EventKind.SILENCE_ENDED:
             return f"The silence since {write(facts.get('since'))} ended"
         case EventKind.SILENCE_TAKEN_BACK:
@@ -317,10 +344,8 @@ def _reached(kind: EventKind, event: CommitmentEvent, *, word: Word | None) -> b
 def _text(event: CommitmentEvent) -> str:
     """Give the words that a person wrote; the promise and the need stand elsewhere on the page."""
     texts = {text.field: text for text in event.texts.all()}
-    text = texts.get(EventText.Field.MESSAGE) or texts.get(EventText.Field.NOTE)
-    if text is None:
-        return ""
-    return "(erased)" if text.erased_at is not None else text.words
+    shown = [texts[field] for field in SHOWN_TEXTS if field in texts]
+    return "\n\n".join("(erased)" if text.erased_at is not None else text.words for text in shown)
 
 
 def _mail(facts: Mapping[str, Any]) -> str:

@@ -12,6 +12,8 @@ class MailKind(enum.StrEnum):
     """No news yet; by when the customer hears again."""
     UPDATE = "update"
     """A person's word."""
+    RENEGOTIATED = "renegotiated"
+    """A new date: what happened, what happens next, what the customer can do."""
     MISSED = "missed"
     """We missed our promise; by when a person will be in touch."""
     KEPT = "kept"

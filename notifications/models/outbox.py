@@ -46,6 +46,7 @@ class Notification(models.Model):
         HOLDING = MailKind.HOLDING.value, "Holding mail"
         UPDATE = MailKind.UPDATE.value, "Update"
         MISSED = MailKind.MISSED.value, "Missed mail"
+        RENEGOTIATED = MailKind.RENEGOTIATED.value, "New date"
         KEPT = MailKind.KEPT.value, "Kept"
         WITHDRAWN = MailKind.WITHDRAWN.value, "Withdrawn"
         REMINDER = MailKind.REMINDER.value, "Reminder"

@@ -15,7 +15,7 @@ from notifications.rendering import FOR_COLLEAGUES, render
 NOW = datetime(2026, 11, 19, 11, 50, tzinfo=UTC)
 DUE = datetime(2026, 11, 20, 15, 0, tzinfo=UTC)
 ENDS = {MailKind.KEPT, MailKind.WITHDRAWN}
-BY_PERSON = {MailKind.UPDATE, *ENDS}
+BY_PERSON = {MailKind.UPDATE, MailKind.RENEGOTIATED, *ENDS}
 TO_CUSTOMERS = sorted(set(MailKind) - FOR_COLLEAGUES)
 MEANINGS = ("news", "nothing_new", "at_risk", "will_miss", "question")
 
@@ -219,6 +219,24 @@ def test_owns_up_when_the_promise_was_kept_late() -> None:
     assert (
         "later than we promised. We are sorry." in render(letter(MailKind.KEPT, ended_at=DUE + timedelta(hours=1))).text
     )
+
+
+@pytest.mark.parametrize(
+    ("fields", "said"),
+    [
+        ({"is_bad_news": False}, ""),
+        ({"is_bad_news": True}, "We will not make it by then. We are sorry."),
+        ({"is_bad_news": True, "was_due_at": NOW - timedelta(hours=1)}, "We did not do it by then. We are sorry."),
+    ],
+)
+def test_says_sorry_with_a_new_date_where_it_is_bad_news(fields: dict[str, Any], said: str) -> None:
+    values = {"was_due_at": NOW + timedelta(hours=1), "what_happened": "It is lost.", "what_next": "Another comes."}
+    rendered = render(letter(MailKind.RENEGOTIATED, **values | fields))
+    for form in (rendered.text, Page(rendered.html).text):
+        assert said in form
+        assert ("We are sorry" in form) == bool(said)
+        assert "Our new promise: by Friday 20 November, 15:00 (Lisbon time)." in form
+        assert "What you can choose or do" not in form
 
 
 def test_says_why_a_promise_is_taken_back_and_by_whom() -> None:

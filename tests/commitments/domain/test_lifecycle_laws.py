@@ -234,6 +234,7 @@ def test_the_row_stands_as_its_words_say(promise: Case, acts: list[Act]) -> None
             promise.words,
             started_at=state.started_at,
             due_at=state.due_at,
+            due_set_at=state.due_set_at,
             grace=promise.rules.missed_grace,
             noted_silence=state.silent_since,
         )
