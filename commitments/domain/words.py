@@ -89,6 +89,9 @@ def standing(
         if word.announces_miss and due_set_at <= word.at <= due_at:
             announced_at = word.at
         deadline, last = word.named_at, word
+    if (last.at if last else started_at) < due_at:
+        # What was named when another date held may lie beyond this one.
+        deadline = min(deadline, due_at)
     return Standing(
         deadline=deadline,
         silent_since=silent_since,
@@ -247,9 +250,6 @@ def stand_by(
         noted_silence=promise.silent_since,
     )
     deadline = stands.deadline
-    if (stands.last_word_at or promise.started_at) < promise.due_at:
-        # A restored date can come before what was named when another one held.
-        deadline = min(deadline, promise.due_at)
     promise = replace(
         promise,
         next_word_due_at=None if deadline == promise.due_at else deadline,
@@ -309,9 +309,10 @@ def dates_by(words: Sequence[Word], *, promise: Promise) -> Dates:
         return Dates(promise.due_at, promise.due_set_at, 0, frozenset())
     told = [(word.told_at if word.is_void else word.at, word.new_due_at) for word in moves]
     # A date that had passed when a conversation could tell of it was never promised.
+    counted = [(at, new) for at, new in told if at is not None and new is not None and at < new]
     due_at, set_at, renegotiated = moves[0].old_due_at, promise.started_at, 0
     broken: set[datetime] = set()
-    for told_at, new_due_at in sorted((at, new) for at, new in told if at is not None and new is not None and at < new):
+    for told_at, new_due_at in sorted(counted, key=lambda move: move[0]):
         if told_at <= due_at:
             renegotiated += 1
         else:
