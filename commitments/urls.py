@@ -19,6 +19,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     re_path(rf"^promises/{REFERENCE}/$", promise.show, name="promise"),
     re_path(rf"^promises/{REFERENCE}/word/$", promise.word, name="word"),
     re_path(rf"^promises/{REFERENCE}/kept/$", promise.kept, name="kept"),
+    re_path(rf"^promises/{REFERENCE}/withdrawn/$", promise.withdrawn, name="withdrawn"),
+    re_path(rf"^promises/{REFERENCE}/date/$", promise.date, name="date"),
     path("customers/", customer.search, name="customers"),
     path("customers/<int:pk>/", customer.show, name="customer"),
 ]

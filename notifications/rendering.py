@@ -70,6 +70,12 @@ def _context(letter: Letter) -> dict[str, Any]:
         "written_at": say(letter.written_at),
         "meaning": letter.meaning,
         "message": clean_words(letter.message),
+        "was_due_at": say(letter.was_due_at),
+        "was_missed": letter.was_due_at is not None and _is_after(letter.written_at, letter.was_due_at),
+        "is_bad_news": letter.is_bad_news,
+        "what_happened": clean_words(letter.what_happened),
+        "what_next": clean_words(letter.what_next),
+        "choices": clean_words(letter.choices),
         "ended_at": say(letter.ended_at),
         "ended_late": letter.ended_at is not None and letter.ended_at > letter.due_at,
         "last_person_word_at": say(letter.last_person_word_at),
@@ -92,6 +98,10 @@ FOR_COLLEAGUES = frozenset(
 
 def _say(instant: datetime | None, *, zone: str, now: datetime) -> str:
     return say_instant(instant, zone=zone, now=now) if instant is not None else ""
+
+
+def _is_after(instant: datetime | None, other: datetime) -> bool:
+    return instant is not None and instant > other
 
 
 def _tidy(text: str) -> str:

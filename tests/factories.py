@@ -8,6 +8,7 @@ from typing import Any
 from django.contrib.auth import get_user_model
 
 from commitments.domain.business_time import Duration
+from commitments.domain.clocks import WordMeaning
 from commitments.domain.escalation import Target, Trigger
 from commitments.models import (
     BusinessCalendar,
@@ -21,6 +22,7 @@ from commitments.models import (
 )
 from commitments.services.policies import add_starting_policies
 from commitments.services.promising import make_promise
+from commitments.services.word import give_word
 
 NOW = datetime(2026, 11, 18, 10, 20, tzinfo=UTC)
 """A Wednesday in office hours, in Lisbon and in London."""
@@ -93,6 +95,18 @@ def promise(*, now: datetime = NOW, **fields: Any) -> Commitment:
         "now": now,
     }
     return make_promise(**values | fields)
+
+
+def told(promise: Commitment, *, now: datetime) -> Commitment:
+    """Have the owner tell the customer some news in a conversation."""
+    return give_word(
+        actor=promise.owner,
+        reference=promise.reference,
+        now=now,
+        meaning=WordMeaning.NEWS,
+        message="There is news.",
+        by_mail=False,
+    )
 
 
 def policy(*, team: Team, kind: str = Kind.FIX, ladder: Sequence[tuple[str, Target]] = (), **fields: Any) -> Policy:

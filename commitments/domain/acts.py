@@ -1,4 +1,4 @@
-"""What people do to one promise: making it, giving word, keeping and reopening it.
+"""What people do to one promise: making it, giving word, moving its date, keeping, withdrawing and reopening it.
 
 Each act takes the promise and gives the next one with the events to record beside the act's own. It is applied after
 `lifecycle.advance(..., inclusive=False)` up to the moment of recording: whoever acts on the dot is on time.
@@ -67,18 +67,85 @@ def give_word(
     announces_miss = meaning is WordMeaning.WILL_MISS
     run = promise.nothing_new_run + 1 if meaning is WordMeaning.NOTHING_NEW else 0
     promise = replace(promise, nothing_new_run=run)
+    word = Word(
+        at=at,
+        named_at=named_at,
+        by_person=True,
+        announces_miss=announces_miss,
+        has_gone=not by_mail,
+        meets=meets,
+    )
+    return _say(promise, word, recorded_at=recorded_at, words=words, rules=rules, surroundings=surroundings)
+
+
+def renegotiate(
+    promise: Promise,
+    *,
+    at: datetime,
+    recorded_at: datetime,
+    due_at: datetime,
+    by_mail: bool,
+    words: Sequence[Word] = (),
+    rules: Rules,
+    surroundings: Surroundings,
+) -> Change:
+    """Move the date to `due_at`, the customer told at `at`: a person's word, which is void as in `give_word`.
+
+    Told at or before the old date it counts as a renegotiation, and takes back a break noted meanwhile; after it the
+    break stays, and what was overdue is so no more. `words` as in `give_word`. Raises NotOpen.
+    """
+    require_open(promise)
+    meets = promise.deadline_to_meet if by_mail else None
+    old_due_at = promise.due_at
+    in_time = at <= old_due_at
+    events = []
+    if in_time and promise.overdue_since is not None:
+        facts = {"due_at": old_due_at, "because": "renegotiated"}
+        events.append(Event(EventKind.BREAK_TAKEN_BACK, at, facts))
+        promise = replace(
+            promise,
+            times_broken=promise.times_broken - 1,
+            breaks_since_started=promise.breaks_since_started - 1,
+        )
+    promise, ended = end_escalation(promise, Trigger.OVERDUE, at=at)
+    promise = replace(
+        promise,
+        due_at=due_at,
+        due_set_at=at,
+        times_renegotiated=promise.times_renegotiated + in_time,
+        overdue_since=None,
+        missed_mail_decided=False,
+        miss_announced_at=None,
+        nothing_new_run=0,
+    )
+    word = Word(
+        at=at,
+        named_at=named_by(promise, at=at, rules=rules, surroundings=surroundings),
+        by_person=True,
+        has_gone=not by_mail,
+        meets=meets,
+        old_due_at=old_due_at,
+        new_due_at=due_at,
+    )
+    promise, said = _say(promise, word, recorded_at=recorded_at, words=words, rules=rules, surroundings=surroundings)
+    return promise, [*events, *ended, *said]
+
+
+def _say(
+    promise: Promise,
+    word: Word,
+    *,
+    recorded_at: datetime,
+    words: Sequence[Word],
+    rules: Rules,
+    surroundings: Surroundings,
+) -> Change:
+    """Let a person's word count; `words` are the others."""
+    at = word.at
     if promise.last_word_at is not None and at < promise.last_word_at and not words:
         raise ValueError("A word recorded after a later one needs the words of the promise to be told.")
     if any(other.at > at for other in words):
-        word = Word(
-            at=at,
-            named_at=named_at,
-            by_person=True,
-            announces_miss=announces_miss,
-            has_gone=not by_mail,
-            meets=meets,
-        )
-        due_at = promise.due_at
+        due_at = None if word.new_due_at is not None else promise.due_at
         others = (
             replace(other, is_void=True, is_overtaken=True) if overtakes(other, said_at=at, due_at=due_at) else other
             for other in words
@@ -101,10 +168,10 @@ def give_word(
             holding_mails_used=0,
             holding_barred=False,
             missed_mail_at=None,
-            miss_announced_at=at if announces_miss and at <= promise.due_at else promise.miss_announced_at,
-            unconfirmed_meets=meets,
+            miss_announced_at=at if word.announces_miss and at <= promise.due_at else promise.miss_announced_at,
+            unconfirmed_meets=word.meets,
         )
-    if by_mail:
+    if not word.has_gone:
         return promise, events
     promise, reached = end_escalation(promise, Trigger.UNDELIVERABLE, at=at)
     return promise, [*events, *reached]
@@ -112,6 +179,15 @@ def give_word(
 
 def keep(promise: Promise, *, at: datetime) -> Change:
     """End a promise that was kept at `at`. Kept at or before its date, it takes a break back. Raises NotOpen."""
+    return _end(promise, Status.KEPT, at=at)
+
+
+def withdraw(promise: Promise, *, at: datetime) -> Change:
+    """End a promise that was taken back at `at`, the customer told then. Breaks are as in `keep`. Raises NotOpen."""
+    return _end(promise, Status.WITHDRAWN, at=at)
+
+
+def _end(promise: Promise, status: Status, *, at: datetime) -> Change:
     require_open(promise)
     events = []
     if promise.overdue_since is not None and at <= promise.overdue_since:
@@ -125,7 +201,7 @@ def keep(promise: Promise, *, at: datetime) -> Change:
     promise, ended = end_all_escalations(promise, at=at)
     promise = replace(
         promise,
-        status=Status.KEPT,
+        status=status,
         ended_at=at,
         next_word_due_at=None,
         unconfirmed_meets=None,
@@ -146,4 +222,10 @@ def reopen(promise: Promise, *, at: datetime, due_at: datetime, rules: Rules, su
         surroundings=surroundings,
         agreed_cadence=promise.agreed_cadence,
     )
-    return replace(begun, times_broken=promise.times_broken, times_reopened=promise.times_reopened + 1), []
+    begun = replace(
+        begun,
+        times_broken=promise.times_broken,
+        times_reopened=promise.times_reopened + 1,
+        times_renegotiated=promise.times_renegotiated,
+    )
+    return begun, []

@@ -75,6 +75,8 @@ class Promise:
     times_broken: int = 0
     breaks_since_started: int = 0
     times_reopened: int = 0
+    times_renegotiated: int = 0
+    """How often the date was moved before it passed, the customer told."""
     nothing_new_run: int = 0
     escalations: tuple[OpenEscalation, ...] = ()
 

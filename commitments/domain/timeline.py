@@ -17,8 +17,12 @@ class EventKind(enum.StrEnum):
     """A promise was made (by a person, an import or the API)."""
     WORD_GIVEN = "word_given"
     """A person gave the customer word."""
+    RENEGOTIATED = "renegotiated"
+    """The date was moved, and the customer told."""
     KEPT = "kept"
     """The promise was kept."""
+    WITHDRAWN = "withdrawn"
+    """The promise was taken back, with a reason, and the customer was told."""
     REOPENED = "reopened"
     """A kept promise was opened again with a new date."""
     HANDOFF_OFFERED = "handoff_offered"
@@ -48,7 +52,9 @@ class EventKind(enum.StrEnum):
     """A step of the ladder for a customer whom our mail does not reach was taken."""
 
     BREAK_TAKEN_BACK = "break_taken_back"
-    """It was recorded later that the promise had been kept before its date."""
+    """It was recorded later that the date had not been broken: kept, moved or withdrawn before, or never told."""
+    DATE_RESTORED = "date_restored"
+    """The customer was not told of a new date after all: an earlier one holds again."""
     SILENCE_ENDED = "silence_ended"
     """A person's word, or the end of the promise, ended a silence."""
     SILENCE_TAKEN_BACK = "silence_taken_back"
@@ -91,7 +97,9 @@ PEOPLES_ACTS = frozenset(
     {
         EventKind.MADE,
         EventKind.WORD_GIVEN,
+        EventKind.RENEGOTIATED,
         EventKind.KEPT,
+        EventKind.WITHDRAWN,
         EventKind.REOPENED,
         EventKind.HANDOFF_OFFERED,
         EventKind.HANDOFF_ACCEPTED,

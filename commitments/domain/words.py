@@ -9,6 +9,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from commitments.domain.clocks import Rules, Surroundings, named_time, next_word_due
+from commitments.domain.escalation import Trigger
+from commitments.domain.ladders import end_escalation, open_escalation
 from commitments.domain.promise import Change, Promise
 from commitments.domain.silence import begin_silence, end_silence
 from commitments.domain.timeline import Event, EventKind
@@ -31,6 +33,11 @@ class Word:
     has_gone: bool = True
     meets: datetime | None = None
     """The deadline that a mail was to meet."""
+    old_due_at: datetime | None = None
+    new_due_at: datetime | None = None
+    """The date that it moves the promise to, from `old_due_at`; empty where it moves none."""
+    told_at: datetime | None = None
+    """When a conversation told the customer of that date as well: it stands even if this mail does not arrive."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +61,7 @@ def standing(
     *,
     started_at: datetime,
     due_at: datetime,
+    due_set_at: datetime,
     grace: timedelta,
     noted_silence: datetime | None = None,
 ) -> Standing:
@@ -78,9 +86,12 @@ def standing(
             silent_since, used, missed_at, person_at = None, 0, None, word.at
         if word.is_missed_mail:
             missed_at = word.at
-        if word.announces_miss and word.at <= due_at:
+        if word.announces_miss and due_set_at <= word.at <= due_at:
             announced_at = word.at
         deadline, last = word.named_at, word
+    if (last.at if last else started_at) < due_at:
+        # What was named when another date held may lie beyond this one.
+        deadline = min(deadline, due_at)
     return Standing(
         deadline=deadline,
         silent_since=silent_since,
@@ -138,14 +149,15 @@ def missed_mail_awaited(promise: Promise, *, surroundings: Surroundings) -> bool
     )
 
 
-def overtakes(word: Word, *, said_at: datetime, due_at: datetime) -> bool:
+def overtakes(word: Word, *, said_at: datetime, due_at: datetime | None) -> bool:
     """Tell whether a person's word said at `said_at` takes the place of `word`, an automatic mail that still waits.
 
-    A word said at or before the due time is none since, so it does not stop the mail that tells of the break.
+    A word said at or before the due time is none since, so it does not stop the mail that tells of the break; one that
+    moves the date (no `due_at`) does.
     """
     if word.has_gone or word.is_void:
         return False
-    return word.is_holding_mail or (word.is_missed_mail and said_at > due_at)
+    return word.is_holding_mail or (word.is_missed_mail and (due_at is None or said_at > due_at))
 
 
 def confirm_word(promise: Promise) -> Promise:
@@ -173,16 +185,22 @@ def void_word(
     *,
     at: datetime,
     words: Sequence[Word],
+    before: Sequence[Word] = (),
     rules: Rules,
     surroundings: Surroundings,
 ) -> Change:
     """Let the clocks run as if a word had not been: its mail was cancelled, failed or came back at `at`.
 
-    `words` are all since the promise was made or reopened, the void one marked. An ended promise stays as it is.
+    `words` are all since the promise was made or reopened, the void one marked; `before` are the same as they stood,
+    needed where one of them moved the date. An ended promise stays as it is.
     """
     if not promise.is_open:
         return promise, []
-    return stand_by(promise, words, known_at=at, rules=rules, surroundings=surroundings)
+    promise, restored = restore_date(
+        promise, before=before, words=words, known_at=at, rules=rules, surroundings=surroundings
+    )
+    promise, changed = stand_by(promise, words, known_at=at, rules=rules, surroundings=surroundings)
+    return promise, [*restored, *changed]
 
 
 def void_words_not_gone(
@@ -203,8 +221,11 @@ def void_words_not_gone(
         else []
     )
     left = [replace(word, is_void=True) if word in late else word for word in words]
+    promise, restored = restore_date(
+        promise, before=words, words=left, known_at=at, rules=rules, surroundings=surroundings
+    )
     promise, changed = stand_by(promise, left, known_at=at, rules=rules, surroundings=surroundings)
-    return promise, [*events, *changed]
+    return promise, [*events, *restored, *changed]
 
 
 def stand_by(
@@ -224,12 +245,14 @@ def stand_by(
         words,
         started_at=promise.started_at,
         due_at=promise.due_at,
+        due_set_at=promise.due_set_at,
         grace=rules.missed_grace,
         noted_silence=promise.silent_since,
     )
+    deadline = stands.deadline
     promise = replace(
         promise,
-        next_word_due_at=None if stands.deadline == promise.due_at else stands.deadline,
+        next_word_due_at=None if deadline == promise.due_at else deadline,
         last_word_at=stands.last_word_at,
         last_person_word_at=stands.last_person_word_at,
         holding_mails_used=stands.holding_mails_used,
@@ -239,8 +262,8 @@ def stand_by(
         unconfirmed_meets=stands.unconfirmed_meets,
     )
     since = stands.silent_since
-    if since is None and stands.deadline < known_at and not _waits(promise, known_at, rules, surroundings):
-        since = stands.deadline
+    if since is None and deadline < known_at and not _waits(promise, known_at, rules, surroundings):
+        since = deadline
     was = promise.silent_since
     events: list[Event] = []
     if was is not None and (since is None or was < since):
@@ -248,7 +271,7 @@ def stand_by(
     if since is None:
         return promise, events
     # In a silence a named time binds even if it is the due time.
-    promise = replace(promise, next_word_due_at=stands.deadline)
+    promise = replace(promise, next_word_due_at=deadline)
     if since == was:
         return promise, events
     promise, begun = begin_silence(promise, since=since, known_at=known_at, rules=rules, surroundings=surroundings)
@@ -262,3 +285,89 @@ def _waits(promise: Promise, at: datetime, rules: Rules, surroundings: Surroundi
         and at <= promise.due_at + rules.missed_grace
         and missed_mail_awaited(promise, surroundings=surroundings)
     )
+
+
+# -- Dates that words moved ----------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Dates:
+    """What the words since the making or the last reopening say about the promised date."""
+
+    due_at: datetime
+    due_set_at: datetime
+    renegotiated: int
+    """How many dates were moved before they passed."""
+    broken: frozenset[datetime]
+    """The dates that had passed when the customer was told of the next one."""
+
+
+def dates_by(words: Sequence[Word], *, promise: Promise) -> Dates:
+    """Fold the words into the date that the customer was told last; the promise's own where none has moved it."""
+    moves = [word for word in sorted(words, key=lambda word: word.at) if word.new_due_at is not None]
+    if not moves or moves[0].old_due_at is None:
+        return Dates(promise.due_at, promise.due_set_at, 0, frozenset())
+    told = [(word.told_at if word.is_void else word.at, word.new_due_at) for word in moves]
+    # A date that had passed when a conversation could tell of it was never promised.
+    counted = [(at, new) for at, new in told if at is not None and new is not None and at < new]
+    due_at, set_at, renegotiated = moves[0].old_due_at, promise.started_at, 0
+    broken: set[datetime] = set()
+    for told_at, new_due_at in sorted(counted, key=lambda move: move[0]):
+        if told_at <= due_at:
+            renegotiated += 1
+        else:
+            broken.add(due_at)
+        due_at, set_at = new_due_at, told_at
+    return Dates(due_at, set_at, renegotiated, frozenset(broken))
+
+
+def restore_date(
+    promise: Promise,
+    *,
+    before: Sequence[Word],
+    words: Sequence[Word],
+    known_at: datetime,
+    rules: Rules,
+    surroundings: Surroundings,
+) -> Change:
+    """Take back the dates of which the customer was not told after all, as is known at `known_at`.
+
+    An earlier date that has passed by then was broken at its own instant; its ladder counts from when that could be
+    known. `before` and `words`: the words as they stood and as they stand. Raises ValueError without `before`.
+    """
+    if all(word.new_due_at is None for word in words):
+        return promise, []
+    if not before:
+        raise ValueError("A promise whose date was moved needs its words as they stood to be told.")
+    was, stands = dates_by(before, promise=promise), dates_by(words, promise=promise)
+    if was == stands:
+        return promise, []
+    due_at = stands.due_at
+    passed = {due_at} if due_at < known_at else set()
+    noted = was.broken | ({promise.overdue_since} if promise.overdue_since is not None else set())
+    broken = stands.broken | passed
+    events = [
+        Event(EventKind.BREAK_TAKEN_BACK, known_at, {"due_at": date, "because": "not_told"})
+        for date in sorted(noted - broken)
+    ]
+    if due_at != promise.due_at:
+        events.append(Event(EventKind.DATE_RESTORED, known_at, {"due_at": due_at, "was_due_at": promise.due_at}))
+    events += [Event(EventKind.BECAME_OVERDUE, date, {"due_at": date}) for date in sorted(broken - noted)]
+    more = len(broken) - len(noted)
+    promise = replace(
+        promise,
+        due_at=due_at,
+        due_set_at=stands.due_set_at,
+        times_renegotiated=promise.times_renegotiated + stands.renegotiated - was.renegotiated,
+        times_broken=promise.times_broken + more,
+        breaks_since_started=promise.breaks_since_started + more,
+        overdue_since=due_at if passed else None,
+        missed_mail_decided=any(word.is_missed_mail and word.at == due_at + rules.missed_grace for word in words),
+    )
+    if passed:
+        promise, laddered = open_escalation(
+            promise, Trigger.OVERDUE, at=known_at, rules=rules, surroundings=surroundings
+        )
+    else:
+        promise, laddered = end_escalation(promise, Trigger.OVERDUE, at=known_at)
+    return promise, [*events, *laddered]

@@ -122,6 +122,7 @@ class Commitment(models.Model):
     times_broken = models.PositiveSmallIntegerField(default=0)
     breaks_since_started = models.PositiveSmallIntegerField(default=0)
     times_reopened = models.PositiveSmallIntegerField(default=0)
+    times_renegotiated = models.PositiveSmallIntegerField(default=0)
     nothing_new_run = models.PositiveSmallIntegerField(default=0)
 
     checked_until = models.DateTimeField()

@@ -60,6 +60,9 @@ class EventText(models.Model):
         PROMISE = "promise", "Words promised"
         NEED = "need", "What the customer needs"
         MESSAGE = "message", "What the customer was told"
+        HAPPENED = "happened", "What has happened, as the customer was told"
+        NEXT = "next", "What happens next, as the customer was told"
+        CHOICES = "choices", "What the customer can choose or do"
         NOTE = "note", "A note for colleagues"
 
     event = models.ForeignKey(CommitmentEvent, on_delete=models.PROTECT, related_name="texts")
@@ -107,6 +110,9 @@ class Word(models.Model):
     at = models.DateTimeField()
     named_at = models.DateTimeField(help_text="By when it says that the customer hears again.")
     meets = models.DateTimeField(null=True, help_text="The deadline that it was to meet.")
+    old_due_at = models.DateTimeField(null=True, help_text="The date that it moved.")
+    new_due_at = models.DateTimeField(null=True, help_text="The date that it moved the promise to.")
+    told_at = models.DateTimeField(null=True, help_text="When a conversation told the customer of that date as well.")
     state = models.CharField(max_length=16, choices=State.choices)
     gone_at = models.DateTimeField(null=True)
     voided_at = models.DateTimeField(null=True)
@@ -136,6 +142,9 @@ class Word(models.Model):
             is_overtaken=self.state == self.State.CANCELLED,
             has_gone=self.state == self.State.GONE,
             meets=self.meets,
+            old_due_at=self.old_due_at,
+            new_due_at=self.new_due_at,
+            told_at=self.told_at,
         )
 
 

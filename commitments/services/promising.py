@@ -1,4 +1,4 @@
-"""Making, keeping and reopening a promise."""
+"""Making, keeping, withdrawing and reopening a promise."""
 
 import secrets
 from datetime import datetime, timedelta
@@ -74,7 +74,7 @@ def make_promise(
     policy = Policy.objects.current().filter(team=team, kind=kind).first()
     if policy is None:
         raise Refused(f"{team} has no policy for this kind of promise; a supervisor can add one.", field="kind")
-    _check_due(due_at, made_at=made_at, now=now, policy=policy)
+    check_due(due_at, made_at=made_at, now=now, policy=policy)
     told = channel in IN_CONVERSATION
     commitment = Commitment(
         customer=customer,
@@ -174,6 +174,37 @@ def keep(
     return held.commitment
 
 
+def withdraw(
+    *,
+    actor: Any,
+    reference: str,
+    reason: str,
+    by_mail: bool,
+    now: datetime,
+    happened_at: datetime | None = None,
+    version: int | None = None,
+) -> Commitment:
+    """Take a promise back for a reason that the customer is told, by mail or in a conversation at `happened_at` (now).
+
+    Raises Refused (Ended, Conflict): no reason, a customer who cannot be mailed.
+    """
+    reason = reason.strip()
+    with holding(reference=reference, now=now, version=version) as held:
+        if not held.promise.is_open:
+            raise Ended(held.commitment)
+        at = now if by_mail else when_it_happened(happened_at, actor=actor, commitment=held.commitment, now=now)
+        if not reason:
+            raise Refused("Write why it is withdrawn; the customer is told this.", field="reason")
+        if by_mail and not held.surroundings.mailable:
+            raise Refused("This customer cannot be mailed; call them, then record the conversation.", field="by_mail")
+        held.actor = actor
+        held.apply(acts.withdraw(held.promise, at=at))
+        held.texts = {EventText.Field.MESSAGE: reason}
+        facts = {"due_at": held.promise.due_at, "told": not by_mail, "notify_customer": by_mail}
+        held.note(Event(EventKind.WITHDRAWN, at, facts))
+    return held.commitment
+
+
 def reopen(
     *,
     actor: Any,
@@ -193,7 +224,7 @@ def reopen(
         ended_at = held.promise.ended_at
         if ended_at is not None and at < ended_at:
             raise Refused("That is before it was kept.", field="happened_at")
-        _check_due(due_at, made_at=at, now=now, policy=held.commitment.policy)
+        check_due(due_at, made_at=at, now=now, policy=held.commitment.policy)
         held.actor = actor
         try:
             held.apply(
@@ -219,7 +250,8 @@ def _check_words(words: str) -> None:
         raise Refused(f"A promise has at most {PROMISE_AT_MOST} characters.", field="promise")
 
 
-def _check_due(due_at: datetime, *, made_at: datetime, now: datetime, policy: Policy) -> None:
+def check_due(due_at: datetime, *, made_at: datetime, now: datetime, policy: Policy) -> None:
+    """Check that a date can be promised. Raises Refused for one that has passed or is too far away."""
     if due_at <= made_at or due_at <= now:
         raise Refused("That time has passed; promise a time still to come.", field="due_at")
     if due_at - now > timedelta(days=policy.furthest_due_days):

@@ -38,7 +38,18 @@ TELLS_SOMEBODY = frozenset(
 )
 """Time's kinds about which somebody is told. A person's act says so itself, by its fact `notify_customer`."""
 
-TOLD_BY_PERSON = frozenset({EventKind.MADE, EventKind.WORD_GIVEN, EventKind.REOPENED, EventKind.HANDOFF_ACCEPTED})
+TOLD_BY_PERSON = frozenset(
+    {
+        EventKind.MADE,
+        EventKind.WORD_GIVEN,
+        EventKind.RENEGOTIATED,
+        EventKind.REOPENED,
+        EventKind.HANDOFF_ACCEPTED,
+    }
+)
+CONFIRMS_THE_DATE = frozenset({EventKind.WORD_GIVEN, EventKind.HANDOFF_ACCEPTED})
+"""Kinds that, in a conversation, tell the customer of a date that a mail before them has moved."""
+ENDS_IT = frozenset({EventKind.KEPT, EventKind.WITHDRAWN})
 AUTOMATIC = {
     EventKind.HOLDING_MAIL_PLANNED: Word.Sort.HOLDING,
     EventKind.MISSED_MAIL_PLANNED: Word.Sort.MISSED,
@@ -87,6 +98,7 @@ def write(passages: Sequence[Passage], *, surroundings: SurroundingsOf, now: dat
     written = _insert_events(events)
     EventText.objects.bulk_create(texts)
     Word.objects.bulk_create([word for event in written if (word := _word_row(event)) is not None])
+    _note_dates_told(written)
     # After the new ones: time that passed on the way to an act may have planned a mail whose place the act takes.
     _cancel_words(passages, now=now)
     PendingEvent.objects.bulk_create([PendingEvent(event=event, noted_at=now) for event in _to_tell(written)])
@@ -170,9 +182,25 @@ def _word_row(event: CommitmentEvent) -> Word | None:
         at=event.occurred_at,
         named_at=datetime.fromisoformat(facts["named_at"]),
         meets=_instant(facts, "meets"),
+        old_due_at=_instant(facts, "was_due_at"),
+        new_due_at=_instant(facts, "due_at") if kind is EventKind.RENEGOTIATED else None,
         state=state,
         gone_at=event.recorded_at if state == Word.State.GONE else None,
     )
+
+
+def _note_dates_told(written: Sequence[CommitmentEvent]) -> None:
+    """Note for which dates moved by mail it no longer matters whether that mail arrives."""
+    for event in written:
+        # People's acts come one at a time.
+        if event.kind in CONFIRMS_THE_DATE and event.facts["told"]:
+            Word.objects.filter(
+                commitment=event.commitment_id,
+                new_due_at__isnull=False,
+                told_at__isnull=True,
+                at__lt=event.occurred_at,
+                state__in=[Word.State.PLANNED, Word.State.GONE],
+            ).update(told_at=event.occurred_at)
 
 
 PROMPTS = frozenset({EventKind.REMINDER_DUE, EventKind.WORD_ASKED})
@@ -204,7 +232,8 @@ def _tells_somebody(event: CommitmentEvent) -> bool:
 def _cancel_words(passages: Sequence[Passage], *, now: datetime) -> None:
     """Take waiting automatic words off the list where a person's word or the end has taken their place.
 
-    A word said before the due time does not take the missed mail's place (`commitments.domain.words.overtakes`).
+    A word said before the due time does not take the missed mail's place, unless it moves that time
+    (`commitments.domain.words.overtakes`).
     """
     waiting = Word.objects.filter(state=Word.State.PLANNED)
     overtaken = [passage.commitment.pk for passage in passages if _takes_a_place(passage, ends_grace=False)]
@@ -230,7 +259,8 @@ def _cancel_words(passages: Sequence[Passage], *, now: datetime) -> None:
 def _takes_a_place(passage: Passage, *, ends_grace: bool) -> bool:
     """Tell whether a person's act takes the place of a waiting holding mail or, `ends_grace`, missed mail."""
     return any(
-        event.kind is EventKind.KEPT
+        event.kind in ENDS_IT
+        or event.kind is EventKind.RENEGOTIATED
         or (event.kind in TOLD_BY_PERSON and (not ends_grace or event.occurred_at > passage.after.due_at))
         for event in passage.events
     )

@@ -106,12 +106,14 @@ def void_words(*, event_ids: Sequence[uuid.UUID], reason: str, now: datetime) ->
         by_commitment[commitment].append(event)
     for commitment, events in sorted(by_commitment.items()):
         with holding(pk=commitment, now=now) as held:
+            before = clock_words(held.commitment)
             Word.objects.filter(event__in=events).update(state=Word.State.VOID, voided_at=now, void_reason=reason[:200])
             held.apply(
                 words.void_word(
                     held.promise,
                     at=now,
                     words=clock_words(held.commitment),
+                    before=before,
                     rules=held.rules,
                     surroundings=held.surroundings,
                 )

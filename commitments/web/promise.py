@@ -14,12 +14,14 @@ from commitments.domain.clocks import WordMeaning
 from commitments.domain.promise import Outcome
 from commitments.models import Commitment
 from commitments.selectors.story import look_ahead, read_story
-from commitments.services.promising import keep
+from commitments.services.dates import renegotiate
+from commitments.services.promising import keep, withdraw
 from commitments.services.refusals import Conflict, Refused
 from commitments.services.word import give_word
 from commitments.web.coming import ahead_of
 from commitments.web.fields import LocalTimeField, PageForm, instant_from
 from commitments.web.pages import UNPROCESSABLE, PageRequest, answer, promise_or_404, signed_in
+from commitments.web.promise_forms import BY_MAIL, TOLD, DateForm, WithdrawForm
 from commitments.web.reasons import reasons
 from commitments.web.sentences import folded, lines_of, since_version
 
@@ -34,7 +36,6 @@ OUTCOMES = {
     Outcome.KEPT_LATE: "Kept late",
     Outcome.WITHDRAWN: "Withdrawn",
 }
-BY_MAIL, TOLD = "mail", "told"
 
 
 class WordForm(PageForm):
@@ -156,6 +157,73 @@ def kept(request: PageRequest, reference: str) -> HttpResponse:
     return _page(request, commitment, now=now, keep_form=form, conflict=conflict, status=UNPROCESSABLE)
 
 
+@signed_in
+@require_http_methods(["GET", "POST"])
+def withdrawn(request: PageRequest, reference: str) -> HttpResponse:
+    """Withdraw the promise."""
+    commitment = promise_or_404(actor=request.user, reference=reference)
+    if request.method != "POST":
+        return redirect("commitments:promise", commitment.reference)
+    now = clock.now()
+    form = WithdrawForm(request.POST, can_be_mailed=can_be_mailed(commitment))
+    conflict = None
+    if form.is_valid():
+        cleaned = form.cleaned_data
+        try:
+            withdraw(
+                actor=request.user,
+                reference=commitment.reference,
+                now=now,
+                reason=cleaned["reason"],
+                by_mail=cleaned["by_mail"] == BY_MAIL,
+                happened_at=instant_from(cleaned, "happened_at", zone=commitment.team.calendar.zone),
+                version=cleaned["version"],
+            )
+        except Conflict as refused:
+            conflict = refused
+        except Refused as refused:
+            form.refuse(refused)
+        else:
+            messages.success(request, "Withdrawn.")
+            return redirect("commitments:promise", commitment.reference)
+    return _page(request, commitment, now=now, withdraw_form=form, conflict=conflict, status=UNPROCESSABLE)
+
+
+@signed_in
+@require_http_methods(["GET", "POST"])
+def date(request: PageRequest, reference: str) -> HttpResponse:
+    """Move the promise's date."""
+    commitment = promise_or_404(actor=request.user, reference=reference)
+    if request.method != "POST":
+        return redirect("commitments:promise", commitment.reference)
+    now = clock.now()
+    form = DateForm(request.POST, can_be_mailed=can_be_mailed(commitment))
+    conflict = None
+    if form.is_valid():
+        cleaned = form.cleaned_data
+        zone = commitment.team.calendar.zone
+        taken = ("what_happened", "what_next", "choices", "is_bad_news", "version")
+        values: dict[str, Any] = {name: cleaned[name] for name in taken}
+        try:
+            values["due_at"] = instant_from(cleaned, "due_at", zone=zone)
+            values["happened_at"] = instant_from(cleaned, "happened_at", zone=zone)
+            renegotiate(
+                actor=request.user,
+                reference=commitment.reference,
+                now=now,
+                by_mail=cleaned["by_mail"] == BY_MAIL,
+                **values,
+            )
+        except Conflict as refused:
+            conflict = refused
+        except Refused as refused:
+            form.refuse(refused)
+        else:
+            messages.success(request, "The date is moved.")
+            return redirect("commitments:promise", commitment.reference)
+    return _page(request, commitment, now=now, date_form=form, conflict=conflict, status=UNPROCESSABLE)
+
+
 def can_be_mailed(commitment: Commitment) -> bool:
     """Tell whether word can go to this promise's customer by mail."""
     return commitment.customer.can_be_mailed and commitment.contact_route == Commitment.ContactRoute.MAIL
@@ -168,6 +236,8 @@ def _page(
     now: datetime,
     word_form: WordForm | None = None,
     keep_form: KeepForm | None = None,
+    date_form: DateForm | None = None,
+    withdraw_form: WithdrawForm | None = None,
     conflict: Conflict | None = None,
     status: int = 200,
 ) -> HttpResponse:
@@ -176,7 +246,7 @@ def _page(
     zone = commitment.team.calendar.zone
     story = read_story(commitment=commitment, everything="all" in request.GET)
     ladders = tuple(commitment.escalations.filter(ended_at__isnull=True).order_by("opened_at", "id"))
-    posted = word_form or keep_form
+    posted = word_form or keep_form or date_form or withdraw_form
     context = {
         "now": now,
         "promise": commitment,
@@ -191,6 +261,10 @@ def _page(
         "word_form": word_form or WordForm(commitment=commitment, initial=_asked_for(request)),
         "keep_form": keep_form or KeepForm(initial={"notify_customer": can_be_mailed(commitment)}),
         "keep_is_open": keep_form is not None or "keep" in request.GET,
+        "date_form": date_form or DateForm(can_be_mailed=can_be_mailed(commitment)),
+        "date_is_open": date_form is not None or "date" in request.GET,
+        "withdraw_form": withdraw_form or WithdrawForm(can_be_mailed=can_be_mailed(commitment)),
+        "withdraw_is_open": withdraw_form is not None or "withdraw" in request.GET,
         "can_be_mailed": can_be_mailed(commitment),
         "conflict": conflict,
         "meanwhile": since_version(story, version=posted.cleaned_data.get("version") or 0, zone=zone, now=now)

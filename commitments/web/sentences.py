@@ -57,18 +57,32 @@ OUTCOMES = {
     Outcome.KEPT_ON_TIME: "on time",
     Outcome.KEPT_LATE: "late",
 }
+NOT_BROKEN = {
+    "renegotiated": "The customer had been told of a new date before this one passed",
+    "not_told": "The customer was never told of this date",
+}
 MAILS = {
     "promised": "The receipt",
     "holding": "The holding mail",
     "update": "The update",
     "missed": "The “we missed our promise” mail",
+    "renegotiated": "The mail with the new date",
     "kept": "The mail that it is kept",
+    "withdrawn": "The mail that it is withdrawn",
     "reminder": "The reminder",
     "still_on_it": "The question “still on it?”",
     "overdue": "The overdue notice",
     "silent": "The silence notice",
     "undeliverable": "The notice that mail does not arrive",
 }
+SHOWN_TEXTS = (
+    EventText.Field.MESSAGE,
+    EventText.Field.HAPPENED,
+    EventText.Field.NEXT,
+    EventText.Field.CHOICES,
+    EventText.Field.NOTE,
+)
+"""What a line shows of what a person wrote, in this order."""
 TRIGGERS = {
     Trigger.OVERDUE: "it is overdue",
     Trigger.SILENT: "the customer has heard nothing",
@@ -182,7 +196,9 @@ def _line(event: CommitmentEvent, *, people: Mapping[int, Any], write: Write) ->
 LOOKS = {
     EventKind.MADE: ("flag", "person"),
     EventKind.WORD_GIVEN: ("message-2", "person"),
+    EventKind.RENEGOTIATED: ("calendar-due", "person"),
     EventKind.KEPT: ("check", "kept"),
+    EventKind.WITHDRAWN: ("x", "person"),
     EventKind.REOPENED: ("arrow-back-up", "person"),
     EventKind.HANDOFF_OFFERED: ("users", "person"),
     EventKind.HANDOFF_ACCEPTED: ("users", "person"),
@@ -197,6 +213,7 @@ LOOKS = {
     EventKind.SILENT_STEP: ("stairs-up", "silent"),
     EventKind.UNDELIVERABLE_STEP: ("stairs-up", "undeliverable"),
     EventKind.BREAK_TAKEN_BACK: ("arrow-back-up", "kept"),
+    EventKind.DATE_RESTORED: ("arrow-back-up", "undeliverable"),
     EventKind.SILENCE_ENDED: ("message-2", "kept"),
     EventKind.SILENCE_TAKEN_BACK: ("arrow-back-up", "kept"),
     EventKind.WORD_VOIDED: ("message-off", "undeliverable"),
@@ -228,9 +245,17 @@ def _words(kind: EventKind, event: CommitmentEvent, *, people: Mapping[int, Any]
         case EventKind.WORD_GIVEN:
             way = "by mail" if facts.get("notify_customer") else "in a conversation"
             return f"{who} {MEANINGS.get(facts.get('meaning', ''), 'gave the customer word')}, {way}"
+        case EventKind.RENEGOTIATED:
+            way = "by mail" if facts.get("notify_customer") else "in a conversation"
+            late = "" if facts.get("warned_before_due", True) else "; the old one had passed"
+            dates = f"from {write(facts.get('was_due_at'))} to {write(facts.get('due_at'))}"
+            return f"{who} moved the date {dates} and told the customer {way}{late}"
         case EventKind.KEPT:
             outcome = OUTCOMES.get(facts.get("outcome", ""), "")
             return f"{who} kept the promise{f', {outcome}' if outcome else ''}"
+        case EventKind.WITHDRAWN:
+            way = "by mail" if facts.get("notify_customer") else "in a conversation"
+            return f"{who} withdrew the promise and told the customer why, {way}"
         case EventKind.REOPENED:
             return f"{who} opened it again, now by {write(facts.get('due_at'))}"
         case EventKind.HANDOFF_OFFERED:
@@ -259,7 +284,14 @@ def _words(kind: EventKind, event: CommitmentEvent, *, people: Mapping[int, Any]
             cause = next(words for trigger, words in TRIGGERS.items() if trigger.step_kind is kind)
             return f"{told} told that {cause}" if told else f"There was nobody to tell that {cause}"
         case EventKind.BREAK_TAKEN_BACK:
-            return "It had been kept before its date after all: it counts as not broken"
+            because = NOT_BROKEN.get(
+                facts.get("because", ""), "It had been kept or withdrawn before its date after all"
+            )
+            return f"{because}: it counts as not broken"
+        case EventKind.DATE_RESTORED:
+            return (
+                f"The customer was not told of the new date after all: it is due by {write(facts.get('due_at'))} again"
+            )
         case EventKind.SILENCE_ENDED:
             return f"The silence since {write(facts.get('since'))} ended"
         case EventKind.SILENCE_TAKEN_BACK:
@@ -287,7 +319,7 @@ def _note(kind: EventKind, event: CommitmentEvent, *, word: Word | None, write: 
     if word is None or word.sort == Word.Sort.CONVERSATION:
         if kind is EventKind.MADE and event.facts.get("notify_customer"):
             return "The customer gets a receipt by mail."
-        if kind is EventKind.KEPT and event.facts.get("notify_customer"):
+        if kind in {EventKind.KEPT, EventKind.WITHDRAWN} and event.facts.get("notify_customer"):
             return "The customer gets a mail that says so."
         return ""
     match word.state:
@@ -304,16 +336,16 @@ def _note(kind: EventKind, event: CommitmentEvent, *, word: Word | None, write: 
 def _reached(kind: EventKind, event: CommitmentEvent, *, word: Word | None) -> bool:
     if kind is EventKind.MAIL_SENT:
         return bool(event.facts.get("to") == "customer")
+    if kind is EventKind.WITHDRAWN:
+        return bool(event.facts.get("told"))
     return word is not None and word.sort == Word.Sort.CONVERSATION
 
 
 def _text(event: CommitmentEvent) -> str:
     """Give the words that a person wrote; the promise and the need stand elsewhere on the page."""
     texts = {text.field: text for text in event.texts.all()}
-    text = texts.get(EventText.Field.MESSAGE) or texts.get(EventText.Field.NOTE)
-    if text is None:
-        return ""
-    return "(erased)" if text.erased_at is not None else text.words
+    shown = [texts[field] for field in SHOWN_TEXTS if field in texts]
+    return "\n\n".join("(erased)" if text.erased_at is not None else text.words for text in shown)
 
 
 def _mail(facts: Mapping[str, Any]) -> str:

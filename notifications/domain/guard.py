@@ -58,6 +58,8 @@ class Facts:
     word_state: str = ""
     """How the word that the mail carries stands; empty where it carries none."""
     named_at: datetime | None = None
+    date_stands: bool = True
+    """Whether the date that a mail moved the promise to is still the promise's."""
     is_dropped: bool = False
     """Whether a supervisor has decided against it."""
     do_not_mail: bool = False
@@ -121,11 +123,18 @@ def _why_not_to_customer(facts: Facts) -> NotSent | None:
             return NotSent.OVERTAKEN
         if facts.word_state != "planned":
             return NotSent.TOO_LATE
+    if facts.kind is MailKind.RENEGOTIATED:
+        if not facts.is_open:
+            return NotSent.ENDED
+        if facts.word_state != "planned":
+            return NotSent.TOO_LATE
+        if not facts.date_stands:
+            return NotSent.NO_LONGER_SO
     if facts.kind is MailKind.HOLDING and facts.real_news_only:
         return NotSent.NO_LONGER_SO
     if facts.kind is MailKind.PROMISED and not facts.is_open:
         return NotSent.ENDED
-    if facts.kind is MailKind.KEPT and facts.is_open:
+    if facts.kind in {MailKind.KEPT, MailKind.WITHDRAWN} and facts.is_open:
         # It was reopened before the mail could go.
         return NotSent.NO_LONGER_SO
     if facts.by_phone:

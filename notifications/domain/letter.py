@@ -45,6 +45,12 @@ class Letter:
     written_at: datetime | None = None
     meaning: str = ""
     message: str = ""
+    was_due_at: datetime | None = None
+    """The date that this mail moves."""
+    is_bad_news: bool = False
+    what_happened: str = ""
+    what_next: str = ""
+    choices: str = ""
     ended_at: datetime | None = None
     last_person_word_at: datetime | None = None
     last_word_at: datetime | None = None

@@ -25,7 +25,7 @@ from notifications.models import Notification
 A_DAY = timedelta(days=1)
 TELLS_NEWS = frozenset({MailKind.HOLDING, MailKind.STILL_ON_IT, MailKind.OVERDUE, MailKind.SILENT})
 """Mails that repeat what the customer was last told."""
-HAS_MESSAGE = frozenset({MailKind.UPDATE, MailKind.KEPT})
+HAS_TEXTS = frozenset({MailKind.UPDATE, MailKind.RENEGOTIATED, MailKind.KEPT, MailKind.WITHDRAWN})
 
 COLUMNS = {
     "id": "id",
@@ -47,6 +47,8 @@ COLUMNS = {
     "word_state": "event__word__state",
     "word_sort": "event__word__sort",
     "named_at": "event__word__named_at",
+    "old_due_at": "event__word__old_due_at",
+    "new_due_at": "event__word__new_due_at",
     "commitment": "commitment_id",
     "reference": "commitment__reference",
     "promise": "commitment__promise",
@@ -126,10 +128,10 @@ def read(ids: Sequence[uuid.UUID], *, now: datetime) -> list[Material]:
     rows = [dict(zip(names, values, strict=True)) for values in found]
     if not rows:
         return []
-    messages = _messages([row["event"] for row in rows if row["kind"] in HAS_MESSAGE])
+    texts = _texts([row["event"] for row in rows if row["kind"] in HAS_TEXTS])
     news = _last_news({row["commitment"] for row in rows if row["kind"] in TELLS_NEWS})
     ladders = _open_ladders({row["commitment"] for row in rows if row["kind"] in ESCALATIONS})
-    made = {row["id"]: _material(row, messages=messages, news=news, ladders=ladders, now=now) for row in rows}
+    made = {row["id"]: _material(row, texts=texts, news=news, ladders=ladders, now=now) for row in rows}
     return [made[id_] for id_ in ids if id_ in made]
 
 
@@ -142,11 +144,12 @@ def automatic_mails_today(addresses: Iterable[str], *, now: datetime) -> Counter
     return Counter(dict(sent.values_list("address").annotate(Count("id"))))
 
 
-def _messages(events: Sequence[uuid.UUID]) -> Mapping[uuid.UUID, str]:
+def _texts(events: Sequence[uuid.UUID]) -> Mapping[tuple[uuid.UUID, str], str]:
+    """Read what people wrote for the customer, by event and field."""
     if not events:
         return {}
-    texts = EventText.objects.filter(event__in=events, field=EventText.Field.MESSAGE)
-    return dict(texts.values_list("event_id", "words"))
+    texts = EventText.objects.filter(event__in=events)
+    return {(event, field): words for event, field, words in texts.values_list("event_id", "field", "words")}
 
 
 def _last_news(commitments: set[int]) -> Mapping[int, News]:
@@ -154,7 +157,7 @@ def _last_news(commitments: set[int]) -> Mapping[int, News]:
     if not commitments:
         return {}
     texts = EventText.objects.filter(
-        field=EventText.Field.MESSAGE,
+        field__in=[EventText.Field.MESSAGE, EventText.Field.HAPPENED],
         event__word__commitment__in=commitments,
         event__word__state=Word.State.GONE,
         event__word__sort__in=[Word.Sort.CONVERSATION, Word.Sort.UPDATE],
@@ -179,7 +182,7 @@ def _open_ladders(commitments: set[int]) -> set[tuple[int, str]]:
 def _material(
     row: Mapping[str, Any],
     *,
-    messages: Mapping[uuid.UUID, str],
+    texts: Mapping[tuple[uuid.UUID, str], str],
     news: Mapping[int, News],
     ladders: set[tuple[int, str]],
     now: datetime,
@@ -199,7 +202,7 @@ def _material(
         message_id=row["message_id"],
         carries_word=bool(row["word_sort"]) and row["word_sort"] != Word.Sort.CONVERSATION,
         facts=_facts(row, kind, ladders=ladders),
-        letter=_letter(row, kind, message=messages.get(row["event"], ""), news=news.get(row["commitment"]), now=now),
+        letter=_letter(row, kind, texts=texts, news=news.get(row["commitment"]), now=now),
     )
 
 
@@ -218,6 +221,7 @@ def _facts(row: Mapping[str, Any], kind: MailKind, *, ladders: set[tuple[int, st
         about=_instant(row["facts"].get("due_at" if kind is MailKind.REMINDER else "next_word_due_at")),
         word_state=row["word_state"] or "",
         named_at=row["named_at"],
+        date_stands=row["new_due_at"] in {None, row["due_at"]},
         is_dropped=row["not_sent_because"] == NotSent.DROPPED,
         do_not_mail=bool(row["do_not_mail"]),
         real_news_only=row["real_news_only"],
@@ -233,7 +237,17 @@ def _facts(row: Mapping[str, Any], kind: MailKind, *, ladders: set[tuple[int, st
     )
 
 
-def _letter(row: Mapping[str, Any], kind: MailKind, *, message: str, news: News | None, now: datetime) -> Letter:
+def _letter(
+    row: Mapping[str, Any],
+    kind: MailKind,
+    *,
+    texts: Mapping[tuple[uuid.UUID, str], str],
+    news: News | None,
+    now: datetime,
+) -> Letter:
+    def written(field: EventText.Field) -> str:
+        return texts.get((row["event"], field.value), "")
+
     is_open = row["status"] == Status.OPEN
     hear_by = row["next_word_due_at"] or row["due_at"]
     return Letter(
@@ -257,7 +271,12 @@ def _letter(row: Mapping[str, Any], kind: MailKind, *, message: str, news: News 
         writer="" if row["is_automatic"] else _name(row, "writer"),
         written_at=row["occurred_at"],
         meaning=row["facts"].get("meaning", ""),
-        message=message,
+        message=written(EventText.Field.MESSAGE),
+        was_due_at=row["old_due_at"],
+        is_bad_news=bool(row["facts"].get("is_bad_news")),
+        what_happened=written(EventText.Field.HAPPENED),
+        what_next=written(EventText.Field.NEXT),
+        choices=written(EventText.Field.CHOICES),
         ended_at=row["ended_at"],
         last_person_word_at=row["last_person_word_at"],
         last_word_at=row["last_word_at"],

@@ -35,7 +35,9 @@ CATCH_UP_LIMIT = 200
 TO_CUSTOMER = {
     EventKind.MADE: MailKind.PROMISED,
     EventKind.WORD_GIVEN: MailKind.UPDATE,
+    EventKind.RENEGOTIATED: MailKind.RENEGOTIATED,
     EventKind.KEPT: MailKind.KEPT,
+    EventKind.WITHDRAWN: MailKind.WITHDRAWN,
     EventKind.HOLDING_MAIL_PLANNED: MailKind.HOLDING,
     EventKind.MISSED_MAIL_PLANNED: MailKind.MISSED,
 }

@@ -14,6 +14,8 @@ from notifications.rendering import FOR_COLLEAGUES, render
 
 NOW = datetime(2026, 11, 19, 11, 50, tzinfo=UTC)
 DUE = datetime(2026, 11, 20, 15, 0, tzinfo=UTC)
+ENDS = {MailKind.KEPT, MailKind.WITHDRAWN}
+BY_PERSON = {MailKind.UPDATE, MailKind.RENEGOTIATED, *ENDS}
 TO_CUSTOMERS = sorted(set(MailKind) - FOR_COLLEAGUES)
 MEANINGS = ("news", "nothing_new", "at_risk", "will_miss", "question")
 
@@ -29,18 +31,18 @@ def letter(kind: MailKind = MailKind.HOLDING, **fields: Any) -> Letter:
         "zone": "Europe/Lisbon",
         "made_at": NOW - timedelta(days=2),
         "due_at": DUE,
-        "is_open": kind is not MailKind.KEPT,
+        "is_open": kind not in ENDS,
         "owner": "Ana Ruiz",
         "team": "Support Lisbon",
         "team_phone": "+351 21 000 0101",
         "team_hours": "Monday to Friday, 9:00 to 18:00",
         "hear_by": NOW + timedelta(hours=2),
         "named_at": NOW + timedelta(hours=3),
-        "writer": "Ana Ruiz" if kind in {MailKind.UPDATE, MailKind.KEPT, MailKind.PROMISED} else "",
+        "writer": "Ana Ruiz" if kind in {*BY_PERSON, MailKind.PROMISED} else "",
         "written_at": NOW,
         "meaning": "news" if kind is MailKind.UPDATE else "",
-        "message": "The courier has the parcel." if kind in {MailKind.UPDATE, MailKind.KEPT} else "",
-        "ended_at": NOW if kind is MailKind.KEPT else None,
+        "message": "The courier has the parcel." if kind in BY_PERSON else "",
+        "ended_at": NOW if kind in ENDS else None,
         "reader": "Sofia Lindqvist" if kind in FOR_COLLEAGUES else "",
         "customer_phone": "+351910000000",
         "overdue_since": NOW - timedelta(hours=1),
@@ -217,6 +219,35 @@ def test_owns_up_when_the_promise_was_kept_late() -> None:
     assert (
         "later than we promised. We are sorry." in render(letter(MailKind.KEPT, ended_at=DUE + timedelta(hours=1))).text
     )
+
+
+@pytest.mark.parametrize(
+    ("fields", "said"),
+    [
+        ({"is_bad_news": False}, ""),
+        ({"is_bad_news": True}, "We will not make it by then. We are sorry."),
+        ({"is_bad_news": True, "was_due_at": NOW - timedelta(hours=1)}, "We did not do it by then. We are sorry."),
+    ],
+)
+def test_says_sorry_with_a_new_date_where_it_is_bad_news(fields: dict[str, Any], said: str) -> None:
+    values = {"was_due_at": NOW + timedelta(hours=1), "what_happened": "It is lost.", "what_next": "Another comes."}
+    rendered = render(letter(MailKind.RENEGOTIATED, **values | fields))
+    for form in (rendered.text, Page(rendered.html).text):
+        assert said in form
+        assert ("We are sorry" in form) == bool(said)
+        assert "Our new promise: by Friday 20 November, 15:00 (Lisbon time)." in form
+        assert "What you can choose or do" not in form
+
+
+def test_says_why_a_promise_is_taken_back_and_by_whom() -> None:
+    rendered = render(letter(MailKind.WITHDRAWN, message="The maker has stopped making it.", hear_by=None))
+    assert rendered.subject.startswith("We have to take our promise back: ")
+    for form in (rendered.text, Page(rendered.html).text):
+        assert "We will not do this. We are sorry." in form
+        assert "gave this reason, Thursday 19 November, 11:50 (Lisbon time):" in form
+        assert "The maker has stopped making it." in form
+        assert "You will hear from us" not in form
+        assert "looks after this" not in form
 
 
 def test_says_the_year_when_it_is_another_one() -> None:

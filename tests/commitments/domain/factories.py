@@ -226,6 +226,49 @@ class Case:
             else other
             for other in self.words
         ]
+        if not by_mail:
+            self.words = [
+                replace(other, told_at=other.told_at or said_at)
+                if other.new_due_at and other.meets and other.at < said_at and not other.is_void
+                else other
+                for other in self.words
+            ]
+        self.words = sorted([*self.words, word], key=lambda word: word.at)
+        self._note(events, noticed_at=recorded_at)
+        return events
+
+    def renegotiate(
+        self, told_at: datetime, *, due_at: datetime, recorded_at: datetime | None = None, by_mail: bool = False
+    ) -> list[Event]:
+        """Have the date moved and the customer told; give what that changed."""
+        recorded_at = recorded_at or told_at
+        self.pass_time(recorded_at, inclusive=False)
+        old_due_at, meets = self.promise.due_at, self.promise.deadline_to_meet
+        self.promise, events = acts.renegotiate(
+            self.promise,
+            at=told_at,
+            recorded_at=recorded_at,
+            due_at=due_at,
+            by_mail=by_mail,
+            words=self.words,
+            rules=self.rules,
+            surroundings=self.surroundings,
+        )
+        word = Word(
+            at=told_at,
+            named_at=words.named_by(self.promise, at=told_at, rules=self.rules, surroundings=self.surroundings),
+            by_person=True,
+            has_gone=not by_mail,
+            meets=meets if by_mail else None,
+            old_due_at=old_due_at,
+            new_due_at=due_at,
+        )
+        self.words = [
+            replace(other, is_void=True, is_overtaken=True)
+            if words.overtakes(other, said_at=told_at, due_at=None)
+            else other
+            for other in self.words
+        ]
         self.words = sorted([*self.words, word], key=lambda word: word.at)
         self._note(events, noticed_at=recorded_at)
         return events
@@ -238,9 +281,15 @@ class Case:
     def lose_nth(self, index: int, *, known_at: datetime) -> list[Event]:
         """Have the mail of one of the words come back at `known_at`; give what that changed."""
         self.pass_time(known_at, inclusive=False)
+        before = list(self.words)
         self.words[index] = replace(self.words[index], is_void=True)
         self.promise, events = words.void_word(
-            self.promise, at=known_at, words=self.words, rules=self.rules, surroundings=self.surroundings
+            self.promise,
+            at=known_at,
+            words=self.words,
+            before=before,
+            rules=self.rules,
+            surroundings=self.surroundings,
         )
         self._note(events, noticed_at=known_at)
         return events
@@ -250,6 +299,13 @@ class Case:
         self.pass_time(recorded_at or kept_at, inclusive=False)
         self.promise, events = acts.keep(self.promise, at=kept_at)
         self._note(events, noticed_at=recorded_at or kept_at)
+        return events
+
+    def withdraw(self, told_at: datetime, *, recorded_at: datetime | None = None) -> list[Event]:
+        """Have it taken back; give what that changed."""
+        self.pass_time(recorded_at or told_at, inclusive=False)
+        self.promise, events = acts.withdraw(self.promise, at=told_at)
+        self._note(events, noticed_at=recorded_at or told_at)
         return events
 
     def reopen(self, reopened_at: datetime, *, due_at: datetime) -> None:

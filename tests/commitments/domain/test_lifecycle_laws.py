@@ -11,7 +11,7 @@ from commitments.domain.clocks import Rules, Surroundings, WordMeaning
 from commitments.domain.escalation import Target, Trigger
 from commitments.domain.promise import Outcome, Promise
 from commitments.domain.timeline import EventKind
-from commitments.domain.words import missed_mail_awaited, standing
+from commitments.domain.words import dates_by, missed_mail_awaited, standing
 from tests.commitments.domain.factories import ALWAYS, OFFICE, Case, at, case, rules, step, surroundings
 
 MADE_AT = at("08:00")
@@ -51,7 +51,7 @@ ACTS = st.builds(
     gap=GAPS,
     swept=st.sampled_from([True, True, False]),
     delivered=st.sampled_from([True, True, False]),
-    verb=st.sampled_from(["talk", "mail", "arrive", "lose", "sweep", "keep", "reopen", "address"]),
+    verb=st.sampled_from(["talk", "mail", "move", "arrive", "lose", "sweep", "keep", "reopen", "address"]),
     back=st.sampled_from([timedelta(), timedelta(minutes=10), timedelta(hours=1), timedelta(hours=5)]),
     meaning=st.sampled_from(WordMeaning),
     which=st.integers(0, 9),
@@ -99,6 +99,12 @@ def do(promise: Case, act: Act, *, now: datetime) -> None:
         promise.say(said_at, recorded_at=now, meaning=act.meaning)
     elif act.verb == "mail":
         promise.say(now, by_mail=True, meaning=act.meaning)
+    elif act.verb == "move":
+        by_mail = act.which % 2 == 0
+        told_at = now if by_mail else max(said_at, promise.promise.due_set_at)
+        promise.renegotiate(
+            told_at, recorded_at=now, due_at=now + timedelta(minutes=50 * (act.which + 1)), by_mail=by_mail
+        )
     elif act.verb == "keep":
         promise.keep(said_at, recorded_at=now)
 
@@ -234,6 +240,7 @@ def test_the_row_stands_as_its_words_say(promise: Case, acts: list[Act]) -> None
             promise.words,
             started_at=state.started_at,
             due_at=state.due_at,
+            due_set_at=state.due_set_at,
             grace=promise.rules.missed_grace,
             noted_silence=state.silent_since,
         )
@@ -296,7 +303,21 @@ def test_breaks_are_those_that_were_not_taken_back(promise: Case, acts: list[Act
     live(promise, acts)
     broken = len(promise.of(EventKind.BECAME_OVERDUE)) - len(promise.of(EventKind.BREAK_TAKEN_BACK))
     assert promise.promise.times_broken == broken
-    assert promise.promise.breaks_since_started in {0, 1}
+    dates = 1 + sum(word.new_due_at is not None for word in promise.words)
+    assert 0 <= promise.promise.breaks_since_started <= dates
+
+
+@given(promise=CASES, acts=LIVES)
+def test_the_date_and_its_count_are_what_the_words_told(promise: Case, acts: list[Act]) -> None:
+    def agree(promise: Case, now: datetime) -> None:
+        state = promise.promise
+        assert state.due_at > state.due_set_at
+        if state.is_open:
+            dates = dates_by(promise.words, promise=state)
+            assert (state.due_at, state.due_set_at) == (dates.due_at, dates.due_set_at)
+            assert state.breaks_since_started == len(dates.broken) + (state.overdue_since is not None)
+
+    live(promise, acts, check=agree)
 
 
 @given(promise=CASES, acts=LIVES)

@@ -317,3 +317,105 @@ def test_marks_a_break_on_the_timeline_that_was_taken_back(client: Client, ana: 
     client.force_login(ana)
     page = page_of(client, promise)
     assert page.index("The date passed with the promise open: overdue") < page.index("Taken back later.")
+
+
+def withdrawn(client: Client, promise: Commitment, **values: Any) -> Any:
+    typed = {"reason": "It is not made any more.", "by_mail": "mail", "version": promise.version} | values
+    return client.post(
+        f"/promises/{promise.reference}/withdrawn/", {f"withdraw-{name}": value for name, value in typed.items()}
+    )
+
+
+def test_withdraws_the_promise_with_a_reason(client: Client, promise: Commitment) -> None:
+    assert withdrawn(client, promise).status_code == 302
+    page = page_of(client, promise)
+    assert "Ana Ruiz withdrew the promise and told the customer why, by mail" in page
+    assert "It is not made any more." in page
+    assert "Withdraw the promise" not in page
+
+
+@pytest.mark.parametrize(
+    ("values", "sentence"),
+    [
+        ({"reason": " "}, "Write why it is withdrawn"),
+        ({"by_mail": "told", "happened_at": "2026-11-18T11:00"}, "That is in the future; say when it happened."),
+        ({"by_mail": "told", "happened_at": "2026-03-29T01:30"}, "does not exist in Europe/Lisbon"),
+    ],
+)
+def test_withdraws_nothing_that_the_service_refuses(
+    client: Client, promise: Commitment, values: dict[str, str], sentence: str
+) -> None:
+    response = withdrawn(client, promise, **values)
+    page = response.content.decode()
+    assert response.status_code == 422
+    assert sentence in page
+    assert values.get("reason", "It is not made any more.") in page
+    promise.refresh_from_db()
+    assert promise.status == "open"
+
+
+def test_withdraws_nothing_that_somebody_has_changed_and_keeps_the_typing(
+    client: Client, promise: Commitment, sofia: Any, now: datetime
+) -> None:
+    keep(actor=sofia, reference=promise.reference, now=now)
+    page = withdrawn(client, promise, reason="My own long reason").content.decode()
+    assert "Sofia Lindqvist kept the promise, on time" in page
+    assert "My own long reason" in page
+    promise.refresh_from_db()
+    assert promise.status == "kept"
+
+
+def moved(client: Client, promise: Commitment, **values: Any) -> Any:
+    typed = {
+        "due_at": "2026-11-23T12:00",
+        "what_happened": "The courier lost it.",
+        "what_next": "We send another one.",
+        "is_bad_news": "on",
+        "choices": "You can fetch one in the shop.",
+        "by_mail": "mail",
+        "version": promise.version,
+    } | values
+    return client.post(f"/promises/{promise.reference}/date/", {f"date-{name}": value for name, value in typed.items()})
+
+
+def test_moves_the_date_and_shows_what_the_customer_is_told(client: Client, promise: Commitment) -> None:
+    assert moved(client, promise).status_code == 302
+    page = page_of(client, promise)
+    dates = "from Fri 20 Nov, 15:00 (Lisbon) to Mon 23 Nov, 12:00 (Lisbon)"
+    assert f"Ana Ruiz moved the date {dates} and told the customer by mail" in page
+    assert "date moved once" in page
+    assert "The courier lost it." in page
+    assert "You can fetch one in the shop." in page
+
+
+@pytest.mark.parametrize(
+    ("values", "sentence"),
+    [
+        ({"due_at": ""}, "Give a date and a time."),
+        ({"due_at": "2026-11-17T12:00"}, "That time has passed"),
+        ({"due_at": "2027-03-28T01:30"}, "does not exist in Europe/Lisbon"),
+        ({"due_at": "2026-11-20T15:00"}, "the date it has already"),
+        ({"what_happened": ""}, "Write what happened"),
+        ({"what_next": ""}, "Write what happens next"),
+        ({"choices": ""}, "at least one thing"),
+        ({"by_mail": "told", "happened_at": "2026-11-18T11:00"}, "That is in the future; say when it happened."),
+    ],
+)
+def test_moves_no_date_that_the_service_refuses_and_keeps_the_typing(
+    client: Client, promise: Commitment, values: dict[str, str], sentence: str
+) -> None:
+    response = moved(client, promise, **values)
+    page = response.content.decode()
+    assert response.status_code == 422
+    assert sentence in page
+    assert values.get("what_next", "We send another one.") in page
+    assert not promise.events.filter(kind="renegotiated").exists()
+
+
+def test_moves_no_date_that_somebody_has_changed_and_keeps_the_typing(
+    client: Client, promise: Commitment, sofia: Any, now: datetime
+) -> None:
+    keep(actor=sofia, reference=promise.reference, now=now)
+    page = moved(client, promise, what_happened="My own long story").content.decode()
+    assert "Sofia Lindqvist kept the promise, on time" in page
+    assert "My own long story" in page

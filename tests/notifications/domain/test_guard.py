@@ -61,6 +61,10 @@ def test_drops_the_news_of_an_end_that_was_taken_back() -> None:
     assert look(replace(KEPT, is_open=True)) == Drop(NotSent.NO_LONGER_SO)
 
 
+def test_lets_the_news_of_a_withdrawal_go() -> None:
+    assert look(replace(KEPT, kind=MailKind.WITHDRAWN)) == Send()
+
+
 @pytest.mark.parametrize("facts", [HOLDING, MISSED])
 @pytest.mark.parametrize(("state", "reason"), [("cancelled", NotSent.OVERTAKEN), ("void", NotSent.TOO_LATE)])
 def test_drops_an_automatic_word_that_counts_no_more(facts: Facts, state: str, reason: NotSent) -> None:

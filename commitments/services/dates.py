@@ -1,0 +1,96 @@
+"""Moving the date of a promise, which always tells the customer."""
+
+from datetime import datetime
+from typing import Any
+
+from commitments.domain import acts, words
+from commitments.domain.timeline import Event, EventKind
+from commitments.models import Commitment, EventText, clock_words
+from commitments.services.acting import Held, holding, when_it_happened
+from commitments.services.promising import check_due
+from commitments.services.refusals import Ended, Refused
+
+
+def renegotiate(
+    *,
+    actor: Any,
+    reference: str,
+    due_at: datetime,
+    what_happened: str,
+    what_next: str,
+    by_mail: bool,
+    now: datetime,
+    is_bad_news: bool = True,
+    choices: str = "",
+    happened_at: datetime | None = None,
+    version: int | None = None,
+) -> Commitment:
+    """Move the date to `due_at` and tell the customer, by mail or as told in a conversation at `happened_at` (now).
+
+    Bad news, which a date that has passed always is, needs `choices`: what the customer can choose or do. Raises
+    Refused (Ended, Conflict): no words, a date that cannot be, a customer who cannot be mailed.
+    """
+    texts: dict[str, str] = {
+        EventText.Field.HAPPENED: what_happened.strip(),
+        EventText.Field.NEXT: what_next.strip(),
+        EventText.Field.CHOICES: choices.strip(),
+    }
+    with holding(reference=reference, now=now, version=version) as held:
+        if not held.promise.is_open:
+            raise Ended(held.commitment)
+        at = now if by_mail else when_it_happened(happened_at, actor=actor, commitment=held.commitment, now=now)
+        if by_mail and not held.surroundings.mailable:
+            raise Refused("This customer cannot be mailed; call them, then record the conversation.", field="by_mail")
+        was_due_at = held.promise.due_at
+        is_bad_news = is_bad_news or at > was_due_at
+        _check(held, due_at=due_at, at=at, now=now)
+        _check_texts(texts, is_bad_news=is_bad_news)
+        meets = held.promise.deadline_to_meet
+        held.actor = actor
+        held.apply(
+            acts.renegotiate(
+                held.promise,
+                at=at,
+                recorded_at=now,
+                due_at=due_at,
+                by_mail=by_mail,
+                words=clock_words(held.commitment),
+                rules=held.rules,
+                surroundings=held.surroundings,
+            )
+        )
+        held.texts = texts
+        held.note(
+            Event(
+                EventKind.RENEGOTIATED,
+                at,
+                {
+                    "due_at": due_at,
+                    "was_due_at": was_due_at,
+                    "is_bad_news": is_bad_news,
+                    "warned_before_due": at <= was_due_at,
+                    "told": not by_mail,
+                    "notify_customer": by_mail,
+                    "named_at": words.named_by(held.promise, at=at, rules=held.rules, surroundings=held.surroundings),
+                    "meets": meets if by_mail else None,
+                },
+            )
+        )
+    return held.commitment
+
+
+def _check(held: Held, *, due_at: datetime, at: datetime, now: datetime) -> None:
+    if at < held.promise.due_set_at:
+        raise Refused("The date has been moved since then; say when this one was told.", field="happened_at")
+    if due_at == held.promise.due_at:
+        raise Refused("That is the date it has already; choose another.", field="due_at")
+    check_due(due_at, made_at=at, now=now, policy=held.commitment.policy)
+
+
+def _check_texts(texts: dict[str, str], *, is_bad_news: bool) -> None:
+    if not texts[EventText.Field.HAPPENED]:
+        raise Refused("Write what happened; the customer is told this.", field="what_happened")
+    if not texts[EventText.Field.NEXT]:
+        raise Refused("Write what happens next; the customer is told this.", field="what_next")
+    if is_bad_news and not texts[EventText.Field.CHOICES]:
+        raise Refused("This is bad news: name at least one thing that the customer can choose or do.", field="choices")
