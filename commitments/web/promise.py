@@ -1,5 +1,6 @@
 """One promise: the words, both clocks, what comes next by itself, the timeline, and what can be done about it."""
 
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -24,6 +25,9 @@ from commitments.web.pages import UNPROCESSABLE, PageRequest, answer, promise_or
 from commitments.web.promise_forms import BY_MAIL, TOLD, DateForm, WithdrawForm
 from commitments.web.reasons import reasons
 from commitments.web.sentences import folded, lines_of, since_version
+
+Typed = Mapping[str, Any]
+"""What a form has read, by field."""
 
 MEANINGS = (
     (WordMeaning.NOTHING_NEW.value, "On track, nothing new"),
@@ -93,135 +97,118 @@ def show(request: PageRequest, reference: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def word(request: PageRequest, reference: str) -> HttpResponse:
     """Give the customer word."""
-    commitment = promise_or_404(actor=request.user, reference=reference)
-    if request.method != "POST":
-        return redirect("commitments:promise", commitment.reference)
-    now = clock.now()
-    form = WordForm(request.POST, commitment=commitment)
-    conflict = None
-    if form.is_valid():
-        cleaned = form.cleaned_data
-        try:
-            give_word(
-                actor=request.user,
-                reference=commitment.reference,
-                now=now,
-                meaning=WordMeaning(cleaned["meaning"]),
-                message=cleaned["message"],
-                by_mail=cleaned["by_mail"] == BY_MAIL,
-                happened_at=instant_from(cleaned, "happened_at", zone=commitment.team.calendar.zone),
-                version=cleaned["version"],
-            )
-        except Conflict as refused:
-            conflict = refused
-        except Refused as refused:
-            form.refuse(refused)
-        else:
-            by_mail = cleaned["by_mail"] == BY_MAIL
-            messages.success(
-                request, "Recorded; the mail is on its way." if by_mail else "Recorded: the customer has been told."
-            )
-            return redirect("commitments:promise", commitment.reference)
-    return _page(request, commitment, now=now, word_form=form, conflict=conflict, status=UNPROCESSABLE)
+
+    def give(commitment: Commitment, cleaned: Typed, now: datetime) -> str:
+        by_mail = cleaned["by_mail"] == BY_MAIL
+        give_word(
+            actor=request.user,
+            reference=commitment.reference,
+            now=now,
+            meaning=WordMeaning(cleaned["meaning"]),
+            message=cleaned["message"],
+            by_mail=by_mail,
+            happened_at=_local(commitment, cleaned, "happened_at"),
+            version=cleaned["version"],
+        )
+        return "Recorded; the mail is on its way." if by_mail else "Recorded: the customer has been told."
+
+    return _act(request, reference, "word_form", lambda found: WordForm(request.POST, commitment=found), give)
 
 
 @signed_in
 @require_http_methods(["GET", "POST"])
 def kept(request: PageRequest, reference: str) -> HttpResponse:
     """Keep the promise."""
-    commitment = promise_or_404(actor=request.user, reference=reference)
-    if request.method != "POST":
-        return redirect("commitments:promise", commitment.reference)
-    now = clock.now()
-    form = KeepForm(request.POST)
-    conflict = None
-    if form.is_valid():
-        cleaned = form.cleaned_data
-        try:
-            ended = keep(
-                actor=request.user,
-                reference=commitment.reference,
-                now=now,
-                how=cleaned["how"],
-                happened_at=instant_from(cleaned, "happened_at", zone=commitment.team.calendar.zone),
-                notify_customer=cleaned["notify_customer"],
-                version=cleaned["version"],
-            )
-        except Conflict as refused:
-            conflict = refused
-        except Refused as refused:
-            form.refuse(refused)
-        else:
-            messages.success(request, f"{OUTCOMES[ended.outcome]}.")
-            return redirect("commitments:promise", commitment.reference)
-    return _page(request, commitment, now=now, keep_form=form, conflict=conflict, status=UNPROCESSABLE)
+
+    def end(commitment: Commitment, cleaned: Typed, now: datetime) -> str:
+        ended = keep(
+            actor=request.user,
+            reference=commitment.reference,
+            now=now,
+            how=cleaned["how"],
+            happened_at=_local(commitment, cleaned, "happened_at"),
+            notify_customer=cleaned["notify_customer"],
+            version=cleaned["version"],
+        )
+        return f"{OUTCOMES[ended.outcome]}."
+
+    return _act(request, reference, "keep_form", lambda _: KeepForm(request.POST), end)
 
 
 @signed_in
 @require_http_methods(["GET", "POST"])
 def withdrawn(request: PageRequest, reference: str) -> HttpResponse:
     """Withdraw the promise."""
-    commitment = promise_or_404(actor=request.user, reference=reference)
-    if request.method != "POST":
-        return redirect("commitments:promise", commitment.reference)
-    now = clock.now()
-    form = WithdrawForm(request.POST, can_be_mailed=can_be_mailed(commitment))
-    conflict = None
-    if form.is_valid():
-        cleaned = form.cleaned_data
-        try:
-            withdraw(
-                actor=request.user,
-                reference=commitment.reference,
-                now=now,
-                reason=cleaned["reason"],
-                by_mail=cleaned["by_mail"] == BY_MAIL,
-                happened_at=instant_from(cleaned, "happened_at", zone=commitment.team.calendar.zone),
-                version=cleaned["version"],
-            )
-        except Conflict as refused:
-            conflict = refused
-        except Refused as refused:
-            form.refuse(refused)
-        else:
-            messages.success(request, "Withdrawn.")
-            return redirect("commitments:promise", commitment.reference)
-    return _page(request, commitment, now=now, withdraw_form=form, conflict=conflict, status=UNPROCESSABLE)
+
+    def end(commitment: Commitment, cleaned: Typed, now: datetime) -> str:
+        withdraw(
+            actor=request.user,
+            reference=commitment.reference,
+            now=now,
+            reason=cleaned["reason"],
+            by_mail=cleaned["by_mail"] == BY_MAIL,
+            happened_at=_local(commitment, cleaned, "happened_at"),
+            version=cleaned["version"],
+        )
+        return "Withdrawn."
+
+    def form(commitment: Commitment) -> WithdrawForm:
+        return WithdrawForm(request.POST, can_be_mailed=can_be_mailed(commitment))
+
+    return _act(request, reference, "withdraw_form", form, end)
 
 
 @signed_in
 @require_http_methods(["GET", "POST"])
 def date(request: PageRequest, reference: str) -> HttpResponse:
     """Move the promise's date."""
+
+    def move(commitment: Commitment, cleaned: Typed, now: datetime) -> str:
+        taken = ("what_happened", "what_next", "choices", "is_bad_news", "version")
+        values: dict[str, Any] = {name: cleaned[name] for name in taken}
+        values["due_at"] = _local(commitment, cleaned, "due_at")
+        values["happened_at"] = _local(commitment, cleaned, "happened_at")
+        by_mail = cleaned["by_mail"] == BY_MAIL
+        renegotiate(actor=request.user, reference=commitment.reference, now=now, by_mail=by_mail, **values)
+        return "The date is moved."
+
+    def form(commitment: Commitment) -> DateForm:
+        return DateForm(request.POST, can_be_mailed=can_be_mailed(commitment))
+
+    return _act(request, reference, "date_form", form, move)
+
+
+def _act(
+    request: PageRequest,
+    reference: str,
+    form_name: str,
+    make_form: Callable[[Commitment], PageForm],
+    do: Callable[[Commitment, Typed, datetime], str],
+) -> HttpResponse:
+    """Do what a form of the page asks for, which gives what is then said; a refusal shows the form as it was typed."""
     commitment = promise_or_404(actor=request.user, reference=reference)
     if request.method != "POST":
         return redirect("commitments:promise", commitment.reference)
     now = clock.now()
-    form = DateForm(request.POST, can_be_mailed=can_be_mailed(commitment))
+    form = make_form(commitment)
     conflict = None
     if form.is_valid():
-        cleaned = form.cleaned_data
-        zone = commitment.team.calendar.zone
-        taken = ("what_happened", "what_next", "choices", "is_bad_news", "version")
-        values: dict[str, Any] = {name: cleaned[name] for name in taken}
         try:
-            values["due_at"] = instant_from(cleaned, "due_at", zone=zone)
-            values["happened_at"] = instant_from(cleaned, "happened_at", zone=zone)
-            renegotiate(
-                actor=request.user,
-                reference=commitment.reference,
-                now=now,
-                by_mail=cleaned["by_mail"] == BY_MAIL,
-                **values,
-            )
+            done = do(commitment, form.cleaned_data, now)
         except Conflict as refused:
             conflict = refused
         except Refused as refused:
             form.refuse(refused)
         else:
-            messages.success(request, "The date is moved.")
+            messages.success(request, done)
             return redirect("commitments:promise", commitment.reference)
-    return _page(request, commitment, now=now, date_form=form, conflict=conflict, status=UNPROCESSABLE)
+    forms: dict[str, Any] = {form_name: form}
+    return _page(request, commitment, now=now, conflict=conflict, status=UNPROCESSABLE, **forms)
+
+
+def _local(commitment: Commitment, cleaned: Typed, field: str) -> datetime | None:
+    """Read a local time of the team's zone. Raises Refused where DST skips it."""
+    return instant_from(cleaned, field, zone=commitment.team.calendar.zone)
 
 
 def can_be_mailed(commitment: Commitment) -> bool:
