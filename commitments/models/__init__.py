@@ -2,7 +2,7 @@
 
 from commitments.models.calendars import BusinessCalendar, ClosedDay
 from commitments.models.commitment import CLOCK_FIELDS, Commitment, Escalation
-from commitments.models.people import LEADERS, Customer, Membership, Team
+from commitments.models.people import LEADERS, Customer, Membership, Team, is_staff_member, leads, person
 from commitments.models.policy import EscalationStep, Kind, Policy
 from commitments.models.timeline import CommitmentEvent, EventText, PendingEvent, Word, clock_words
 
@@ -24,4 +24,7 @@ __all__ = [
     "Team",
     "Word",
     "clock_words",
+    "is_staff_member",
+    "leads",
+    "person",
 ]

@@ -15,7 +15,7 @@ from django.db.models import F, Q
 from commitments.domain.escalation import OpenEscalation, Trigger
 from commitments.domain.promise import Outcome, Promise, Status
 from commitments.models.fields import DurationField
-from commitments.models.people import LEADERS, Customer, Membership, Team
+from commitments.models.people import Customer, Membership, Team, leads
 from commitments.models.policy import EscalationStep, Kind, Policy
 
 CLOCK_FIELDS = tuple(field.name for field in fields(Promise) if field.name != "escalations")
@@ -29,14 +29,14 @@ class CommitmentQuerySet(models.QuerySet["Commitment"]):
         """Keep what `actor` may see: their own promises and those of their teams; a leader sees all."""
         if not actor.is_active:
             return self.none()
-        if actor.is_superuser or actor.groups.filter(name=LEADERS).exists():
+        if leads(actor):
             return self.all()
         teams = Membership.objects.filter(user=actor).values("team")
         return self.filter(Q(owner=actor) | Q(team__in=teams))
 
     def supervised_by(self, actor: Any) -> "CommitmentQuerySet":
         """Keep the promises of the teams that `actor` supervises; a leader supervises all."""
-        if actor.is_active and (actor.is_superuser or actor.groups.filter(name=LEADERS).exists()):
+        if leads(actor):
             return self.all()
         teams = Membership.objects.filter(user=actor, role=Membership.Role.SUPERVISOR).values("team")
         return self.visible_to(actor).filter(team__in=teams)

@@ -16,11 +16,19 @@ LEADERS = "leaders"
 """The group whose members see every team."""
 
 
+def leads(actor: Any) -> bool:
+    """Tell whether `actor` sees every team: a leader, or whoever administers the installation."""
+    return bool(actor.is_active and (actor.is_superuser or actor.groups.filter(name=LEADERS).exists()))
+
+
 def is_staff_member(actor: Any) -> bool:
     """Tell whether `actor` works here: belongs to a team, or leads."""
-    if not actor.is_active:
-        return False
-    return bool(actor.is_superuser or actor.groups.filter(name=LEADERS).exists() or actor.memberships.exists())
+    return bool(leads(actor) or (actor.is_active and actor.memberships.exists()))
+
+
+def person(user: Any) -> str:
+    """Give a colleague's name as people read it."""
+    return str(user.get_full_name() or user.get_username())
 
 
 class CustomerQuerySet(models.QuerySet["Customer"]):

@@ -30,7 +30,7 @@ from django.db.models import (
 from django.db.models.functions import Coalesce, Least
 
 from commitments.domain.escalation import Trigger
-from commitments.models import LEADERS, Commitment, CommitmentEvent, Escalation, Membership, Team
+from commitments.models import Commitment, CommitmentEvent, Escalation, Membership, Team, leads
 
 User = get_user_model()
 
@@ -108,17 +108,12 @@ def supervises_any(actor: Any) -> bool:
     """Tell whether `actor` has a Board at all: a supervisor of some team, or a leader."""
     if not actor.is_active:
         return False
-    if actor.is_superuser:
-        return True
-    return bool(
-        Membership.objects.filter(user=actor, role=Membership.Role.SUPERVISOR).exists()
-        or actor.groups.filter(name=LEADERS).exists()
-    )
+    return Membership.objects.filter(user=actor, role=Membership.Role.SUPERVISOR).exists() or leads(actor)
 
 
 def supervised_teams(*, actor: Any) -> QuerySet[Team]:
     """Give the teams whose promises `actor` sees on the Board."""
-    if actor.is_superuser or actor.groups.filter(name=LEADERS).exists():
+    if leads(actor):
         return Team.objects.all()
     return Team.objects.filter(memberships__user=actor, memberships__role=Membership.Role.SUPERVISOR)
 

@@ -7,7 +7,7 @@ from typing import Any
 from django.contrib.auth import get_user_model
 from django.db.models import QuerySet
 
-from commitments.models import LEADERS, Commitment, Membership, Team
+from commitments.models import Commitment, Membership, Team, leads
 from commitments.selectors.board import with_open_ladders, worst_first
 
 User = get_user_model()
@@ -40,7 +40,7 @@ def read_desk(*, actor: Any, now: datetime) -> Desk:
 def teams_to_promise_in(*, actor: Any) -> "QuerySet[Team]":
     """Give the teams in whose name `actor` can make promises, with their calendars."""
     teams = Team.objects.select_related("calendar")
-    if actor.is_superuser or actor.groups.filter(name=LEADERS).exists():
+    if leads(actor):
         return teams
     return teams.filter(memberships__user=actor)
 

@@ -77,14 +77,7 @@ def look_ahead(*, commitment: Commitment, now: datetime) -> tuple[Coming, ...]:
     """
     batch = SurroundingsOf([commitment])
     rules, surroundings = batch.rules(commitment), batch.surroundings(commitment)
-    promise = commitment.to_domain(batch.open_ladders(commitment))
-    promise, _ = lifecycle.advance(
-        promise,
-        words=batch.words_on_their_way(commitment),
-        rules=rules,
-        surroundings=surroundings,
-        until=now,
-    )
+    promise, _ = batch.pass_time(commitment, batch.promise(commitment), until=now)
     # Every mail is taken to go, so none is void after this.
     promise = confirm_word(promise)
     at_most = COMING_AT_MOST if promise.silent_since is None else COMING_IN_SILENCE

@@ -6,13 +6,16 @@ A constant number of queries a batch, however many promises are in it.
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property, partial
 
 from django.contrib.auth import get_user_model
 
+from commitments.domain import lifecycle
 from commitments.domain.business_time import Calendar
 from commitments.domain.clocks import Rules, Surroundings
 from commitments.domain.escalation import OpenEscalation, Step, Target
+from commitments.domain.promise import Change, Promise
 from commitments.domain.words import Word as ClockWord
 from commitments.models import Commitment, Escalation, Membership, Policy, Team, Word
 
@@ -122,10 +125,17 @@ class SurroundingsOf:
     def _reaches(self, commitment: Commitment, step: Step) -> bool:
         return bool(self.people.told_by(step, commitment=commitment))
 
-    def words_on_their_way(self, commitment: Commitment) -> list[ClockWord]:
-        """Give the promise's words, earliest first, while one of them is on its way; none otherwise."""
-        return self._words.get(commitment.pk, [])
+    def promise(self, commitment: Commitment) -> Promise:
+        """Give the pure promise with its open ladders, oldest first."""
+        return commitment.to_domain(tuple(self._escalations.get(commitment.pk, ())))
 
-    def open_ladders(self, commitment: Commitment) -> tuple[OpenEscalation, ...]:
-        """Give the promise's open ladders, oldest first."""
-        return tuple(self._escalations.get(commitment.pk, ()))
+    def pass_time(self, commitment: Commitment, promise: Promise, *, until: datetime, inclusive: bool = True) -> Change:
+        """Let time act on the promise as read (`lifecycle.advance`), with its words while one is on its way."""
+        return lifecycle.advance(
+            promise,
+            words=self._words.get(commitment.pk, []),
+            rules=self.rules(commitment),
+            surroundings=self.surroundings(commitment),
+            until=until,
+            inclusive=inclusive,
+        )

@@ -5,7 +5,7 @@ Every service that acts on an existing promise goes this way, so that none forge
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -16,10 +16,10 @@ from commitments.domain import lifecycle
 from commitments.domain.clocks import Rules, Surroundings
 from commitments.domain.promise import Change, Promise
 from commitments.domain.timeline import PEOPLES_ACTS, Event
-from commitments.models import LEADERS, Commitment, CommitmentEvent, Membership
+from commitments.models import Commitment, CommitmentEvent
 from commitments.selectors.surroundings import SurroundingsOf
 from commitments.services import recording
-from commitments.services.refusals import Conflict, Refused
+from commitments.services.refusals import Conflict, Ended, Refused
 
 BACK_DATING = timedelta(hours=4)
 """How far back an agent may date an act; a supervisor may go further."""
@@ -49,6 +49,22 @@ class Held:
         """What its clocks see around it."""
         return self.batch.surroundings(self.commitment)
 
+    def require_open(self) -> None:
+        """Raise Ended unless the promise is still to be kept."""
+        if not self.promise.is_open:
+            raise Ended(self.commitment)
+
+    def told_at(self, *, by_mail: bool, happened_at: datetime | None, actor: Any) -> datetime:
+        """Give when the customer is told: now by mail, or in a conversation at `happened_at` (now).
+
+        Raises Refused for a customer who cannot be mailed, and as `when_it_happened` does.
+        """
+        if not by_mail:
+            return when_it_happened(happened_at, actor=actor, commitment=self.commitment, now=self.now)
+        if not self.surroundings.mailable:
+            raise Refused("This customer cannot be mailed; call them, then record the conversation.", field="by_mail")
+        return self.now
+
     def apply(self, change: Change) -> None:
         """Take the next state and its events."""
         self.promise, happened = change
@@ -71,18 +87,9 @@ def holding(*, now: datetime, version: int | None = None, **lookup: Any) -> Iter
         if version is not None and version != commitment.version:
             raise Conflict(commitment)
         batch = SurroundingsOf([commitment])
-        before = commitment.to_domain(batch.open_ladders(commitment))
+        before = batch.promise(commitment)
         held = Held(commitment=commitment, before=before, promise=before, batch=batch, now=now)
-        held.apply(
-            lifecycle.advance(
-                before,
-                words=batch.words_on_their_way(commitment),
-                rules=held.rules,
-                surroundings=held.surroundings,
-                until=now,
-                inclusive=False,
-            )
-        )
+        held.apply(batch.pass_time(commitment, before, until=now, inclusive=False))
         yield held
         record(held)
 
@@ -134,15 +141,4 @@ def when_it_happened(happened_at: datetime | None, *, actor: Any, commitment: Co
 
 def supervises(actor: Any, commitment: Commitment) -> bool:
     """Tell whether `actor` supervises the promise's team, or leads."""
-    if actor is None:
-        return True
-    if actor.is_superuser or actor.groups.filter(name=LEADERS).exists():
-        return True
-    return bool(
-        Membership.objects.filter(user=actor, team=commitment.team_id, role=Membership.Role.SUPERVISOR).exists()
-    )
-
-
-def with_facts(event: Event, **facts: Any) -> Event:
-    """Give the event with further facts."""
-    return replace(event, facts={**event.facts, **facts})
+    return actor is None or Commitment.objects.supervised_by(actor).filter(pk=commitment.pk).exists()

@@ -6,9 +6,9 @@ from typing import Any
 from commitments.domain import acts, words
 from commitments.domain.timeline import Event, EventKind
 from commitments.models import Commitment, EventText, clock_words
-from commitments.services.acting import Held, holding, when_it_happened
+from commitments.services.acting import Held, holding
 from commitments.services.promising import check_due
-from commitments.services.refusals import Ended, Refused
+from commitments.services.refusals import Refused
 
 
 def renegotiate(
@@ -36,11 +36,8 @@ def renegotiate(
         EventText.Field.CHOICES: choices.strip(),
     }
     with holding(reference=reference, now=now, version=version) as held:
-        if not held.promise.is_open:
-            raise Ended(held.commitment)
-        at = now if by_mail else when_it_happened(happened_at, actor=actor, commitment=held.commitment, now=now)
-        if by_mail and not held.surroundings.mailable:
-            raise Refused("This customer cannot be mailed; call them, then record the conversation.", field="by_mail")
+        held.require_open()
+        at = held.told_at(by_mail=by_mail, happened_at=happened_at, actor=actor)
         was_due_at = held.promise.due_at
         is_bad_news = is_bad_news or at > was_due_at
         _check(held, due_at=due_at, at=at, now=now)

@@ -8,14 +8,13 @@ from commitments.domain.clocks import WordMeaning
 from commitments.domain.timeline import Event, EventKind
 from commitments.models import Commitment
 from commitments.services.acting import holding
-from commitments.services.refusals import Ended, Refused
+from commitments.services.refusals import Refused
 
 
 def offer_handoff(*, actor: Any, reference: str, to: Any, now: datetime, version: int | None = None) -> Commitment:
     """Ask `to` to take a promise over; until they accept, the owner answers for it. Raises Refused."""
     with holding(reference=reference, now=now, version=version) as held:
-        if not held.promise.is_open:
-            raise Ended(held.commitment)
+        held.require_open()
         if not to.is_active:
             raise Refused("They have left; hand it to somebody else.", field="to")
         held.actor = actor
@@ -26,8 +25,7 @@ def offer_handoff(*, actor: Any, reference: str, to: Any, now: datetime, version
 def accept_handoff(*, actor: Any, reference: str, now: datetime, version: int | None = None) -> Commitment:
     """Take over a promise that was offered to `actor`; the customer has been told who it is now. Raises Refused."""
     with holding(reference=reference, now=now, version=version) as held:
-        if not held.promise.is_open:
-            raise Ended(held.commitment)
+        held.require_open()
         offer = (
             held.commitment.events.filter(kind__in=[EventKind.HANDOFF_OFFERED, EventKind.HANDOFF_ACCEPTED])
             .order_by("-sequence")

@@ -11,11 +11,11 @@ from commitments.domain import acts, lifecycle
 from commitments.domain.business_time import BusinessTimeError, Duration
 from commitments.domain.promise import NotKept
 from commitments.domain.timeline import Event, EventKind
-from commitments.models import Commitment, Customer, EventText, Kind, Membership, Policy, Team
+from commitments.models import Commitment, Customer, EventText, Kind, Membership, Policy, Team, person
 from commitments.selectors.surroundings import SurroundingsOf
 from commitments.services import recording
 from commitments.services.acting import holding, when_it_happened
-from commitments.services.refusals import Ended, Refused
+from commitments.services.refusals import Refused
 
 REFERENCE_LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 """What can be said and written down on the phone without a mistake: no 0/O, no 1/I/L."""
@@ -154,8 +154,7 @@ def keep(
 ) -> Commitment:
     """Record that a promise was kept at `happened_at` (now). Raises Refused (Ended, Conflict)."""
     with holding(reference=reference, now=now, version=version) as held:
-        if not held.promise.is_open:
-            raise Ended(held.commitment)
+        held.require_open()
         at = when_it_happened(happened_at, actor=actor, commitment=held.commitment, now=now)
         held.actor = actor
         held.apply(acts.keep(held.promise, at=at))
@@ -190,13 +189,10 @@ def withdraw(
     """
     reason = reason.strip()
     with holding(reference=reference, now=now, version=version) as held:
-        if not held.promise.is_open:
-            raise Ended(held.commitment)
-        at = now if by_mail else when_it_happened(happened_at, actor=actor, commitment=held.commitment, now=now)
+        held.require_open()
+        at = held.told_at(by_mail=by_mail, happened_at=happened_at, actor=actor)
         if not reason:
             raise Refused("Write why it is withdrawn; the customer is told this.", field="reason")
-        if by_mail and not held.surroundings.mailable:
-            raise Refused("This customer cannot be mailed; call them, then record the conversation.", field="by_mail")
         held.actor = actor
         held.apply(acts.withdraw(held.promise, at=at))
         held.texts = {EventText.Field.MESSAGE: reason}
@@ -261,21 +257,17 @@ def check_due(due_at: datetime, *, made_at: datetime, now: datetime, policy: Pol
 def _only_team(owner: Any) -> Team:
     teams = list(Team.objects.filter(memberships__user=owner)[:2])
     if not teams:
-        raise Refused(f"{_name(owner)} belongs to no team; promises are made in a team's name.", field="team")
+        raise Refused(f"{person(owner)} belongs to no team; promises are made in a team's name.", field="team")
     if len(teams) > 1:
-        raise Refused(f"{_name(owner)} belongs to several teams; choose one.", field="team")
+        raise Refused(f"{person(owner)} belongs to several teams; choose one.", field="team")
     return teams[0]
 
 
 def _check_owner(owner: Any, team: Team) -> None:
     if not owner.is_active:
-        raise Refused(f"{_name(owner)} has left; choose another owner.", field="owner")
+        raise Refused(f"{person(owner)} has left; choose another owner.", field="owner")
     if not Membership.objects.filter(user=owner, team=team).exists():
-        raise Refused(f"{_name(owner)} is not a member of {team}.", field="owner")
-
-
-def _name(user: Any) -> str:
-    return str(user.get_full_name() or user.get_username())
+        raise Refused(f"{person(owner)} is not a member of {team}.", field="owner")
 
 
 def _insert(commitment: Commitment) -> None:

@@ -75,19 +75,14 @@ def _sweep_batch(*, now: datetime, size: int, counts: SweepCounts) -> int:
 
 
 def _pass_time(commitment: Commitment, *, batch: SurroundingsOf, now: datetime) -> recording.Passage:
-    rules, surroundings = batch.rules(commitment), batch.surroundings(commitment)
-    before = commitment.to_domain(batch.open_ladders(commitment))
-    after, events = lifecycle.advance(
-        before,
-        words=batch.words_on_their_way(commitment),
-        rules=rules,
-        surroundings=surroundings,
-        until=now,
-    )
+    before = batch.promise(commitment)
+    after, events = batch.pass_time(commitment, before, until=now)
     return recording.Passage(
         commitment=commitment,
         before=before,
         after=after,
         events=events,
-        next_check_at=lifecycle.next_check_at(after, rules=rules, surroundings=surroundings),
+        next_check_at=lifecycle.next_check_at(
+            after, rules=batch.rules(commitment), surroundings=batch.surroundings(commitment)
+        ),
     )

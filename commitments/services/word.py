@@ -14,8 +14,8 @@ from commitments.domain.clocks import WordMeaning
 from commitments.domain.timeline import Event, EventKind
 from commitments.models import Commitment, CommitmentEvent, EventText, Word, clock_words
 from commitments.models.identifiers import time_ordered_id
-from commitments.services.acting import holding, when_it_happened
-from commitments.services.refusals import Ended, Refused
+from commitments.services.acting import holding
+from commitments.services.refusals import Refused
 
 NOTHING_NEW_RUNS = 3
 """How many times running “nothing new” may be said before it needs a sentence of its own."""
@@ -40,11 +40,8 @@ def give_word(
     """
     message = message.strip()
     with holding(reference=reference, now=now, version=version) as held:
-        if not held.promise.is_open:
-            raise Ended(held.commitment)
-        at = now if by_mail else when_it_happened(happened_at, actor=actor, commitment=held.commitment, now=now)
-        if by_mail and not held.surroundings.mailable:
-            raise Refused("This customer cannot be mailed; call them, then record the conversation.", field="by_mail")
+        held.require_open()
+        at = held.told_at(by_mail=by_mail, happened_at=happened_at, actor=actor)
         if not message and meaning in NEEDS_A_MESSAGE:
             raise Refused("Write what the customer is told.", field="message")
         run = held.promise.nothing_new_run + 1

@@ -13,8 +13,9 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from commitments.models import people
 from commitments.selectors.board import supervises_any
-from commitments.web import pages, times
+from commitments.web import times
 from commitments.web.fields import shown_phone
 
 register = template.Library()
@@ -85,7 +86,7 @@ def zone_label(zone: str) -> str:
 @register.filter
 def person(user: Any) -> str:
     """Give a colleague's name."""
-    return pages.person(user)
+    return people.person(user)
 
 
 @register.filter

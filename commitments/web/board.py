@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 
 from commitments import clock
 from commitments.models import Kind
+from commitments.models.people import person
 from commitments.selectors.board import (
     Board,
     Filters,
@@ -20,7 +21,7 @@ from commitments.selectors.board import (
     supervised_teams,
     supervises_any,
 )
-from commitments.web.pages import PageRequest, answer, person, signed_in, wants_piece
+from commitments.web.pages import PageRequest, answer, signed_in, wants_piece
 from commitments.web.reasons import Reason, reasons
 
 BANDS = {3: "Needs somebody now", 2: "Needs somebody now", 1: "Mail does not arrive", 0: "Due next"}

@@ -13,12 +13,12 @@ from django.http import QueryDict
 
 from commitments.domain.business_time import BusinessTimeError, is_working_instant, next_open
 from commitments.models import Commitment, Customer, Kind, Team
+from commitments.models.people import person
 from commitments.selectors.customers import NUMBER, Found, find, with_open_promises
 from commitments.selectors.desk import owners_to_choose, teams_to_promise_in
 from commitments.services.customers import new_customer
 from commitments.services.refusals import Refused
 from commitments.web.fields import LocalTimeField, PageForm, TimeZoneField, instant_from, normal_phone
-from commitments.web.pages import person
 
 NEW = "new"
 OPTIONS_AT_MOST = 6

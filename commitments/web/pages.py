@@ -78,8 +78,3 @@ def promise_or_404(*, actor: Any, reference: str) -> Commitment:
 def icon(request: HttpRequest) -> HttpResponse:
     """Lead browsers that ask for an icon on their own to the one that there is."""
     return redirect(static("commitments/kept.svg"))
-
-
-def person(user: Any) -> str:
-    """Give a colleague's name as pages write it."""
-    return str(user.get_full_name() or user.get_username())

@@ -10,8 +10,8 @@ from commitments.domain.escalation import Trigger
 from commitments.domain.promise import Outcome
 from commitments.domain.timeline import PEOPLES_ACTS, EventKind
 from commitments.models import Commitment, CommitmentEvent, EventText, Word
+from commitments.models.people import person
 from commitments.selectors.story import Story
-from commitments.web.pages import person
 from commitments.web.times import in_zone
 
 NOTICED_LATE = timedelta(minutes=1)

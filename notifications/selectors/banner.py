@@ -7,7 +7,7 @@ from typing import Any
 from django.conf import settings
 
 from commitments.models import Commitment, Team
-from commitments.models.people import LEADERS
+from commitments.models.people import leads
 from commitments.selectors.board import supervises_any
 from notifications.domain.kinds import Hold, MailState
 from notifications.models import MailOutage, Notification
@@ -52,7 +52,7 @@ class Banner:
 def read_banner(*, actor: Any, now: datetime) -> Banner:
     """Read the banner for one person: their teams', or all teams' for a leader."""
     teams = Team.objects.all()
-    if not (actor.is_superuser or actor.groups.filter(name=LEADERS).exists()):
+    if not leads(actor):
         teams = teams.filter(memberships__user=actor).distinct()
     modes = list(teams.values_list("name", "automatic_mail_stopped", "is_shadow"))
     held = Notification.objects.filter(state=MailState.HELD.value, hold=Hold.CATCH_UP.value)
