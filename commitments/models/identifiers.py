@@ -9,11 +9,12 @@ _order = itertools.count()
 
 
 def time_ordered_id(*, now: datetime) -> uuid.UUID:
-    """Make a version 7 UUID (RFC 9562 §5.7): milliseconds of `now`, a running number, then 62 random bits.
+    """Make a version 7 UUID (RFC 9562 §5.7): milliseconds of `now`, a running number of 32 bits, 42 random bits.
 
-    Ids of one process sort in the order in which they were made within one millisecond (up to 4,096 of them).
+    Ids that one process makes for one millisecond sort in the order in which they were made.
     """
     milliseconds = int(now.timestamp() * 1000)
-    running = next(_order) & 0xFFF
-    tail = int.from_bytes(os.urandom(8)) & ((1 << 62) - 1)
-    return uuid.UUID(int=(milliseconds << 80) | (0x7 << 76) | (running << 64) | (0b10 << 62) | tail)
+    running = next(_order) & 0xFFFF_FFFF
+    high, low = running >> 20, running & 0xF_FFFF
+    tail = int.from_bytes(os.urandom(6)) & ((1 << 42) - 1)
+    return uuid.UUID(int=(milliseconds << 80) | (0x7 << 76) | (high << 64) | (0b10 << 62) | (low << 42) | tail)

@@ -15,7 +15,7 @@ from django.db import models
 from django.db.models import Q
 
 from commitments.domain.acts import TELLS_NO_BAD_NEWS
-from commitments.domain.asks import Ask, AskSort
+from commitments.domain.asks import ASKS, Ask
 from commitments.domain.timeline import TIMES_OWN, EventKind
 from commitments.domain.words import Word as ClockWord
 from commitments.models.commitment import Commitment
@@ -164,14 +164,6 @@ class PendingEvent(models.Model):
 
     def __str__(self) -> str:
         return str(self.event_id)
-
-
-ASKS = {
-    EventKind.CUSTOMER_MESSAGE: (AskSort.MESSAGE,),
-    EventKind.DISPUTED: (AskSort.MESSAGE, AskSort.DISPUTE),
-    EventKind.RISK_NOTED: (AskSort.RISK,),
-}
-"""What each kind of event leaves waiting for a person's word."""
 
 
 def asks_of(events: Iterable[tuple[uuid.UUID, str, datetime, Mapping[str, Any]]]) -> list[Ask]:

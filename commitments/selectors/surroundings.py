@@ -13,7 +13,7 @@ from typing import Any
 from django.contrib.auth import get_user_model
 
 from commitments.domain import lifecycle
-from commitments.domain.asks import Ask
+from commitments.domain.asks import ASKS, Ask
 from commitments.domain.business_time import Calendar
 from commitments.domain.clocks import Rules, Surroundings
 from commitments.domain.escalation import OpenEscalation, Step, Target
@@ -21,7 +21,6 @@ from commitments.domain.promise import Change, Promise
 from commitments.domain.timeline import EventKind
 from commitments.domain.words import Word as ClockWord
 from commitments.models import Commitment, CommitmentEvent, Escalation, Membership, Policy, Team, Word, asks_of
-from commitments.models.timeline import ASKS
 
 User = get_user_model()
 

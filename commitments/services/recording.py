@@ -12,7 +12,15 @@ from typing import Any
 
 from commitments.domain.escalation import OpenEscalation, Trigger
 from commitments.domain.promise import Promise
-from commitments.domain.timeline import PEOPLES_ACTS, Event, EventKind
+from commitments.domain.timeline import (
+    CONFIRMS_THE_DATE,
+    ENDS_IT,
+    PEOPLES_ACTS,
+    Event,
+    EventKind,
+    moves_the_date,
+    tells_the_customer,
+)
 from commitments.models import (
     Commitment,
     CommitmentEvent,
@@ -37,22 +45,6 @@ TELLS_SOMEBODY = frozenset(
 )
 """Time's kinds about which somebody is told. A person's act says so itself, by its fact `notify_customer`."""
 
-TOLD_BY_PERSON = frozenset(
-    {
-        EventKind.MADE,
-        EventKind.WORD_GIVEN,
-        EventKind.RENEGOTIATED,
-        EventKind.REOPENED,
-        EventKind.HANDOFF_ACCEPTED,
-        EventKind.CONTACTED,
-        EventKind.ATTEMPTED,
-        EventKind.CORRECTED,
-    }
-)
-"""Kinds by which a person tells the customer something, where their facts name a time (`named_at`)."""
-CONFIRMS_THE_DATE = frozenset({EventKind.WORD_GIVEN, EventKind.CONTACTED, EventKind.HANDOFF_ACCEPTED})
-"""Kinds that, in a conversation, tell the customer of a date that a mail before them has moved."""
-ENDS_IT = frozenset({EventKind.KEPT, EventKind.WITHDRAWN, EventKind.VOIDED})
 AUTOMATIC = {
     EventKind.HOLDING_MAIL_PLANNED: Word.Sort.HOLDING,
     EventKind.MISSED_MAIL_PLANNED: Word.Sort.MISSED,
@@ -158,10 +150,6 @@ def _insert_events(events: list[CommitmentEvent]) -> list[CommitmentEvent]:
     return [event for event in events if event.id in inserted]
 
 
-def _tells_the_customer(kind: EventKind, facts: Mapping[str, Any]) -> bool:
-    return kind in TOLD_BY_PERSON and bool(facts.get("named_at"))
-
-
 def _word_row(event: CommitmentEvent) -> Word | None:
     kind = EventKind(event.kind)
     facts = event.facts
@@ -175,7 +163,7 @@ def _word_row(event: CommitmentEvent) -> Word | None:
             meets=_instant(facts, "meets"),
             state=Word.State.PLANNED,
         )
-    if not _tells_the_customer(kind, facts):
+    if not tells_the_customer(kind, facts):
         return None
     if facts["told"]:
         sort, state = Word.Sort.CONVERSATION, Word.State.GONE
@@ -192,7 +180,7 @@ def _word_row(event: CommitmentEvent) -> Word | None:
         named_at=datetime.fromisoformat(facts["named_at"]),
         meets=_instant(facts, "meets"),
         old_due_at=_instant(facts, "was_due_at"),
-        new_due_at=_instant(facts, "due_at") if "was_due_at" in facts else None,
+        new_due_at=_instant(facts, "due_at") if moves_the_date(facts) else None,
         answers=facts.get("answers", True),
         state=state,
         gone_at=event.recorded_at if state == Word.State.GONE else None,
@@ -270,10 +258,9 @@ def _takes_a_place(passage: Passage, *, ends_grace: bool) -> bool:
     """Tell whether a person's act takes the place of a waiting holding mail or, `ends_grace`, missed mail."""
     return any(
         event.kind in ENDS_IT
-        or "was_due_at" in event.facts
+        or moves_the_date(event.facts)
         or (
-            _tells_the_customer(event.kind, event.facts)
-            and (not ends_grace or event.occurred_at > passage.after.due_at)
+            tells_the_customer(event.kind, event.facts) and (not ends_grace or event.occurred_at > passage.after.due_at)
         )
         for event in passage.events
     )

@@ -210,6 +210,7 @@ LOOKS = {
     EventKind.MAIL_SENT: ("send", "calm"),
     EventKind.MAIL_SHADOWED: ("eye-off", "plain"),
     EventKind.MAIL_NOT_SENT: ("mail-off", "plain"),
+    EventKind.MAIL_NOT_PLANNED: ("mail-off", "plain"),
     EventKind.MAIL_FAILED: ("mail-off", "undeliverable"),
 }
 

@@ -115,7 +115,12 @@ def record_delivery(
             return mail
         mail.delivery, mail.delivery_at, mail.voided_at = result.value, occurred_at, now
         mail.save(update_fields=["delivery", "delivery_at", "voided_at"])
-        facts: dict[str, Any] = {"mail": mail.kind, "notification": str(mail.id), "reason": result.value}
+        facts: dict[str, Any] = {
+            "mail": mail.kind,
+            "event": str(mail.event_id),
+            "notification": str(mail.id),
+            "reason": result.value,
+        }
         facts["to"] = "customer" if mail.to_customer else mail.recipient_id
         entry = MailEntry(mail.commitment_id, EventKind.MAIL_FAILED, occurred_at, facts)
         record_mail(entries=[entry], now=now)
@@ -237,6 +242,7 @@ def _entry(result: Result, *, now: datetime) -> MailEntry | None:
     material = result.material
     facts: dict[str, Any] = {
         "mail": material.kind.value,
+        "event": str(material.event),
         "notification": str(material.id),
         "to": "customer" if material.to_customer else material.recipient,
     }
