@@ -29,6 +29,8 @@ class EventKind(enum.StrEnum):
     """The owner asked somebody to take over."""
     HANDOFF_ACCEPTED = "handoff_accepted"
     """Somebody took over, and the customer was told."""
+    POLICY_MOVED = "policy_moved"
+    """A supervisor moved it to a newer version of its policy."""
 
     REMINDER_DUE = "reminder_due"
     """The owner is reminded that the date comes near."""
@@ -63,6 +65,8 @@ class EventKind(enum.StrEnum):
     """A word did not reach the customer after all."""
     NAMED_TIME_MOVED = "named_time_moved"
     """A waiting mail would have named a time too near or past; it names a later one."""
+    CLOCKS_RETIMED = "clocks_retimed"
+    """What the clocks run by changed, and an instant moved: the word clock forward, prompts and steps either way."""
     ESCALATION_OPENED = "escalation_opened"
     """Something now asks for more than the owner's attention."""
     ESCALATION_ENDED = "escalation_ended"
@@ -103,6 +107,7 @@ PEOPLES_ACTS = frozenset(
         EventKind.REOPENED,
         EventKind.HANDOFF_OFFERED,
         EventKind.HANDOFF_ACCEPTED,
+        EventKind.POLICY_MOVED,
     }
 )
 """Kinds that people bring about: numbered per promise, and counted by its version."""
