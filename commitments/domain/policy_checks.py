@@ -69,11 +69,12 @@ class Fault:
 
 
 def number_faults(numbers: Mapping[str, Any]) -> list[Fault]:
-    """Say what is wrong with a policy's numbers, by their columns; missing and empty ones are not looked at.
+    """Say what is wrong with a policy's numbers, by their columns; missing ones are not looked at.
 
-    Durations are `Duration`s, `reminders` a sequence of them, waking hours wall times, the rest numbers.
+    Durations are `Duration`s, `reminders` a sequence of them, waking hours wall times, the rest numbers. What is still
+    text could not be read, which is told where it is read.
     """
-    given = {name: value for name, value in numbers.items() if value not in (None, "")}
+    given = {name: value for name, value in numbers.items() if value is not None and not isinstance(value, str)}
     faults = [Fault(name, sentence) for name, sentence in NOT_ZERO.items() if name in given and not given[name].amount]
     for name, days in AT_MOST_DAYS.items():
         lengths = given.get(name, ())

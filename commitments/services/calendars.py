@@ -16,11 +16,11 @@ from django.db import transaction
 
 from commitments.domain.business_time import Calendar
 from commitments.domain.policy_checks import Fault, calendar_faults
-from commitments.models import BusinessCalendar, ClosedDay, Commitment
+from commitments.models import BusinessCalendar, ClosedDay, Commitment, Team
 from commitments.models.calendars import parse_week
 from commitments.services import holiday_library
 from commitments.services.refusals import Refused
-from commitments.services.retiming import CALENDAR, retime
+from commitments.services.retiming import CALENDAR, Retimed, retime
 
 log = structlog.get_logger(__name__)
 
@@ -111,8 +111,16 @@ def calendar_changed(*, calendar: BusinessCalendar, now: datetime) -> HolidayCha
     fresh = BusinessCalendar.objects.prefetch_related("closed_days").get(pk=calendar.pk)
     changes = plan_holidays(calendar=fresh, now=now)
     _write(changes)
+    faults = calendar_faults(_hours(fresh), now=now)
+    if faults:
+        raise Refused(faults[0].sentence, field=faults[0].field)
     changes.retimed = retime_where_changed(calendar=fresh, now=now)
     return changes
+
+
+def team_moved(*, team: Team, now: datetime) -> Retimed:
+    """Time a team's open promises anew after it has been given another calendar."""
+    return retime(commitments=Commitment.objects.filter(team=team), because=CALENDAR, now=now)
 
 
 def faults_of(
@@ -149,10 +157,15 @@ def retime_where_changed(*, calendar: BusinessCalendar, now: datetime) -> int:
 
 def calendar_mark(calendar: BusinessCalendar) -> str:
     """Give a mark of a calendar's hours: the same for the same hours, on every machine."""
-    hours = BusinessCalendar.objects.prefetch_related("closed_days").get(pk=calendar.pk).to_domain()
+    hours = _hours(calendar)
     week = [[(interval.start_minute, interval.end_minute) for interval in day] for day in hours.week]
     text = repr((hours.zone, week, sorted(day.isoformat() for day in hours.closed_on)))
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _hours(calendar: BusinessCalendar) -> Calendar:
+    """Read a calendar's hours as they are stored now."""
+    return BusinessCalendar.objects.prefetch_related("closed_days").get(pk=calendar.pk).to_domain()
 
 
 def _every_calendar() -> list[BusinessCalendar]:

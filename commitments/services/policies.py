@@ -4,17 +4,18 @@ A version that stands is never changed; promises keep theirs until a supervisor 
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from django.contrib.auth import get_user_model
+from django.core.exceptions import ValidationError
 from django.db.models import Exists, OuterRef, QuerySet
 
 from commitments.domain.business_time import BusinessTimeError, Duration
 from commitments.domain.escalation import Step, Target, Trigger
-from commitments.domain.policy_checks import Fault, calendar_faults, ladder_faults, number_faults
+from commitments.domain.policy_checks import Fault, calendar_faults, ladder_faults
 from commitments.domain.timeline import Event, EventKind
 from commitments.models import Commitment, EscalationStep, Kind, Membership, Policy, Team
 from commitments.models.people import LEADERS
@@ -88,23 +89,22 @@ def add_starting_policies(*, team: Team, now: datetime) -> list[Policy]:
 # -- What is wrong with one ----------------------------------------------------------------------------------------
 
 
-def faults_of(
-    *, team: Team, numbers: Mapping[str, Any], steps: Iterable[tuple[str, Step]], now: datetime
-) -> list[Fault]:
-    """Say what is wrong with a policy before it is stored, each at its field. `steps`: triggers with their rungs."""
+def steps_faults(*, team: Team, steps: Iterable[tuple[str, Step]], now: datetime) -> list[Fault]:
+    """Say what is wrong with a policy's ladders before they are stored, and with the calendar that they run by.
+
+    `steps`: triggers with their rungs, in order. The numbers are looked at by `Policy.clean`.
+    """
     ladders: dict[Trigger, list[Step]] = defaultdict(list)
     for trigger, step in steps:
         ladders[Trigger(trigger)].append(step)
-    faults = number_faults(numbers)
     try:
         calendar = team.calendar.to_domain()
-        closed = calendar_faults(calendar, now=now)
-    except (BusinessTimeError, ValueError):
-        return [*faults, Fault("team", f"The calendar of {team} cannot be read; put it right first.")]
-    if closed:
-        return [*faults, Fault("team", f"The calendar of {team} is never open; open at least one day first.")]
+    except (BusinessTimeError, ValidationError):
+        return [Fault("team", f"The calendar of {team} cannot be read; put it right first.")]
+    if calendar_faults(calendar, now=now):
+        return [Fault("team", f"The calendar of {team} is never open; open at least one day first.")]
     reaches = _reaches_supervisor(team, [step for ladder in ladders.values() for step in ladder])
-    return [*faults, *ladder_faults(ladders, reaches_supervisor=reaches, calendar=calendar, now=now)]
+    return ladder_faults(ladders, reaches_supervisor=reaches, calendar=calendar, now=now)
 
 
 def _reaches_supervisor(team: Team, steps: Sequence[Step]) -> Callable[[Step], bool]:
