@@ -122,4 +122,8 @@ def _reckoned(
         position, at = reckon(escalation, position=top, at=last.at, ladder=ladder, calendar=surroundings.calendar)
     if at is not None and at != escalation.next_step_at and at < now:
         at = now if last is None or last.at < now else last.at + APART
+    until = escalation.acknowledged_until
+    if until is not None and until > now:
+        # Somebody was told that the climb stops until then.
+        at = max(at or until, until)
     return replace(escalation, next_position=position, next_step_at=at)

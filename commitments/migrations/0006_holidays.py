@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
     """Add the place, where closed days come from, and the mark of the hours by which promises were timed."""
 
     dependencies = [
-        ("commitments", "0004_new_dates"),
+        ("commitments", "0005_people_asks_and_relations"),
     ]
 
     operations = [

@@ -48,6 +48,11 @@ LADDER = (
     StartingRung("1bh", Target.SUPERVISORS, repeat_every="4bh"),
 )
 """The owner at once; the supervisors after an hour, and again every four until the cause ends."""
+LADDERS = {
+    **dict.fromkeys(Trigger, LADDER),
+    # The owner asked for help and nobody took it: whoever leads must know at once.
+    Trigger.HANDOFF_LAPSED: (StartingRung("0min", Target.SUPERVISORS, repeat_every="4bh"),),
+}
 
 
 def add_starting_policies(*, team: Team, now: datetime) -> list[Policy]:
@@ -65,6 +70,10 @@ def add_starting_policies(*, team: Team, now: datetime) -> list[Policy]:
             facts_max_age=Duration.parse("3bd"),
             missed_grace=Duration.parse("10min"),
             recovery=Duration.parse("2bh"),
+            reply_time=Duration.parse("4bh"),
+            untold_after=Duration.parse("1bh"),
+            acceptance_time=Duration.parse("2bh"),
+            acknowledged_for=Duration.parse("2bh"),
         )
         for kind, cadence in CADENCE.items()
         if kind not in there
@@ -80,8 +89,8 @@ def add_starting_policies(*, team: Team, now: datetime) -> list[Policy]:
             repeat_every=Duration.parse(rung.repeat_every) if rung.repeat_every else None,
         )
         for policy in policies
-        for trigger in Trigger
-        for position, rung in enumerate(LADDER)
+        for trigger, ladder in LADDERS.items()
+        for position, rung in enumerate(ladder)
     )
     return policies
 
