@@ -24,7 +24,7 @@ def retime(promise: Case, now: datetime, *, calendar: Calendar | None = None, **
     """Let time pass, then change the calendar or the policy under the promise."""
     promise.pass_time(now, inclusive=False)
     if calendar is not None:
-        promise.surroundings = replace(promise.surroundings, calendar=calendar)
+        promise.surroundings = replace(promise.surroundings, calendar=calendar, working=calendar)
     if policy:
         promise.rules = replace(promise.rules, **rules_of(**policy))
     steps = {

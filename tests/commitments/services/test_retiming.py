@@ -1,6 +1,8 @@
 """Open promises timed anew because a calendar changed."""
 
+import itertools
 from collections.abc import Callable
+from copy import copy
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from typing import Any
@@ -22,6 +24,7 @@ from tests.factories import NOW
 pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
 
 THURSDAY = date(2026, 11, 19)
+_number = itertools.count(1)
 FAR = datetime(2026, 11, 27, 15, 0, tzinfo=UTC)
 LATER = NOW + timedelta(hours=1)
 TOMORROW = datetime(2026, 11, 19, 10, 30, tzinfo=UTC)
@@ -263,9 +266,9 @@ def copies(promise: Commitment, *, number: int) -> None:
     """Store many more promises like this one, each with its word."""
     made = promise.events.get(kind="made")
     rows = []
-    for place in range(number):
-        row = Commitment.objects.get(pk=promise.pk)
-        row.pk, row.reference = None, f"{place:08X}"
+    for _ in range(number):
+        row = copy(promise)
+        row.pk, row.reference = None, f"{next(_number):08X}"
         rows.append(row)
     rows = Commitment.objects.bulk_create(rows)
     events = CommitmentEvent.objects.bulk_create(
