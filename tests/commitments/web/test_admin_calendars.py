@@ -11,11 +11,12 @@ from django.test import Client
 from commitments import clock
 from commitments.models import BusinessCalendar, ClosedDay, Team
 from tests import factories
-from tests.factories import NOW
 
 pytestmark = pytest.mark.django_db
 
 CHRISTMAS = date(2026, 12, 25)
+NOW = datetime(2026, 11, 20, 10, 20, tzinfo=UTC)
+"""A Friday: a calendar that is always open names a time on the weekend."""
 FAR = datetime(2027, 2, 1, 15, 0, tzinfo=UTC)
 
 
@@ -147,19 +148,17 @@ def test_refuse_a_calendar_that_is_closed_on_every_open_day(admin: Client) -> No
 
 
 def test_time_open_promises_anew_and_say_so(admin: Client, team: Team) -> None:
-    promise = factories.promise(team=team, due_at=FAR)
-    before = promise.next_word_due_at
+    promise = factories.promise(team=team, now=NOW, due_at=FAR)
+    assert promise.next_word_due_at == datetime(2026, 11, 23, 10, 30, tzinfo=UTC)
     page = change(admin, team.calendar, week=json.dumps(factories.ALWAYS))
     promise.refresh_from_db()
-    assert before is not None
-    assert promise.next_word_due_at is not None
-    assert promise.next_word_due_at <= before
+    assert promise.next_word_due_at == datetime(2026, 11, 21, 10, 30, tzinfo=UTC)
     assert promise.events.get(kind="clocks_retimed").facts["because"] == "calendar"
     assert "1 open promise was timed anew" in page.content.decode()
 
 
 def test_time_open_promises_anew_where_their_team_gets_another_calendar(admin: Client, team: Team) -> None:
-    promise = factories.promise(team=team, due_at=FAR)
+    promise = factories.promise(team=team, now=NOW, due_at=FAR)
     always = BusinessCalendar.objects.create(name="Always", zone="UTC", week=factories.ALWAYS)
     members = list(team.memberships.all())
     form = {
