@@ -7,7 +7,8 @@ from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.db.models import Max
 from django.forms.models import BaseInlineFormSet, model_to_dict
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils.html import format_html
 
 from commitments import clock
@@ -100,6 +101,12 @@ class PolicyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     list_filter = ("team", "kind")
     ordering = ("team", "kind", "-version")
     inlines = (StepInline,)
+    actions = ("move_open_promises",)
+
+    @admin.action(description="Move open promises of older versions")
+    def move_open_promises(self, request: HttpRequest, queryset: Any) -> HttpResponse:
+        """Lead to the page on which supervisors move them."""
+        return redirect("commitments:policies")
 
     @admin.display(description="")
     def next_version(self, policy: Policy) -> str:

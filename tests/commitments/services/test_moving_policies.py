@@ -11,7 +11,8 @@ from django.test.utils import CaptureQueriesContext
 
 from commitments.domain.escalation import Target
 from commitments.models import Commitment, Kind, Policy, Team
-from commitments.services.policies import move_to_current, of_older_versions, steps_faults
+from commitments.selectors.policies import of_older_versions
+from commitments.services.policies import move_to_current, steps_faults
 from commitments.services.promising import keep
 from commitments.services.refusals import Refused
 from commitments.services.sweeping import sweep
