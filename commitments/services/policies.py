@@ -79,7 +79,13 @@ def add_starting_policies(*, team: Team, now: datetime) -> list[Policy]:
         if kind not in there
     ]
     Policy.objects.bulk_create(policies)
-    EscalationStep.objects.bulk_create(
+    EscalationStep.objects.bulk_create(step for policy in policies for step in starting_steps(policy=policy))
+    return policies
+
+
+def starting_steps(*, policy: Policy | None = None) -> list[EscalationStep]:
+    """Make the rungs that a policy starts with, not stored yet."""
+    return [
         EscalationStep(
             policy=policy,
             trigger=trigger.value,
@@ -88,11 +94,9 @@ def add_starting_policies(*, team: Team, now: datetime) -> list[Policy]:
             target=rung.target.value,
             repeat_every=Duration.parse(rung.repeat_every) if rung.repeat_every else None,
         )
-        for policy in policies
         for trigger, ladder in LADDERS.items()
         for position, rung in enumerate(ladder)
-    )
-    return policies
+    ]
 
 
 # -- What is wrong with one ----------------------------------------------------------------------------------------

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from commitments.domain.escalation import Trigger
 from commitments.models import Policy, Team
 from tests import factories
 from tests.commitments.web.test_admin import POLICY, admin, ladders
@@ -80,6 +81,15 @@ def test_say_what_is_wrong_with_a_rung_at_its_field(
 def test_say_that_the_calendar_is_never_open(admin: Client, team: Team) -> None:
     type(team.calendar).objects.filter(pk=team.calendar_id).update(week=[[]] * 7)
     assert "calendar of" in add(admin, team).content.decode()
+
+
+@pytest.mark.parametrize("address", ["add/", "add/?from={}"])
+def test_begin_with_a_ladder_for_every_trigger(admin: Client, team: Team, address: str) -> None:
+    policy = team.policies.get(kind="fix")
+    policy.steps.exclude(trigger="overdue").delete()
+    page = admin.get(f"/admin/commitments/policy/{address.format(policy.pk)}")
+    rungs = page.context["inline_admin_formsets"][0].formset.forms
+    assert {rung["trigger"].value() for rung in rungs} - {None, ""} == set(Trigger)
 
 
 class TestANamedRung:
