@@ -234,6 +234,7 @@ def _bring_words_forward(written: Sequence[CommitmentEvent]) -> None:
         Word.objects.filter(
             commitment__in=earlier,
             at=F("commitment__last_word_at"),
+            named_at__gt=Subquery(hear_by),
             state__in=[Word.State.PLANNED, Word.State.GONE],
         ).update(named_at=Subquery(hear_by))
 
