@@ -82,7 +82,6 @@ class _Told:
         self.word_missed_at: datetime | None = None
         self.missed_mail_decided = False
         self.holding_left_out = False
-        self.hear_by: datetime | None = None
         self.nothing_new_run = 0
         self.answer_by: datetime | None = None
         self.handoff_lapses_at: datetime | None = None
@@ -160,7 +159,6 @@ class _Told:
     def _as_it_stands(self) -> Promise:
         """Give an open promise by its words and dates."""
         dates, stands = self._dates(), self._standing()
-        hear_by = stands.deadline if self.hear_by is None else min(stands.deadline, self.hear_by)
         is_overdue = Trigger.OVERDUE in self.ladders
         broken = len(dates.broken) + is_overdue
         return Promise(
@@ -168,7 +166,7 @@ class _Told:
             due_set_at=dates.due_set_at,
             started_at=self.started_at,
             checked_until=self.started_at,
-            next_word_due_at=None if hear_by == dates.due_at and not self.is_silent else hear_by,
+            next_word_due_at=None if stands.deadline == dates.due_at and not self.is_silent else stands.deadline,
             agreed_cadence=self.agreed_cadence,
             last_word_at=stands.last_word_at,
             last_person_word_at=stands.last_person_word_at,
@@ -199,7 +197,6 @@ class _Told:
         if word is not None:
             self.words[entry.id] = word
             self.holding_left_out = False
-            self.hear_by = None
             self._carry_silence()
         if moves_the_date(entry.facts):
             self.missed_mail_decided = False
@@ -375,11 +372,16 @@ class _Told:
         """The customer asked to hear more or less often."""
         cadence = entry.facts.get("cadence")
         self.agreed_cadence = Duration.parse(cadence) if cadence else None
-        self.retime(entry)
 
     def retime(self, entry: Entry) -> None:
-        """The clocks were worked out again: what was named can only come forward."""
-        self.hear_by = entry.instant("hear_by") or self.hear_by
+        """The clocks were worked out again: the last word binds us by an earlier time from now on."""
+        hear_by, last_word_at = entry.stated("hear_by"), self._standing().last_word_at
+        if hear_by == entry.stated("was_hear_by"):
+            return
+        for id_, word in self.words.items():
+            if word.at == last_word_at and not word.is_void and word.named_at > hear_by:
+                self.words[id_] = replace(word, named_at=hear_by)
+        self._carry_silence()
 
 
 RULES: Mapping[EventKind, Callable[[_Told, Entry], None]] = {

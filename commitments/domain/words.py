@@ -97,6 +97,9 @@ def standing(
             lost.clear()
         if word.is_missed_mail:
             missed_at = word.at
+        if word.new_due_at is not None:
+            # What was announced at that very instant was about the date before.
+            announced_at = None
         if word.announces_miss and due_set_at <= word.at <= due_at:
             announced_at = word.at
         deadline, last = word.named_at, word

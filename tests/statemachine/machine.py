@@ -11,9 +11,11 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from commitments.domain.business_time import Duration
 from commitments.domain.clocks import WordMeaning
-from commitments.models import Commitment, Customer
+from commitments.models import ClosedDay, Commitment, Customer
 from commitments.services import dates, handoff, promising, reachability, word
+from commitments.services.policies import move_to_current
 from commitments.services.refusals import Refused
+from commitments.services.retiming import CALENDAR, retime
 from commitments.services.sweeping import sweep
 from notifications.domain.kinds import Delivery
 from notifications.models import Notification
@@ -22,7 +24,7 @@ from notifications.services.sending import dispatch
 from tests import factories
 from tests.factories import NOW
 from tests.statemachine import laws
-from tests.statemachine.world import FATES, KIND, WayOut, World
+from tests.statemachine.world import FATES, KIND, WayOut, World, add_policy
 
 MINUTE = timedelta(minutes=1)
 GAPS = st.sampled_from(
@@ -275,6 +277,26 @@ class Lives(RuleBasedStateMachine):
         """Take it over."""
         with self.asking():
             handoff.accept_handoff(actor=self.place.agents[who], reference=self.reference, now=self.now)
+
+    # -- What the clocks run by -------------------------------------------------------------------------------------
+
+    @rule(days=st.integers(0, 3))
+    def close_a_day(self, days: int) -> None:
+        """Close the team's calendar on a day."""
+        calendar = self.place.team.calendar
+        on = (self.now + timedelta(days=days)).date()
+        ClosedDay.objects.get_or_create(calendar=calendar, on=on, defaults={"name": "Moving house"})
+        retime(commitments=Commitment.objects.all(), because=CALENDAR, now=self.now)
+
+    @rule(
+        cadence=st.sampled_from(["20min", "2h", "4bh", "2bd"]),
+        grace=st.sampled_from(["10min", "30min"]),
+        holding_mails=st.integers(0, 2),
+    )
+    def move_to_another_policy(self, cadence: str, grace: str, holding_mails: int) -> None:
+        """Give the team a newer version of its policy, and move the promise to it."""
+        add_policy(team=self.place.team, cadence=cadence, missed_grace=grace, holding_mails=holding_mails)
+        move_to_current(actor=self.agent, commitments=[self.promise.pk], now=self.now)
 
     # -- Laws -------------------------------------------------------------------------------------------------------
 

@@ -56,6 +56,11 @@ def build() -> World:
     return world
 
 
+def add_policy(*, team: Team, **fields: Any) -> Policy:
+    """Add the next version of a team's policy for the kind that is lived with, with the ladders of the last."""
+    return factories.policy(team=team, kind=KIND, **fields)
+
+
 def _hang(policy: Policy, ladder: Sequence[tuple[str, Target, str | None]]) -> None:
     policy.steps.all().delete()
     EscalationStep.objects.bulk_create(
