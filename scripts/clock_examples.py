@@ -12,10 +12,11 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from commitments.domain.business_time import Calendar, OpenInterval
-from commitments.domain.clocks import Rules, Surroundings, WakingHours
+from commitments.domain.clocks import Rules, Surroundings
 from commitments.domain.escalation import Target, Trigger
 from commitments.domain.promise import Promise
 from commitments.domain.timeline import Event, EventKind
+from commitments.domain.waking_hours import WakingHours
 from tests.commitments.domain.factories import Case, rules, step, surroundings
 
 LISBON = ZoneInfo("Europe/Lisbon")
