@@ -8,14 +8,15 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
+from commitments.domain.asks import WAITING, Ask, AskSort, settle, settle_all
 from commitments.domain.business_time import Duration
 from commitments.domain.clocks import Rules, Surroundings, WordMeaning
 from commitments.domain.escalation import Trigger
 from commitments.domain.ladders import end_all_escalations, end_escalation
-from commitments.domain.promise import Change, NotKept, Promise, Status, require_open
+from commitments.domain.promise import Change, NotEnded, NotKept, Promise, Status, require_open
 from commitments.domain.silence import end_silence
 from commitments.domain.timeline import Event, EventKind
-from commitments.domain.words import Word, named_by, next_word_after, overtakes, stand_by
+from commitments.domain.words import Word, answered_at, named_by, next_word_after, overtakes, stand_by
 
 
 def make(
@@ -52,30 +53,44 @@ def give_word(
     recorded_at: datetime,
     by_mail: bool,
     meaning: WordMeaning,
+    answer_by: datetime | None = None,
+    answers: bool = True,
+    at_latest: datetime | None = None,
     words: Sequence[Word] = (),
+    asks: Sequence[Ask] = (),
     rules: Rules,
     surroundings: Surroundings,
 ) -> Change:
     """Give a person's word that was said at `at`. By mail it counts from the act and is void if it never arrives.
 
-    `words` (all since the promise was made or reopened, without this one) matter only if one of them is later than
-    `at`: that one has named its own time, which binds. Raises NotOpen; ValueError if they are needed and missing.
+    `answer_by`: by when a question needs the customer's answer. `answers=False` leaves open what the customer asked
+    (somebody has only taken over). `at_latest`: by when it says itself that the customer hears again, where that is
+    earlier than the cadence. `words` (all since the promise was made or reopened, without this one) matter only if one
+    of them is later than `at`: that one has named its own time, which binds. `asks` are all since then; without them,
+    what the promise says is waiting. Raises NotOpen; ValueError if words are needed and missing.
     """
     require_open(promise)
     meets = promise.deadline_to_meet if by_mail else None
     named_at = named_by(promise, at=at, rules=rules, surroundings=surroundings)
+    if at_latest is not None:
+        named_at = min(named_at, at_latest)
     announces_miss = meaning is WordMeaning.WILL_MISS
     run = promise.nothing_new_run + 1 if meaning is WordMeaning.NOTHING_NEW else 0
-    promise = replace(promise, nothing_new_run=run)
+    promise = replace(
+        promise,
+        nothing_new_run=run,
+        answer_by=answer_by if meaning is WordMeaning.QUESTION else promise.answer_by,
+    )
     word = Word(
         at=at,
         named_at=named_at,
         by_person=True,
         announces_miss=announces_miss,
+        answers=answers,
         has_gone=not by_mail,
         meets=meets,
     )
-    return _say(promise, word, recorded_at=recorded_at, words=words, rules=rules, surroundings=surroundings)
+    return _say(promise, word, recorded_at=recorded_at, words=words, asks=asks, rules=rules, surroundings=surroundings)
 
 
 def renegotiate(
@@ -86,13 +101,14 @@ def renegotiate(
     due_at: datetime,
     by_mail: bool,
     words: Sequence[Word] = (),
+    asks: Sequence[Ask] = (),
     rules: Rules,
     surroundings: Surroundings,
 ) -> Change:
     """Move the date to `due_at`, the customer told at `at`: a person's word, which is void as in `give_word`.
 
     Told at or before the old date it counts as a renegotiation, and takes back a break noted meanwhile; after it the
-    break stays, and what was overdue is so no more. `words` as in `give_word`. Raises NotOpen.
+    break stays, and what was overdue is so no more. `words` and `asks` as in `give_word`. Raises NotOpen.
     """
     require_open(promise)
     meets = promise.deadline_to_meet if by_mail else None
@@ -117,6 +133,7 @@ def renegotiate(
         missed_mail_decided=False,
         miss_announced_at=None,
         nothing_new_run=0,
+        answer_by=None,
     )
     word = Word(
         at=at,
@@ -127,7 +144,9 @@ def renegotiate(
         old_due_at=old_due_at,
         new_due_at=due_at,
     )
-    promise, said = _say(promise, word, recorded_at=recorded_at, words=words, rules=rules, surroundings=surroundings)
+    promise, said = _say(
+        promise, word, recorded_at=recorded_at, words=words, asks=asks, rules=rules, surroundings=surroundings
+    )
     return promise, [*events, *ended, *said]
 
 
@@ -137,11 +156,16 @@ def _say(
     *,
     recorded_at: datetime,
     words: Sequence[Word],
+    asks: Sequence[Ask],
     rules: Rules,
     surroundings: Surroundings,
 ) -> Change:
     """Let a person's word count; `words` are the others."""
     at = word.at
+    promise = replace(promise, calling_until=None)
+    promise, settled = _settle(
+        promise, word, words=words, asks=asks, known_at=recorded_at, rules=rules, surroundings=surroundings
+    )
     if promise.last_word_at is not None and at < promise.last_word_at and not words:
         raise ValueError("A word recorded after a later one needs the words of the promise to be told.")
     if any(other.at > at for other in words):
@@ -164,7 +188,7 @@ def _say(
             promise,
             last_word_at=at,
             last_person_word_at=at,
-            next_word_due_at=next_word_after(promise, at=at, rules=rules, surroundings=surroundings),
+            next_word_due_at=None if at < promise.due_at == word.named_at else word.named_at,
             holding_mails_used=0,
             holding_barred=False,
             missed_mail_at=None,
@@ -172,14 +196,103 @@ def _say(
             unconfirmed_meets=word.meets,
         )
     if not word.has_gone:
-        return promise, events
+        return promise, [*settled, *events]
     promise, reached = end_escalation(promise, Trigger.UNDELIVERABLE, at=at)
-    return promise, [*events, *reached]
+    return promise, [*settled, *events, *reached]
 
 
-def keep(promise: Promise, *, at: datetime) -> Change:
-    """End a promise that was kept at `at`. Kept at or before its date, it takes a break back. Raises NotOpen."""
-    return _end(promise, Status.KEPT, at=at)
+def _settle(
+    promise: Promise,
+    word: Word,
+    *,
+    words: Sequence[Word],
+    asks: Sequence[Ask],
+    known_at: datetime,
+    rules: Rules,
+    surroundings: Surroundings,
+) -> Change:
+    """Let a person's word settle what waited for one."""
+    if not word.answers:
+        return promise, []
+    return settle(
+        promise,
+        asks or _asks_waiting(promise),
+        answered_at=answered_at(promise, [*words, word]),
+        known_at=known_at,
+        rules=rules,
+        surroundings=surroundings,
+    )
+
+
+def _asks_waiting(promise: Promise) -> list[Ask]:
+    """Give what the promise itself says is waiting."""
+    since = ((sort, getattr(promise, field)) for sort, (field, _) in WAITING.items())
+    return [Ask(at, sort) for sort, at in since if at is not None]
+
+
+def explain(
+    promise: Promise,
+    *,
+    at: datetime,
+    by_mail: bool,
+    words: Sequence[Word] = (),
+    asks: Sequence[Ask] = (),
+    rules: Rules,
+    surroundings: Surroundings,
+) -> Change:
+    """Answer a customer about a promise that has ended, at `at`: what they asked or disputed is settled.
+
+    The promise stays ended. `words` and `asks` are all since it was made or reopened. Raises NotEnded.
+    """
+    if promise.is_open:
+        raise NotEnded
+    word = Word(at=at, named_at=at, by_person=True, has_gone=not by_mail)
+    promise, settled = _settle(
+        promise, word, words=words, asks=asks, known_at=at, rules=rules, surroundings=surroundings
+    )
+    if by_mail:
+        return promise, settled
+    promise, reached = end_escalation(promise, Trigger.UNDELIVERABLE, at=at)
+    return promise, [*settled, *reached]
+
+
+def ask(
+    promise: Promise,
+    *,
+    sorts: Sequence[AskSort],
+    at: datetime,
+    recorded_at: datetime,
+    words: Sequence[Word] = (),
+    asks: Sequence[Ask] = (),
+    rules: Rules,
+    surroundings: Surroundings,
+) -> Change:
+    """Let something that was asked or noted at `at` wait for a person's word, unless one has answered it already.
+
+    A customer who gets in touch has answered our question as well. `words` and `asks` (without this one) are all since
+    the promise was made or reopened.
+    """
+    if AskSort.RISK in sorts:
+        require_open(promise)
+    else:
+        promise = replace(promise, answer_by=None)
+    return settle(
+        promise,
+        [*(asks or _asks_waiting(promise)), *(Ask(at, sort) for sort in sorts)],
+        answered_at=answered_at(promise, words),
+        known_at=recorded_at,
+        rules=rules,
+        surroundings=surroundings,
+    )
+
+
+def keep(promise: Promise, *, at: datetime, on_the_call: bool = False) -> Change:
+    """End a promise that was kept at `at`. Kept at or before its date, it takes a break back. Raises NotOpen.
+
+    `on_the_call`: on the very call on which it was made.
+    """
+    promise, events = _end(promise, Status.KEPT, at=at)
+    return replace(promise, kept_on_the_call=on_the_call), events
 
 
 def withdraw(promise: Promise, *, at: datetime) -> Change:
@@ -198,6 +311,7 @@ def _end(promise: Promise, status: Status, *, at: datetime) -> Change:
             breaks_since_started=promise.breaks_since_started - 1,
         )
     promise, silence = end_silence(promise, at=at)
+    promise, settled = settle_all(promise, at=at)
     promise, ended = end_all_escalations(promise, at=at)
     promise = replace(
         promise,
@@ -206,14 +320,18 @@ def _end(promise: Promise, status: Status, *, at: datetime) -> Change:
         next_word_due_at=None,
         unconfirmed_meets=None,
         overdue_since=None,
+        answer_by=None,
+        handoff_lapses_at=None,
+        calling_until=None,
     )
-    return promise, [*events, *silence, *ended]
+    return promise, [*events, *silence, *settled, *ended]
 
 
 def reopen(promise: Promise, *, at: datetime, due_at: datetime, rules: Rules, surroundings: Surroundings) -> Change:
     """Open a kept promise again with a new date that the customer was told at `at`. Raises NotKept."""
     if promise.status is not Status.KEPT:
         raise NotKept
+    promise, ended = end_all_escalations(promise, at=at)
     begun = make(
         at=at,
         due_at=due_at,
@@ -228,4 +346,4 @@ def reopen(promise: Promise, *, at: datetime, due_at: datetime, rules: Rules, su
         times_reopened=promise.times_reopened + 1,
         times_renegotiated=promise.times_renegotiated,
     )
-    return begun, []
+    return begun, ended

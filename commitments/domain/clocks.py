@@ -13,11 +13,14 @@ from commitments.domain.business_time import (
     Duration,
     DurationSort,
     add,
+    add_open_time,
     is_working_instant,
+    open_time_between,
     subtract,
     subtract_open_time,
 )
 from commitments.domain.escalation import Step, Trigger
+from commitments.domain.strain import StrainReason, score
 from commitments.domain.waking_hours import WakingHours, next_waking
 
 LAST_OPEN_HOUR = timedelta(hours=1)
@@ -38,6 +41,16 @@ class Rules:
     recovery: Duration
     round_to: timedelta
     waking: WakingHours | None
+    untold_after: Duration
+    """How long bad news may wait to be told."""
+    acceptance_time: Duration
+    """How long an offered handoff may wait to be accepted."""
+    acknowledged_for: Duration
+    """How long acknowledging stops a climb."""
+    reply_time: Duration | None = None
+    """How long a customer's message may wait for an answer; without one it may wait for ever."""
+    strain_threshold: float | None = None
+    """From which strain on a customer is treated with more care; without one, never."""
     ladders: Mapping[Trigger, Sequence[Step]] = field(default_factory=dict)
 
 
@@ -46,13 +59,21 @@ class Surroundings:
     """What a promise's clocks need to know of the people around it."""
 
     calendar: Calendar
-    """Of whoever must act."""
+    """The team's: for its supervisors and for whoever of it may act."""
+    working: Calendar
+    """The hours of the one who must act, within the team's calendar."""
     customer_zone: str
     mailable: bool
     """Whether automatic mail may be planned for this customer at all."""
     real_news_only: bool
-    reaches: Callable[[Step], bool]
-    """Whether a step of a ladder finds anybody."""
+    reaches: Callable[[Step, datetime], bool]
+    """Whether a step of a ladder finds anybody at an instant."""
+    strain: tuple[StrainReason, ...] = ()
+    """How the customer has been treated lately."""
+
+    def is_strained(self, at: datetime, *, rules: Rules) -> bool:
+        """Tell whether the customer's strain has reached the policy's threshold at `at`."""
+        return rules.strain_threshold is not None and score(self.strain, at=at) >= rules.strain_threshold
 
 
 class WordMeaning(enum.StrEnum):
@@ -85,23 +106,38 @@ def into_waking_hours(instant: datetime, *, zone: str, waking: WakingHours | Non
     return instant if wakes_at == instant else wakes_at + AFTER_WAKING
 
 
-def named_time(word_at: datetime, *, wait: Duration, rules: Rules, calendar: Calendar, customer_zone: str) -> datetime:
-    """Give the time that a word at `word_at` names: `wait` later, rounded up, in the customer's waking hours."""
-    rounded = round_up(add(word_at, wait, calendar=calendar), to=rules.round_to)
-    return into_waking_hours(rounded, zone=customer_zone, waking=rules.waking)
+def named_time(at: datetime, *, rules: Rules, customer_zone: str) -> datetime:
+    """Give the time that a word names for `at`: rounded up, and in the customer's waking hours."""
+    return into_waking_hours(round_up(at, to=rules.round_to), zone=customer_zone, waking=rules.waking)
+
+
+def cadence_end(
+    word_at: datetime, *, agreed_cadence: Duration | None, rules: Rules, surroundings: Surroundings
+) -> datetime:
+    """Give when the cadence after a word at `word_at` ends; for a strained customer, half way there.
+
+    Half of business days is half of the open time in them.
+    """
+    cadence, calendar = agreed_cadence or rules.cadence, surroundings.working
+    end = add(word_at, cadence, calendar=calendar)
+    if not surroundings.is_strained(word_at, rules=rules):
+        return end
+    if cadence.sort is DurationSort.ELAPSED:
+        return word_at + (end - word_at) / 2
+    return add_open_time(word_at, open_time_between(word_at, end, calendar=calendar) / 2, calendar=calendar)
 
 
 def next_word_due(
     word_at: datetime,
     *,
     due_at: datetime,
-    cadence: Duration,
+    agreed_cadence: Duration | None = None,
     rules: Rules,
-    calendar: Calendar,
-    customer_zone: str,
+    surroundings: Surroundings,
 ) -> datetime | None:
     """Give the word clock after a word at `word_at`; empty while the due clock comes first."""
-    at = named_time(word_at, wait=cadence, rules=rules, calendar=calendar, customer_zone=customer_zone)
+    end = cadence_end(word_at, agreed_cadence=agreed_cadence, rules=rules, surroundings=surroundings)
+    at = named_time(end, rules=rules, customer_zone=surroundings.customer_zone)
     return None if word_at < due_at <= at else at
 
 

@@ -24,6 +24,14 @@ class Trigger(enum.StrEnum):
     """The date passed with the promise open."""
     SILENT = "silent"
     """The customer should have heard from us and has not."""
+    UNANSWERED = "unanswered"
+    """The customer waits for an answer."""
+    DISPUTED = "disputed"
+    """The customer says that a kept promise does not solve the matter."""
+    UNTOLD = "untold"
+    """The customer has not been told of bad news."""
+    HANDOFF_LAPSED = "handoff_lapsed"
+    """Nobody took the promise over in time."""
     UNDELIVERABLE = "undeliverable"
     """Our mail does not reach the customer."""
 
@@ -65,6 +73,8 @@ class OpenEscalation:
     next_position: int = 0
     next_step_at: datetime | None = None
     steps_taken: int = 0
+    acknowledged_until: datetime | None = None
+    """Until when the climb stops because somebody has taken note."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +104,7 @@ def climb(
     *,
     ladder: Sequence[Step],
     calendar: Calendar,
-    reaches: Callable[[Step], bool],
+    reaches: Callable[[Step, datetime], bool],
 ) -> tuple[OpenEscalation, TakenStep]:
     """Take the step that is due at `next_step_at`, passing over rungs that reach nobody.
 
@@ -105,7 +115,7 @@ def climb(
         raise ValueError("No step is due.")
     position = escalation.next_position
     passed_over = []
-    while position < len(ladder) and not reaches(ladder[position]):
+    while position < len(ladder) and not reaches(ladder[position], at):
         passed_over.append(position)
         position += 1
     if position == len(ladder):
@@ -132,7 +142,13 @@ def _after(
         again = replace(escalation, next_position=position, next_step_at=again_at)
     else:
         again = replace(escalation, next_position=min(position + 1, len(ladder) - 1), next_step_at=higher_at)
-    return replace(again, steps_taken=escalation.steps_taken + 1)
+    return replace(again, steps_taken=escalation.steps_taken + 1, acknowledged_until=None)
+
+
+def acknowledge(escalation: OpenEscalation, *, until: datetime, ladder: Sequence[Step]) -> OpenEscalation:
+    """Stop the climb until `until`; then it goes on where it stood, at the top of a ladder with its last rung."""
+    next_step_at = max(escalation.next_step_at or until, until) if ladder else None
+    return replace(escalation, next_step_at=next_step_at, acknowledged_until=until)
 
 
 def hasten(escalation: OpenEscalation, *, at: datetime, ladder: Sequence[Step]) -> OpenEscalation:

@@ -1,19 +1,28 @@
 """The ladders of one promise: opening, climbing and ending them. How one ladder is climbed is in `escalation`."""
 
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import datetime
 
+from commitments.domain.business_time import add
 from commitments.domain.clocks import Rules, Surroundings
-from commitments.domain.escalation import OpenEscalation, Trigger, climb, hasten, open_ladder
+from commitments.domain.escalation import OpenEscalation, Trigger, acknowledge, climb, hasten, open_ladder
 from commitments.domain.promise import Change, Promise, require_open
 from commitments.domain.timeline import Event, EventKind
+
+OUTLIVES_THE_END = frozenset({Trigger.UNANSWERED, Trigger.DISPUTED, Trigger.UNDELIVERABLE})
+"""What can be wrong about a promise that has ended: a customer who waits, or who was not told of the end."""
 
 
 def open_escalation(
     promise: Promise, trigger: Trigger, *, at: datetime, rules: Rules, surroundings: Surroundings
 ) -> Change:
-    """Open the ladder of a trigger at `at`; nothing happens if it is open already. Raises NotOpen."""
-    require_open(promise)
+    """Open the ladder of a trigger at `at`; nothing happens if it is open already.
+
+    Raises NotOpen for an ended promise, unless the trigger can outlive the end.
+    """
+    if trigger not in OUTLIVES_THE_END:
+        require_open(promise)
     if any(escalation.trigger is trigger for escalation in promise.escalations):
         return promise, []
     opened = open_ladder(trigger, at=at, ladder=rules.ladders.get(trigger, ()), calendar=surroundings.calendar)
@@ -59,6 +68,18 @@ def take_step(promise: Promise, *, at: datetime, rules: Rules, surroundings: Sur
         },
     )
     return _put(promise, climbed), [event]
+
+
+def acknowledge_all(
+    promise: Promise, triggers: Collection[Trigger], *, at: datetime, rules: Rules, surroundings: Surroundings
+) -> tuple[Promise, datetime]:
+    """Take note of the open ladders of `triggers` at `at`; give the promise and until when their climb stops."""
+    until = add(at, rules.acknowledged_for, calendar=surroundings.calendar)
+    for escalation in promise.escalations:
+        if escalation.trigger in triggers:
+            ladder = rules.ladders.get(escalation.trigger, ())
+            promise = _put(promise, acknowledge(escalation, until=until, ladder=ladder))
+    return promise, until
 
 
 def hasten_ladder(promise: Promise, trigger: Trigger, *, at: datetime, rules: Rules) -> Promise:

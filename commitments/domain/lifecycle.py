@@ -5,11 +5,13 @@ of words that never arrived, in `words`.
 """
 
 import enum
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 
-from commitments.domain.business_time import subtract
+from commitments.domain.asks import Ask
+from commitments.domain.business_time import add, subtract
 from commitments.domain.clocks import Rules, Surroundings, reminder_instants
 from commitments.domain.escalation import Trigger
 from commitments.domain.ladders import open_escalation, take_step
@@ -37,14 +39,18 @@ class _Deadline(enum.IntEnum):
     HOLDING_MAIL = 3
     SILENCE = 4
     NAMED_TIME_IN_SILENCE = 5
-    LADDER = 6
-    PROMPT = 7
+    REPLY = 6
+    UNTOLD = 7
+    HANDOFF = 8
+    LADDER = 9
+    PROMPT = 10
 
 
 def advance(
     promise: Promise,
     *,
     words: Sequence[Word] = (),
+    asks: Sequence[Ask] = (),
     rules: Rules,
     surroundings: Surroundings,
     until: datetime,
@@ -53,17 +59,20 @@ def advance(
     """Let time act up to `until`, each deadline at its own instant and in their order.
 
     `until` is also the moment of noticing: no mail is planned whose named time has passed by then. With
-    `inclusive=False` deadlines at `until` itself stay (a person acts on the dot). `words` (all since the promise was
-    made or reopened) are read only while a mail is on its way (`unconfirmed_meets`), and then needed: ValueError.
+    `inclusive=False` deadlines at `until` itself stay (a person acts on the dot). `words` and `asks` (all since the
+    promise was made or reopened) are read only while a mail is on its way (`unconfirmed_meets`), and then needed:
+    ValueError.
     """
     limit = until if inclusive else until - JUST_BEFORE
     events: list[Event] = []
-    while promise.is_open:
+    while True:
         at, deadline = min(_deadlines(promise, rules, surroundings), default=(None, None))
         if at is None or deadline is None or at > limit:
             break
         if deadline is _Deadline.WORD_NOT_GONE:
-            promise, happened = void_words_not_gone(promise, at=at, words=words, rules=rules, surroundings=surroundings)
+            promise, happened = void_words_not_gone(
+                promise, at=at, words=words, asks=asks, rules=rules, surroundings=surroundings
+            )
         else:
             promise, happened = _act(promise, deadline, at, rules, surroundings, until)
         events += happened
@@ -73,15 +82,15 @@ def advance(
 
 
 def next_check_at(promise: Promise, *, rules: Rules, surroundings: Surroundings) -> datetime | None:
-    """Give when time next looks at it; nothing for an ended promise.
+    """Give when time next looks at it; nothing for an ended promise about which nobody waits.
 
     While a mail is on its way, also when time would do something if it had gone: its arrival is noted without asking
     the clocks. An open promise whose deadlines have all acted and whose ladders are at the top is looked at once a
     week, so that none is ever out of sight.
     """
-    if not promise.is_open:
-        return None
     instants = [at for at, _ in _deadlines(promise, rules, surroundings)]
+    if not promise.is_open:
+        return min(instants, default=None)
     if promise.unconfirmed_meets is not None:
         arrived = replace(promise, unconfirmed_meets=None)
         instants += [at for at, _ in _deadlines(arrived, rules, surroundings) if at > promise.checked_until]
@@ -90,6 +99,9 @@ def next_check_at(promise: Promise, *, rules: Rules, surroundings: Surroundings)
 
 def _deadlines(promise: Promise, rules: Rules, surroundings: Surroundings) -> Iterator[tuple[datetime, _Deadline]]:
     """List every deadline that has not acted yet, each with its instant."""
+    yield from _waiting_customers(promise, rules, surroundings)
+    if not promise.is_open:
+        return
     due_at, silent = promise.due_at, promise.silent_since is not None
     missed_mail_at = due_at + rules.missed_grace
     awaited = missed_mail_awaited(promise, surroundings=surroundings)
@@ -113,11 +125,28 @@ def _deadlines(promise: Promise, rules: Rules, surroundings: Surroundings) -> It
     holding_at = _holding_mail_at(promise, rules, surroundings)
     if holding_at is not None and not waits(holding_at):
         yield holding_at, _Deadline.HOLDING_MAIL
+    if promise.untold_since is not None and not _is_climbed(promise, Trigger.UNTOLD):
+        yield add(promise.untold_since, rules.untold_after, calendar=surroundings.working), _Deadline.UNTOLD
+    if promise.handoff_lapses_at is not None:
+        yield promise.handoff_lapses_at, _Deadline.HANDOFF
+    for prompt in _prompts(promise, rules, surroundings):
+        yield prompt.occurred_at, _Deadline.PROMPT
+
+
+def _waiting_customers(
+    promise: Promise, rules: Rules, surroundings: Surroundings
+) -> Iterator[tuple[datetime, _Deadline]]:
+    """List the deadlines that an ended promise can have as well: answers owed, and the ladders' steps."""
+    since = promise.customer_waiting_since
+    if since is not None and rules.reply_time is not None and not _is_climbed(promise, Trigger.UNANSWERED):
+        yield add(since, rules.reply_time, calendar=surroundings.working), _Deadline.REPLY
     for escalation in promise.escalations:
         if escalation.next_step_at is not None:
             yield escalation.next_step_at, _Deadline.LADDER
-    for prompt in _prompts(promise, rules, surroundings):
-        yield prompt.occurred_at, _Deadline.PROMPT
+
+
+def _is_climbed(promise: Promise, trigger: Trigger) -> bool:
+    return any(escalation.trigger is trigger for escalation in promise.escalations)
 
 
 def _names_a_time_in_silence(promise: Promise) -> bool:
@@ -145,6 +174,7 @@ def _holding_mail_at(promise: Promise, rules: Rules, surroundings: Surroundings)
         and promise.unconfirmed_meets is None
         and surroundings.mailable
         and not surroundings.real_news_only
+        and not surroundings.is_strained(at, rules=rules)
         and _is_after(at, promise.last_word_at)
         and (
             rules.facts_max_age is None
@@ -158,14 +188,16 @@ def _prompts(promise: Promise, rules: Rules, surroundings: Surroundings) -> Iter
     """List what the owner is still to be reminded of or asked, each at its instant."""
     due_at, word_due_at = promise.due_at, promise.next_word_due_at
     if promise.overdue_since is None:
-        for at in reminder_instants(due_at, reminders=rules.reminders, calendar=surroundings.calendar):
+        for at in reminder_instants(due_at, reminders=rules.reminders, calendar=surroundings.working):
             # Nothing is checked before the making, so that a reminder before it is left out as well.
             if promise.checked_until < at < due_at:
                 yield Event(EventKind.REMINDER_DUE, at, {"due_at": due_at})
     if word_due_at is not None and promise.silent_since is None:
-        at = subtract(word_due_at, rules.ask_lead, calendar=surroundings.calendar)
+        at = subtract(word_due_at, rules.ask_lead, calendar=surroundings.working)
         if at > promise.checked_until and _is_after(at, promise.last_word_at):
             yield Event(EventKind.WORD_ASKED, at, {"next_word_due_at": word_due_at})
+    if promise.answer_by is not None and promise.checked_until < promise.answer_by:
+        yield Event(EventKind.ANSWER_NOT_GIVEN, promise.answer_by, {"answer_by": promise.answer_by, "due_at": due_at})
 
 
 def _is_after(instant: datetime, other: datetime | None) -> bool:
@@ -192,12 +224,36 @@ def _act(
             return begin_silence(promise, since=at, known_at=at, rules=rules, surroundings=surroundings)
         case _Deadline.NAMED_TIME_IN_SILENCE:
             return miss_named_time(promise, at=at, rules=rules)
+        case _Deadline.REPLY:
+            facts = {"since": promise.customer_waiting_since}
+            return _escalate(promise, Trigger.UNANSWERED, EventKind.BECAME_UNANSWERED, at, facts, rules, surroundings)
+        case _Deadline.UNTOLD:
+            facts = {"since": promise.untold_since}
+            return _escalate(promise, Trigger.UNTOLD, EventKind.BAD_NEWS_UNTOLD, at, facts, rules, surroundings)
+        case _Deadline.HANDOFF:
+            promise = replace(promise, handoff_lapses_at=None)
+            return _escalate(promise, Trigger.HANDOFF_LAPSED, EventKind.HANDOFF_LAPSED, at, {}, rules, surroundings)
         case _Deadline.LADDER:
             return take_step(promise, at=at, rules=rules, surroundings=surroundings)
         case _:
             # All prompts of one instant at once: the next ones are looked for after it.
             prompts = [prompt for prompt in _prompts(promise, rules, surroundings) if prompt.occurred_at == at]
             return replace(promise, checked_until=at), prompts
+
+
+def _escalate(
+    promise: Promise,
+    trigger: Trigger,
+    kind: EventKind,
+    at: datetime,
+    facts: Mapping[str, Any],
+    rules: Rules,
+    surroundings: Surroundings,
+) -> Change:
+    """Say that somebody has waited too long, and open the ladder: it counts from when that could be known."""
+    known_at = max(at, promise.checked_until)
+    promise, opened = open_escalation(promise, trigger, at=known_at, rules=rules, surroundings=surroundings)
+    return promise, [Event(kind, at, facts), *opened]
 
 
 def _become_overdue(promise: Promise, rules: Rules, surroundings: Surroundings) -> Change:

@@ -37,6 +37,10 @@ class NotOpen(Exception):
     """The promise has ended; what was asked needs an open one."""
 
 
+class NotEnded(Exception):
+    """The promise is still to be kept; what was asked is for one that has ended."""
+
+
 class NotKept(Exception):
     """The promise has not been kept; only a kept promise can be reopened."""
 
@@ -78,6 +82,20 @@ class Promise:
     times_renegotiated: int = 0
     """How often the date was moved before it passed, the customer told."""
     nothing_new_run: int = 0
+    customer_waiting_since: datetime | None = None
+    """The earliest message of the customer that needs an answer and has none; also after the end."""
+    disputed_since: datetime | None = None
+    """When the customer said that the kept promise does not solve the matter, until it is reopened or explained."""
+    untold_since: datetime | None = None
+    """When bad news was noted of which the customer has not been told."""
+    answer_by: datetime | None = None
+    """By when we need the customer's answer to our question, while we have none."""
+    handoff_lapses_at: datetime | None = None
+    """By when somebody who was asked to take it over has to accept."""
+    calling_until: datetime | None = None
+    """Until when automatic mail waits, because somebody is calling the customer."""
+    kept_on_the_call: bool = False
+    """Whether it was kept on the very call on which it was made: it was never left open."""
     escalations: tuple[OpenEscalation, ...] = ()
 
     @property

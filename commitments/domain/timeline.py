@@ -29,6 +29,48 @@ class EventKind(enum.StrEnum):
     """The owner asked somebody to take over."""
     HANDOFF_ACCEPTED = "handoff_accepted"
     """Somebody took over, and the customer was told."""
+    HANDOFF_DECLINED = "handoff_declined"
+    """Somebody who was asked to take over would not."""
+    HANDOFF_TAKEN_BACK = "handoff_taken_back"
+    """The owner keeps it after all."""
+    REASSIGNED = "reassigned"
+    """A supervisor gave it to another owner."""
+    CUSTOMER_MESSAGE = "customer_message"
+    """The customer wrote or called."""
+    THANKED = "thanked"
+    """A customer's message was marked as thanks: it needs no answer."""
+    CONTACTED = "contacted"
+    """A conversation with the customer was held."""
+    ATTEMPTED = "attempted"
+    """Somebody tried to reach the customer and did not."""
+    CALL_STARTED = "call_started"
+    """Somebody is calling the customer now; automatic mail waits."""
+    CALL_ENDED = "call_ended"
+    """The call is over."""
+    RISK_NOTED = "risk_noted"
+    """The owner noted bad news that the customer has not been told."""
+    DISPUTED = "disputed"
+    """The customer says that a kept promise does not solve the matter."""
+    BREAK_EXPLAINED = "break_explained"
+    """A person said why the date was broken."""
+    ACKNOWLEDGED = "acknowledged"
+    """Somebody has taken note of what is wrong; the climb stops for a while."""
+    CORRECTED = "corrected"
+    """What was logged wrongly was put right."""
+    VOIDED = "voided"
+    """The promise was logged by mistake and does not count."""
+    WATCHER_ADDED = "watcher_added"
+    """Somebody else gets the customer's mails as well."""
+    WATCHER_REMOVED = "watcher_removed"
+    """Somebody no longer gets the customer's mails."""
+    CONTACT_ROUTE_CHANGED = "contact_route_changed"
+    """The customer hears from us another way."""
+    CADENCE_AGREED = "cadence_agreed"
+    """How often the customer hears from us was agreed with them."""
+    POLICY_MOVED = "policy_moved"
+    """A supervisor moved it to a newer version of its policy."""
+    CUSTOMER_MERGED = "customer_merged"
+    """Two entries for one customer became one."""
 
     REMINDER_DUE = "reminder_due"
     """The owner is reminded that the date comes near."""
@@ -44,10 +86,26 @@ class EventKind(enum.StrEnum):
     """The time by which the customer must hear from us passed without word."""
     WORD_MISSED = "word_missed"
     """A time that we named during a silence passed without word."""
+    BECAME_UNANSWERED = "became_unanswered"
+    """The time by which the customer's message had to be answered passed."""
+    BAD_NEWS_UNTOLD = "bad_news_untold"
+    """The time by which the customer had to be told of bad news passed."""
+    HANDOFF_LAPSED = "handoff_lapsed"
+    """Nobody took over in time: the one who asked still answers for it."""
+    ANSWER_NOT_GIVEN = "answer_not_given"
+    """The customer has not answered our question by its date: the owner is asked to move the promise's."""
     OVERDUE_STEP = "overdue_step"
     """A step of the ladder for an overdue promise was taken."""
     SILENT_STEP = "silent_step"
     """A step of the ladder for a silent promise was taken."""
+    UNANSWERED_STEP = "unanswered_step"
+    """A step of the ladder for a customer who waits for an answer was taken."""
+    DISPUTED_STEP = "disputed_step"
+    """A step of the ladder for a disputed promise was taken."""
+    UNTOLD_STEP = "untold_step"
+    """A step of the ladder for bad news not told was taken."""
+    HANDOFF_LAPSED_STEP = "handoff_lapsed_step"
+    """A step of the ladder for a handoff that nobody accepted was taken."""
     UNDELIVERABLE_STEP = "undeliverable_step"
     """A step of the ladder for a customer whom our mail does not reach was taken."""
 
@@ -59,6 +117,12 @@ class EventKind(enum.StrEnum):
     """A person's word, or the end of the promise, ended a silence."""
     SILENCE_TAKEN_BACK = "silence_taken_back"
     """It was recorded later that the customer had heard from us before the silence began."""
+    CLOCKS_RETIMED = "clocks_retimed"
+    """A calendar, a policy or the people changed: the clocks were worked out again."""
+    COVER_STARTED = "cover_started"
+    """The owner is away for more than a day and somebody stands in."""
+    COVER_ENDED = "cover_ended"
+    """The owner is back."""
     WORD_VOIDED = "word_voided"
     """A word did not reach the customer after all."""
     NAMED_TIME_MOVED = "named_time_moved"
@@ -86,8 +150,16 @@ TIMES_OWN = frozenset(
         EventKind.MISSED_MAIL_PLANNED,
         EventKind.BECAME_SILENT,
         EventKind.WORD_MISSED,
+        EventKind.BECAME_UNANSWERED,
+        EventKind.BAD_NEWS_UNTOLD,
+        EventKind.HANDOFF_LAPSED,
+        EventKind.ANSWER_NOT_GIVEN,
         EventKind.OVERDUE_STEP,
         EventKind.SILENT_STEP,
+        EventKind.UNANSWERED_STEP,
+        EventKind.DISPUTED_STEP,
+        EventKind.UNTOLD_STEP,
+        EventKind.HANDOFF_LAPSED_STEP,
         EventKind.UNDELIVERABLE_STEP,
     }
 )
@@ -103,6 +175,27 @@ PEOPLES_ACTS = frozenset(
         EventKind.REOPENED,
         EventKind.HANDOFF_OFFERED,
         EventKind.HANDOFF_ACCEPTED,
+        EventKind.HANDOFF_DECLINED,
+        EventKind.HANDOFF_TAKEN_BACK,
+        EventKind.REASSIGNED,
+        EventKind.CUSTOMER_MESSAGE,
+        EventKind.THANKED,
+        EventKind.CONTACTED,
+        EventKind.ATTEMPTED,
+        EventKind.CALL_STARTED,
+        EventKind.CALL_ENDED,
+        EventKind.RISK_NOTED,
+        EventKind.DISPUTED,
+        EventKind.BREAK_EXPLAINED,
+        EventKind.ACKNOWLEDGED,
+        EventKind.CORRECTED,
+        EventKind.VOIDED,
+        EventKind.WATCHER_ADDED,
+        EventKind.WATCHER_REMOVED,
+        EventKind.CONTACT_ROUTE_CHANGED,
+        EventKind.CADENCE_AGREED,
+        EventKind.POLICY_MOVED,
+        EventKind.CUSTOMER_MERGED,
     }
 )
 """Kinds that people bring about: numbered per promise, and counted by its version."""

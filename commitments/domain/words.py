@@ -8,6 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from commitments.domain.asks import Ask, settle
+from commitments.domain.business_time import add
 from commitments.domain.clocks import Rules, Surroundings, named_time, next_word_due
 from commitments.domain.escalation import Trigger
 from commitments.domain.ladders import end_escalation, open_escalation
@@ -26,6 +28,8 @@ class Word:
     is_missed_mail: bool = False
     is_holding_mail: bool = False
     announces_miss: bool = False
+    answers: bool = True
+    """Whether it settles what the customer asked and what they had to be told, if a person says it."""
     is_void: bool = False
     """It did not reach the customer."""
     is_overtaken: bool = False
@@ -113,10 +117,9 @@ def next_word_after(promise: Promise, *, at: datetime, rules: Rules, surrounding
     return next_word_due(
         at,
         due_at=promise.due_at,
-        cadence=promise.agreed_cadence or rules.cadence,
+        agreed_cadence=promise.agreed_cadence,
         rules=rules,
-        calendar=surroundings.calendar,
-        customer_zone=surroundings.customer_zone,
+        surroundings=surroundings,
     )
 
 
@@ -127,13 +130,14 @@ def named_by(promise: Promise, *, at: datetime, rules: Rules, surroundings: Surr
 
 def recovery_time(*, at: datetime, rules: Rules, surroundings: Surroundings) -> datetime:
     """Give the time by which a missed mail at `at` says that a person will be in touch."""
-    return named_time(
-        at,
-        wait=rules.recovery,
-        rules=rules,
-        calendar=surroundings.calendar,
-        customer_zone=surroundings.customer_zone,
-    )
+    recovered_at = add(at, rules.recovery, calendar=surroundings.calendar)
+    return named_time(recovered_at, rules=rules, customer_zone=surroundings.customer_zone)
+
+
+def answered_at(promise: Promise, words: Sequence[Word]) -> datetime | None:
+    """Give when a person last told the customer what settles what waits; the end of a promise settles it as well."""
+    told = [word.at for word in words if word.by_person and word.answers and not word.is_void]
+    return max([*told, promise.ended_at] if promise.ended_at is not None else told, default=None)
 
 
 # -- Words that wait -----------------------------------------------------------------------------------------------
@@ -186,21 +190,30 @@ def void_word(
     at: datetime,
     words: Sequence[Word],
     before: Sequence[Word] = (),
+    asks: Sequence[Ask] = (),
     rules: Rules,
     surroundings: Surroundings,
 ) -> Change:
     """Let the clocks run as if a word had not been: its mail was cancelled, failed or came back at `at`.
 
-    `words` are all since the promise was made or reopened, the void one marked; `before` are the same as they stood,
-    needed where one of them moved the date. An ended promise stays as it is.
+    `words` and `asks` are all since the promise was made or reopened, the void word marked; `before` are the words as
+    they stood, needed where one of them moved the date. An ended promise stays as it is, but for what it answered.
     """
+    promise, waiting = settle(
+        promise,
+        asks,
+        answered_at=answered_at(promise, words),
+        known_at=at,
+        rules=rules,
+        surroundings=surroundings,
+    )
     if not promise.is_open:
-        return promise, []
+        return promise, waiting
     promise, restored = restore_date(
         promise, before=before, words=words, known_at=at, rules=rules, surroundings=surroundings
     )
     promise, changed = stand_by(promise, words, known_at=at, rules=rules, surroundings=surroundings)
-    return promise, [*restored, *changed]
+    return promise, [*waiting, *restored, *changed]
 
 
 def void_words_not_gone(
@@ -208,6 +221,7 @@ def void_words_not_gone(
     *,
     at: datetime,
     words: Sequence[Word],
+    asks: Sequence[Ask] = (),
     rules: Rules,
     surroundings: Surroundings,
 ) -> Change:
@@ -221,11 +235,10 @@ def void_words_not_gone(
         else []
     )
     left = [replace(word, is_void=True) if word in late else word for word in words]
-    promise, restored = restore_date(
-        promise, before=words, words=left, known_at=at, rules=rules, surroundings=surroundings
+    promise, changed = void_word(
+        promise, at=at, words=left, before=words, asks=asks, rules=rules, surroundings=surroundings
     )
-    promise, changed = stand_by(promise, left, known_at=at, rules=rules, surroundings=surroundings)
-    return promise, [*events, *restored, *changed]
+    return promise, [*events, *changed]
 
 
 def stand_by(

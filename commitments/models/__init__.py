@@ -2,13 +2,34 @@
 
 from commitments.models.calendars import BusinessCalendar, ClosedDay
 from commitments.models.commitment import CLOCK_FIELDS, Commitment, Escalation
-from commitments.models.people import LEADERS, Customer, Membership, Team, is_staff_member, leads, person
+from commitments.models.handoff import Handoff
+from commitments.models.people import (
+    LEADERS,
+    Absence,
+    Customer,
+    Membership,
+    Organisation,
+    Team,
+    is_staff_member,
+    leads,
+    person,
+)
 from commitments.models.policy import EscalationStep, Kind, Policy
-from commitments.models.timeline import CommitmentEvent, EventText, PendingEvent, Word, clock_words
+from commitments.models.relations import Incident, Letter, Strain, Watcher
+from commitments.models.timeline import (
+    CommitmentEvent,
+    EventText,
+    PendingEvent,
+    Word,
+    asks_of,
+    clock_asks,
+    clock_words,
+)
 
 __all__ = [
     "CLOCK_FIELDS",
     "LEADERS",
+    "Absence",
     "BusinessCalendar",
     "ClosedDay",
     "Commitment",
@@ -17,12 +38,20 @@ __all__ = [
     "Escalation",
     "EscalationStep",
     "EventText",
+    "Handoff",
+    "Incident",
     "Kind",
+    "Letter",
     "Membership",
+    "Organisation",
     "PendingEvent",
     "Policy",
+    "Strain",
     "Team",
+    "Watcher",
     "Word",
+    "asks_of",
+    "clock_asks",
     "clock_words",
     "is_staff_member",
     "leads",

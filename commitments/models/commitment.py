@@ -46,8 +46,8 @@ class CommitmentQuerySet(models.QuerySet["Commitment"]):
         return self.filter(status=Status.OPEN)
 
     def due_for_a_check(self, *, now: datetime) -> "CommitmentQuerySet":
-        """Keep the open promises to which time has something to do."""
-        return self.open().filter(next_check_at__lte=now)
+        """Keep the promises to which time has something to do; an ended one too, while a customer waits."""
+        return self.filter(next_check_at__lte=now)
 
     def overdue(self, *, now: datetime) -> "CommitmentQuerySet":
         """Keep the open promises whose date has passed."""
@@ -91,6 +91,14 @@ class Commitment(models.Model):
     need = models.TextField("what the customer needs, and why it matters to them", blank=True)
     channel = models.CharField(max_length=16, choices=Channel.choices)
     contact_route = models.CharField(max_length=8, choices=ContactRoute.choices, default=ContactRoute.MAIL)
+    previous = models.ForeignKey(
+        "self",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="followed_by",
+        help_text="The promise that this one follows: promised anew, or after-care.",
+    )
     case_ref = models.CharField("case elsewhere", max_length=100, blank=True)
     case_url = models.URLField("its address", max_length=500, blank=True)
     recording_url = models.URLField("recording", max_length=500, blank=True)
@@ -124,6 +132,15 @@ class Commitment(models.Model):
     times_reopened = models.PositiveSmallIntegerField(default=0)
     times_renegotiated = models.PositiveSmallIntegerField(default=0)
     nothing_new_run = models.PositiveSmallIntegerField(default=0)
+    customer_waiting_since = models.DateTimeField(null=True, blank=True)
+    disputed_since = models.DateTimeField(null=True, blank=True)
+    untold_since = models.DateTimeField(null=True, blank=True)
+    answer_by = models.DateTimeField(null=True, blank=True)
+    handoff_lapses_at = models.DateTimeField(null=True, blank=True)
+    calling_until = models.DateTimeField(null=True, blank=True)
+    kept_on_the_call = models.BooleanField(default=False)
+    times_corrected = models.PositiveSmallIntegerField(default=0)
+    voided_at = models.DateTimeField(null=True, blank=True, help_text="It was logged by mistake and does not count.")
 
     checked_until = models.DateTimeField()
     next_check_at = models.DateTimeField(null=True, blank=True)
@@ -133,13 +150,20 @@ class Commitment(models.Model):
 
     class Meta:
         indexes = [
-            models.Index(fields=["next_check_at"], condition=Q(status="open"), name="commitment_next_check"),
+            models.Index(
+                fields=["next_check_at"], condition=Q(next_check_at__isnull=False), name="commitment_next_check"
+            ),
             models.Index(fields=["owner", "due_at"], condition=Q(status="open"), name="commitment_desk"),
             models.Index(fields=["team", "due_at"], condition=Q(status="open"), name="commitment_board_due"),
             models.Index(
                 fields=["team", "silent_since"],
                 condition=Q(status="open", silent_since__isnull=False),
                 name="commitment_board_silent",
+            ),
+            models.Index(
+                fields=["owner", "customer_waiting_since"],
+                condition=Q(customer_waiting_since__isnull=False),
+                name="commitment_waiting",
             ),
             models.Index(fields=["customer", "-made_at"], name="commitment_customer"),
             models.Index(fields=["case_ref"], condition=~Q(case_ref=""), name="commitment_case"),
@@ -155,6 +179,9 @@ class Commitment(models.Model):
             models.CheckConstraint(
                 condition=~Q(status="open") | Q(next_check_at__isnull=False),
                 name="commitment_open_has_a_next_check",
+            ),
+            models.CheckConstraint(
+                condition=Q(voided_at__isnull=True) | Q(status="withdrawn"), name="commitment_voided_is_withdrawn"
             ),
         ]
 
@@ -197,6 +224,10 @@ class Escalation(models.Model):
     next_position = models.PositiveSmallIntegerField(default=0)
     next_step_at = models.DateTimeField(null=True, blank=True)
     steps_taken = models.PositiveIntegerField(default=0)
+    acknowledged_until = models.DateTimeField(null=True, blank=True)
+    acknowledged_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
     ended_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
@@ -219,4 +250,5 @@ class Escalation(models.Model):
             next_position=self.next_position,
             next_step_at=self.next_step_at,
             steps_taken=self.steps_taken,
+            acknowledged_until=self.acknowledged_until,
         )

@@ -33,6 +33,8 @@ class DurationField(TextField):
     def deconstruct(self) -> Any:
         """Show migrations the plain text column that it is, so that they import nothing of ours."""
         name, _, args, kwargs = super().deconstruct()
+        if kwargs.get("default") is not None:
+            kwargs["default"] = str(kwargs["default"])
         return name, "django.db.models.CharField", args, kwargs
 
     def from_db_value(self, value: str | None, *_: Any) -> Duration | None:

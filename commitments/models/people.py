@@ -31,6 +31,19 @@ def person(user: Any) -> str:
     return str(user.get_full_name() or user.get_username())
 
 
+class Organisation(models.Model):
+    """A company or a household that customers belong to. It changes no clock."""
+
+    name = models.CharField(max_length=200, unique=True)
+
+    class Meta:
+        ordering = ["name"]
+        constraints = [models.CheckConstraint(condition=~Q(name=""), name="organisation_has_a_name")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class CustomerQuerySet(models.QuerySet["Customer"]):
     """Customers as people may see them."""
 
@@ -65,6 +78,12 @@ class Customer(models.Model):
     do_not_mail = models.CharField(max_length=16, blank=True, choices=DoNotMail.choices, default=DoNotMail.NO)
     do_not_mail_at = models.DateTimeField(null=True, blank=True)
     real_news_only = models.BooleanField("asked for real news only", default=False)
+    organisation = models.ForeignKey(
+        Organisation, null=True, blank=True, on_delete=models.PROTECT, related_name="customers"
+    )
+    merged_into = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="merged_from", editable=False
+    )
     created_at = models.DateTimeField()
 
     objects = CustomerQuerySet.as_manager()
@@ -106,6 +125,9 @@ class Team(models.Model):
     automatic_mail_stopped = models.BooleanField(
         "stop automatic customer mail", default=False, help_text="Clocks run on; the board says so."
     )
+    voicemail_is_word = models.BooleanField(
+        "a message on voicemail counts as word", default=False, help_text="Otherwise it is only an attempt."
+    )
     members = models.ManyToManyField(settings.AUTH_USER_MODEL, through="Membership", related_name="teams")
 
     class Meta:
@@ -127,6 +149,12 @@ class Membership(models.Model):
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="memberships")
     team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="memberships")
     role = models.CharField(max_length=16, choices=Role.choices, default=Role.AGENT)
+    week = models.JSONField(
+        "own working hours",
+        null=True,
+        blank=True,
+        help_text="Seven lists of intervals, Monday first, within the team’s; empty: the team’s own.",
+    )
 
     class Meta:
         constraints = [
@@ -135,3 +163,33 @@ class Membership(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user} · {self.team} ({self.get_role_display()})"
+
+
+class Absence(models.Model):
+    """A time in which somebody is away, and who stands in for them."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="absences")
+    from_at = models.DateTimeField()
+    until_at = models.DateTimeField()
+    cover = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="covers",
+        help_text="The acting owner.",
+    )
+    noted_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    noted_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["user", "until_at"], name="absence_user")]
+        constraints = [
+            models.CheckConstraint(condition=Q(until_at__gt=models.F("from_at")), name="absence_ends_after_it_begins"),
+            models.CheckConstraint(
+                condition=Q(cover__isnull=True) | ~Q(cover=models.F("user")), name="absence_is_covered_by_another"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} away {self.from_at:%Y-%m-%d %H:%M} to {self.until_at:%Y-%m-%d %H:%M}"

@@ -57,6 +57,25 @@ class Policy(models.Model):
     )
     missed_grace = DurationField(help_text="How long after the due time the missed mail goes (elapsed).")
     recovery = DurationField(help_text="By when, after a missed mail, a person is in touch.")
+    reply_time = DurationField(
+        null=True,
+        blank=True,
+        default=Duration.parse("4bh"),
+        help_text="By when a customer who writes or calls is answered, by the owner’s hours. Empty: whenever.",
+    )
+    untold_after = DurationField(default=Duration.parse("1bh"), help_text="How long bad news may wait to be told.")
+    acceptance_time = DurationField(
+        default=Duration.parse("2bh"), help_text="How long a handoff may wait to be accepted."
+    )
+    acknowledged_for = DurationField(
+        default=Duration.parse("2bh"), help_text="How long acknowledging stops the climb of a ladder."
+    )
+    strain_threshold = models.PositiveSmallIntegerField(
+        null=True,
+        blank=True,
+        default=4,
+        help_text="From this strain on, half the cadence and no holding mail. Empty: strain changes nothing.",
+    )
     round_to_minutes = models.PositiveSmallIntegerField(default=15)
     waking_from = models.TimeField(null=True, blank=True, default=datetime.time(8))
     waking_until = models.TimeField(null=True, blank=True, default=datetime.time(20))
@@ -95,6 +114,11 @@ class Policy(models.Model):
             recovery=self.recovery,
             round_to=datetime.timedelta(minutes=self.round_to_minutes),
             waking=waking_hours(self.waking_from, self.waking_until),
+            untold_after=self.untold_after,
+            acceptance_time=self.acceptance_time,
+            acknowledged_for=self.acknowledged_for,
+            reply_time=self.reply_time,
+            strain_threshold=self.strain_threshold,
             ladders={trigger: tuple(steps) for trigger, steps in ladders.items()},
         )
 
@@ -117,6 +141,10 @@ class EscalationStep(models.Model):
 
         OVERDUE = Trigger.OVERDUE.value, "Overdue"
         SILENT = Trigger.SILENT.value, "Silent"
+        UNANSWERED = Trigger.UNANSWERED.value, "Unanswered"
+        DISPUTED = Trigger.DISPUTED.value, "Disputed"
+        UNTOLD = Trigger.UNTOLD.value, "Bad news untold"
+        HANDOFF_LAPSED = Trigger.HANDOFF_LAPSED.value, "Handoff lapsed"
         UNDELIVERABLE = Trigger.UNDELIVERABLE.value, "Undeliverable"
 
     class TargetChoice(models.TextChoices):

@@ -5,17 +5,19 @@ stands beside them in `EventText`, so that it can be erased while the timeline s
 reached the customer, and `PendingEvent` is the list of events about which somebody may have to be told.
 """
 
+import uuid
+from collections.abc import Iterable, Mapping
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from commitments.domain.asks import Ask, AskSort
 from commitments.domain.timeline import TIMES_OWN, EventKind
 from commitments.domain.words import Word as ClockWord
 from commitments.models.commitment import Commitment
-
-KIND_CHOICES = [(kind.value, kind.value.replace("_", " ").capitalize()) for kind in EventKind]
 
 
 class CommitmentEvent(models.Model):
@@ -23,7 +25,7 @@ class CommitmentEvent(models.Model):
 
     id = models.UUIDField(primary_key=True, editable=False)
     commitment = models.ForeignKey(Commitment, on_delete=models.PROTECT, related_name="events")
-    kind = models.CharField(max_length=32, choices=KIND_CHOICES)
+    kind = models.CharField(max_length=32, help_text="See `commitments.domain.timeline.EventKind`.")
     occurred_at = models.DateTimeField(help_text="When it was so: for time's own, the deadline itself.")
     recorded_at = models.DateTimeField(help_text="When it was noticed or typed in.")
     sequence = models.PositiveIntegerField(null=True, help_text="Numbers people's acts on one promise.")
@@ -63,6 +65,8 @@ class EventText(models.Model):
         HAPPENED = "happened", "What has happened, as the customer was told"
         NEXT = "next", "What happens next, as the customer was told"
         CHOICES = "choices", "What the customer can choose or do"
+        REASON = "reason", "Why it was done"
+        SAID = "said", "What the customer said"
         NOTE = "note", "A note for colleagues"
 
     event = models.ForeignKey(CommitmentEvent, on_delete=models.PROTECT, related_name="texts")
@@ -112,6 +116,7 @@ class Word(models.Model):
     meets = models.DateTimeField(null=True, help_text="The deadline that it was to meet.")
     old_due_at = models.DateTimeField(null=True, help_text="The date that it moved.")
     new_due_at = models.DateTimeField(null=True, help_text="The date that it moved the promise to.")
+    answers = models.BooleanField(default=True, help_text="Whether it settles what the customer asked.")
     told_at = models.DateTimeField(null=True, help_text="When a conversation told the customer of that date as well.")
     state = models.CharField(max_length=16, choices=State.choices)
     gone_at = models.DateTimeField(null=True)
@@ -138,6 +143,7 @@ class Word(models.Model):
             is_missed_mail=self.sort == self.Sort.MISSED,
             is_holding_mail=self.sort == self.Sort.HOLDING,
             announces_miss=self.meaning == "will_miss",
+            answers=self.answers,
             is_void=self.state in {self.State.VOID, self.State.CANCELLED},
             is_overtaken=self.state == self.State.CANCELLED,
             has_gone=self.state == self.State.GONE,
@@ -156,6 +162,35 @@ class PendingEvent(models.Model):
 
     def __str__(self) -> str:
         return str(self.event_id)
+
+
+ASKS = {
+    EventKind.CUSTOMER_MESSAGE: (AskSort.MESSAGE,),
+    EventKind.DISPUTED: (AskSort.MESSAGE, AskSort.DISPUTE),
+    EventKind.RISK_NOTED: (AskSort.RISK,),
+}
+"""What each kind of event leaves waiting for a person's word."""
+
+
+def asks_of(events: Iterable[tuple[uuid.UUID, str, datetime, Mapping[str, Any]]]) -> list[Ask]:
+    """Give what a promise's events (id, kind, occurred_at, facts) leave waiting; thanks need no answer."""
+    listed = list(events)
+    thanked = {facts["message"] for _, kind, _, facts in listed if kind == EventKind.THANKED}
+    return [
+        Ask(occurred_at, sort)
+        for event, kind, occurred_at, facts in listed
+        if kind != EventKind.THANKED and str(event) not in thanked and facts.get("needs_answer", True)
+        for sort in ASKS[EventKind(kind)]
+    ]
+
+
+def clock_asks(commitment: Commitment) -> list[Ask]:
+    """Read what was asked or noted since the promise was made or last reopened and waits for a word, or did."""
+    kinds = [kind.value for kind in (*ASKS, EventKind.THANKED)]
+    events = CommitmentEvent.objects.filter(
+        commitment=commitment, kind__in=kinds, occurred_at__gte=commitment.started_at
+    )
+    return asks_of(events.order_by("occurred_at", "id").values_list("id", "kind", "occurred_at", "facts"))
 
 
 def clock_words(commitment: Commitment) -> list[Any]:

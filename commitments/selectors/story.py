@@ -8,6 +8,7 @@ from typing import Any
 from django.contrib.auth import get_user_model
 
 from commitments.domain import lifecycle
+from commitments.domain.escalation import Trigger
 from commitments.domain.timeline import Event, EventKind
 from commitments.domain.words import confirm_word
 from commitments.models import Commitment, CommitmentEvent
@@ -30,9 +31,11 @@ WORTH_TELLING = frozenset(
         EventKind.BECAME_OVERDUE,
         EventKind.BECAME_SILENT,
         EventKind.WORD_MISSED,
-        EventKind.OVERDUE_STEP,
-        EventKind.SILENT_STEP,
-        EventKind.UNDELIVERABLE_STEP,
+        EventKind.BECAME_UNANSWERED,
+        EventKind.BAD_NEWS_UNTOLD,
+        EventKind.HANDOFF_LAPSED,
+        EventKind.ANSWER_NOT_GIVEN,
+        *(trigger.step_kind for trigger in Trigger),
     }
 )
 PERSON_FACTS = ("from", "to", "owner")
@@ -112,7 +115,7 @@ def _told_by(event: Event, *, commitment: Commitment, batch: SurroundingsOf) -> 
         return ()
     ladders = batch.rules(commitment).ladders
     steps = next(steps for trigger, steps in ladders.items() if trigger.step_kind is event.kind)
-    return batch.people.told_by(steps[event.facts["position"]], commitment=commitment)
+    return batch.people.told_by(steps[event.facts["position"]], commitment=commitment, at=event.occurred_at)
 
 
 def _people_in(events: Iterable[CommitmentEvent]) -> set[int]:

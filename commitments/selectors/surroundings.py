@@ -8,16 +8,20 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property, partial
+from typing import Any
 
 from django.contrib.auth import get_user_model
 
 from commitments.domain import lifecycle
+from commitments.domain.asks import Ask
 from commitments.domain.business_time import Calendar
 from commitments.domain.clocks import Rules, Surroundings
 from commitments.domain.escalation import OpenEscalation, Step, Target
 from commitments.domain.promise import Change, Promise
+from commitments.domain.timeline import EventKind
 from commitments.domain.words import Word as ClockWord
-from commitments.models import Commitment, Escalation, Membership, Policy, Team, Word
+from commitments.models import Commitment, CommitmentEvent, Escalation, Membership, Policy, Team, Word, asks_of
+from commitments.models.timeline import ASKS
 
 User = get_user_model()
 
@@ -30,8 +34,8 @@ class People:
     supervisors: Mapping[int, tuple[int, ...]]
     members: Mapping[int, tuple[int, ...]]
 
-    def told_by(self, step: Step, *, commitment: Commitment) -> tuple[int, ...]:
-        """Give the ids of the users whom a step tells."""
+    def told_by(self, step: Step, *, commitment: Commitment, at: datetime) -> tuple[int, ...]:
+        """Give the ids of the users whom a step tells at `at`."""
         match step.target:
             case Target.OWNER:
                 found: tuple[int, ...] = (commitment.owner_id,)
@@ -63,6 +67,7 @@ class SurroundingsOf:
         for row in rows:
             self._escalations[row.commitment_id].append(row.to_domain())
         self._words = self._read_words(batch)
+        self._asks = self._read_asks(batch)
 
     def _read_words(self, batch: list[Commitment]) -> dict[int, list[ClockWord]]:
         """Read the words of the promises that have a mail on its way: only theirs can prove void."""
@@ -73,6 +78,19 @@ class SurroundingsOf:
                 if word.at >= started[word.commitment_id]:
                     found[word.commitment_id].append(word.to_domain())
         return found
+
+    def _read_asks(self, batch: list[Commitment]) -> dict[int, list[Ask]]:
+        """Read what waits for a word on the same promises: a mail that proves void leaves it waiting again."""
+        started = {commitment.pk: commitment.started_at for commitment in batch if commitment.unconfirmed_meets}
+        if not started:
+            return {}
+        kinds = [kind.value for kind in (*ASKS, EventKind.THANKED)]
+        events: dict[int, list[Any]] = defaultdict(list)
+        found = CommitmentEvent.objects.filter(commitment__in=started, kind__in=kinds).order_by("occurred_at", "id")
+        for pk, *event in found.values_list("commitment_id", "id", "kind", "occurred_at", "facts"):
+            if event[2] >= started[pk]:
+                events[pk].append(event)
+        return {pk: asks_of(listed) for pk, listed in events.items()}
 
     @cached_property
     def people(self) -> People:
@@ -111,6 +129,7 @@ class SurroundingsOf:
         customer = commitment.customer
         return Surroundings(
             calendar=self._calendar(commitment.team_id),
+            working=self._calendar(commitment.team_id),
             customer_zone=customer.time_zone,
             mailable=customer.can_be_mailed and commitment.contact_route == Commitment.ContactRoute.MAIL,
             real_news_only=customer.real_news_only,
@@ -122,8 +141,8 @@ class SurroundingsOf:
             self._calendars[team] = self._teams[team].calendar.to_domain()
         return self._calendars[team]
 
-    def _reaches(self, commitment: Commitment, step: Step) -> bool:
-        return bool(self.people.told_by(step, commitment=commitment))
+    def _reaches(self, commitment: Commitment, step: Step, at: datetime) -> bool:
+        return bool(self.people.told_by(step, commitment=commitment, at=at))
 
     def promise(self, commitment: Commitment) -> Promise:
         """Give the pure promise with its open ladders, oldest first."""
@@ -134,6 +153,7 @@ class SurroundingsOf:
         return lifecycle.advance(
             promise,
             words=self._words.get(commitment.pk, []),
+            asks=self._asks.get(commitment.pk, []),
             rules=self.rules(commitment),
             surroundings=self.surroundings(commitment),
             until=until,

@@ -5,7 +5,7 @@ from typing import Any
 
 from commitments.domain import acts, words
 from commitments.domain.timeline import Event, EventKind
-from commitments.models import Commitment, EventText, clock_words
+from commitments.models import Commitment, EventText, clock_asks, clock_words
 from commitments.services.acting import Held, holding
 from commitments.services.promising import check_due
 from commitments.services.refusals import Refused
@@ -52,6 +52,7 @@ def renegotiate(
                 due_at=due_at,
                 by_mail=by_mail,
                 words=clock_words(held.commitment),
+                asks=clock_asks(held.commitment),
                 rules=held.rules,
                 surroundings=held.surroundings,
             )

@@ -43,6 +43,7 @@ def accept_handoff(*, actor: Any, reference: str, now: datetime, version: int | 
                 recorded_at=now,
                 by_mail=False,
                 meaning=WordMeaning.NEWS,
+                answers=False,
                 rules=held.rules,
                 surroundings=held.surroundings,
             )
@@ -55,6 +56,7 @@ def accept_handoff(*, actor: Any, reference: str, now: datetime, version: int | 
                     "from": offer.facts["from"],
                     "to": actor.pk,
                     "told": True,
+                    "answers": False,
                     "named_at": held.promise.word_deadline,
                 },
             )

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from commitments.domain.escalation import OpenEscalation
+from commitments.domain.escalation import OpenEscalation, Trigger
 from commitments.domain.promise import Promise
 from commitments.domain.timeline import PEOPLES_ACTS, Event, EventKind
 from commitments.models import (
@@ -31,9 +31,8 @@ TELLS_SOMEBODY = frozenset(
         EventKind.WORD_ASKED,
         EventKind.HOLDING_MAIL_PLANNED,
         EventKind.MISSED_MAIL_PLANNED,
-        EventKind.OVERDUE_STEP,
-        EventKind.SILENT_STEP,
-        EventKind.UNDELIVERABLE_STEP,
+        EventKind.ANSWER_NOT_GIVEN,
+        *(trigger.step_kind for trigger in Trigger),
     }
 )
 """Time's kinds about which somebody is told. A person's act says so itself, by its fact `notify_customer`."""
@@ -45,11 +44,15 @@ TOLD_BY_PERSON = frozenset(
         EventKind.RENEGOTIATED,
         EventKind.REOPENED,
         EventKind.HANDOFF_ACCEPTED,
+        EventKind.CONTACTED,
+        EventKind.ATTEMPTED,
+        EventKind.CORRECTED,
     }
 )
-CONFIRMS_THE_DATE = frozenset({EventKind.WORD_GIVEN, EventKind.HANDOFF_ACCEPTED})
+"""Kinds by which a person tells the customer something, where their facts name a time (`named_at`)."""
+CONFIRMS_THE_DATE = frozenset({EventKind.WORD_GIVEN, EventKind.CONTACTED, EventKind.HANDOFF_ACCEPTED})
 """Kinds that, in a conversation, tell the customer of a date that a mail before them has moved."""
-ENDS_IT = frozenset({EventKind.KEPT, EventKind.WITHDRAWN})
+ENDS_IT = frozenset({EventKind.KEPT, EventKind.WITHDRAWN, EventKind.VOIDED})
 AUTOMATIC = {
     EventKind.HOLDING_MAIL_PLANNED: Word.Sort.HOLDING,
     EventKind.MISSED_MAIL_PLANNED: Word.Sort.MISSED,
@@ -112,7 +115,7 @@ def _event_row(
     commitment = passage.commitment
     facts = dict(event.facts)
     if event.kind.value.endswith("_step"):
-        facts["recipients"] = list(_recipients(facts, commitment, surroundings))
+        facts["recipients"] = list(_recipients(facts, commitment, surroundings, at=event.occurred_at))
     return CommitmentEvent(
         id=time_ordered_id(now=now),
         commitment=commitment,
@@ -134,12 +137,14 @@ def _instant(facts: Mapping[str, Any], name: str) -> datetime | None:
     return datetime.fromisoformat(facts[name]) if facts.get(name) else None
 
 
-def _recipients(facts: Mapping[str, Any], commitment: Commitment, surroundings: SurroundingsOf) -> tuple[int, ...]:
+def _recipients(
+    facts: Mapping[str, Any], commitment: Commitment, surroundings: SurroundingsOf, *, at: datetime
+) -> tuple[int, ...]:
     if facts["target"] is None:
         return ()
     ladder = surroundings.rules(commitment).ladders
     steps = next(steps for trigger, steps in ladder.items() if trigger.value == facts["trigger"])
-    return surroundings.people.told_by(steps[facts["position"]], commitment=commitment)
+    return surroundings.people.told_by(steps[facts["position"]], commitment=commitment, at=at)
 
 
 def _insert_events(events: list[CommitmentEvent]) -> list[CommitmentEvent]:
@@ -151,6 +156,10 @@ def _insert_events(events: list[CommitmentEvent]) -> list[CommitmentEvent]:
         CommitmentEvent.objects.filter(id__in=[event.id for event in events]).values_list("id", flat=True)
     )
     return [event for event in events if event.id in inserted]
+
+
+def _tells_the_customer(kind: EventKind, facts: Mapping[str, Any]) -> bool:
+    return kind in TOLD_BY_PERSON and bool(facts.get("named_at"))
 
 
 def _word_row(event: CommitmentEvent) -> Word | None:
@@ -166,7 +175,7 @@ def _word_row(event: CommitmentEvent) -> Word | None:
             meets=_instant(facts, "meets"),
             state=Word.State.PLANNED,
         )
-    if kind not in TOLD_BY_PERSON:
+    if not _tells_the_customer(kind, facts):
         return None
     if facts["told"]:
         sort, state = Word.Sort.CONVERSATION, Word.State.GONE
@@ -183,7 +192,8 @@ def _word_row(event: CommitmentEvent) -> Word | None:
         named_at=datetime.fromisoformat(facts["named_at"]),
         meets=_instant(facts, "meets"),
         old_due_at=_instant(facts, "was_due_at"),
-        new_due_at=_instant(facts, "due_at") if kind is EventKind.RENEGOTIATED else None,
+        new_due_at=_instant(facts, "due_at") if "was_due_at" in facts else None,
+        answers=facts.get("answers", True),
         state=state,
         gone_at=event.recorded_at if state == Word.State.GONE else None,
     )
@@ -203,7 +213,7 @@ def _note_dates_told(written: Sequence[CommitmentEvent]) -> None:
             ).update(told_at=event.occurred_at)
 
 
-PROMPTS = frozenset({EventKind.REMINDER_DUE, EventKind.WORD_ASKED})
+PROMPTS = frozenset({EventKind.REMINDER_DUE, EventKind.WORD_ASKED, EventKind.ANSWER_NOT_GIVEN})
 
 
 def _to_tell(written: Sequence[CommitmentEvent]) -> Iterator[CommitmentEvent]:
@@ -260,8 +270,11 @@ def _takes_a_place(passage: Passage, *, ends_grace: bool) -> bool:
     """Tell whether a person's act takes the place of a waiting holding mail or, `ends_grace`, missed mail."""
     return any(
         event.kind in ENDS_IT
-        or event.kind is EventKind.RENEGOTIATED
-        or (event.kind in TOLD_BY_PERSON and (not ends_grace or event.occurred_at > passage.after.due_at))
+        or "was_due_at" in event.facts
+        or (
+            _tells_the_customer(event.kind, event.facts)
+            and (not ends_grace or event.occurred_at > passage.after.due_at)
+        )
         for event in passage.events
     )
 
@@ -303,9 +316,9 @@ def _write_ladders(passages: Sequence[Passage]) -> None:
             state = climbed.get((row.commitment_id, row.trigger))
             if state is not None:
                 row.next_position, row.next_step_at = state.next_position, state.next_step_at
-                row.steps_taken = state.steps_taken
+                row.steps_taken, row.acknowledged_until = state.steps_taken, state.acknowledged_until
                 moved.append(row)
-        update_rows(moved, fields=["next_position", "next_step_at", "steps_taken"])
+        update_rows(moved, fields=["next_position", "next_step_at", "steps_taken", "acknowledged_until"])
     Escalation.objects.bulk_create(opened)
 
 

@@ -12,7 +12,7 @@ from django.db import transaction
 from commitments.domain import acts, words
 from commitments.domain.clocks import WordMeaning
 from commitments.domain.timeline import Event, EventKind
-from commitments.models import Commitment, CommitmentEvent, EventText, Word, clock_words
+from commitments.models import Commitment, CommitmentEvent, EventText, Word, clock_asks, clock_words
 from commitments.models.identifiers import time_ordered_id
 from commitments.services.acting import holding
 from commitments.services.refusals import Refused
@@ -58,6 +58,7 @@ def give_word(
                 by_mail=by_mail,
                 meaning=meaning,
                 words=clock_words(held.commitment),
+                asks=clock_asks(held.commitment),
                 rules=held.rules,
                 surroundings=held.surroundings,
             )
@@ -111,6 +112,7 @@ def void_words(*, event_ids: Sequence[uuid.UUID], reason: str, now: datetime) ->
                     at=now,
                     words=clock_words(held.commitment),
                     before=before,
+                    asks=clock_asks(held.commitment),
                     rules=held.rules,
                     surroundings=held.surroundings,
                 )

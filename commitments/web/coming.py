@@ -6,7 +6,8 @@ from typing import Any
 
 from commitments.domain.timeline import EventKind
 from commitments.selectors.story import Coming
-from commitments.web.sentences import LOOKS, TRIGGERS, Write, told_people
+from commitments.web.sentences import LOOKS
+from commitments.web.telling import TRIGGERS, Write, told_people
 from commitments.web.times import in_zone
 
 
@@ -54,6 +55,14 @@ def _ahead(step: Coming, *, write: Write) -> Ahead:
             words = "Silent: from here only a person's word helps"
         case EventKind.WORD_MISSED:
             words = "The time that we named passes without word"
+        case EventKind.BECAME_UNANSWERED:
+            words = "The customer is owed an answer by now"
+        case EventKind.BAD_NEWS_UNTOLD:
+            words = "The customer should have been told the bad news by now"
+        case EventKind.HANDOFF_LAPSED:
+            words = "The handoff lapses: nobody has accepted it"
+        case EventKind.ANSWER_NOT_GIVEN:
+            words = "The owner is asked to move the date: the customer has not answered"
         case _:
             cause = next(words for trigger, words in TRIGGERS.items() if trigger.step_kind is step.kind)
             words = f"{told} told that {cause}" if told else f"There is nobody to tell that {cause}"

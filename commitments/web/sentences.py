@@ -1,17 +1,19 @@
 """A promise's timeline, as sentences that a person reads."""
 
 import itertools
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from commitments.domain.escalation import Trigger
-from commitments.domain.promise import Outcome
 from commitments.domain.timeline import PEOPLES_ACTS, EventKind
-from commitments.models import Commitment, CommitmentEvent, EventText, Word
+from commitments.models import CommitmentEvent, EventText, Word
 from commitments.models.people import person
 from commitments.selectors.story import Story
+from commitments.web.sentences_acts import SENTENCES as ACTS
+from commitments.web.sentences_time import SENTENCES as TIMES
+from commitments.web.telling import Telling, Write
 from commitments.web.times import in_zone
 
 NOTICED_LATE = timedelta(minutes=1)
@@ -22,9 +24,9 @@ STAFFS_OWN = frozenset(
     {
         EventKind.REMINDER_DUE,
         EventKind.WORD_ASKED,
-        EventKind.OVERDUE_STEP,
-        EventKind.SILENT_STEP,
-        EventKind.UNDELIVERABLE_STEP,
+        EventKind.ANSWER_NOT_GIVEN,
+        EventKind.HANDOFF_LAPSED,
+        *(trigger.step_kind for trigger in Trigger),
         EventKind.ESCALATION_OPENED,
         EventKind.ESCALATION_ENDED,
     }
@@ -35,59 +37,16 @@ TAKES_BACK = {
     EventKind.SILENCE_TAKEN_BACK: (EventKind.BECAME_SILENT, "since"),
 }
 
-Write = Callable[[Any], str]
-"""Writes an instant, or its ISO text out of an event's facts, in the team's zone."""
-
-CHANNELS = {
-    Commitment.Channel.PHONE: "on the phone",
-    Commitment.Channel.EMAIL: "by e-mail",
-    Commitment.Channel.CHAT: "in a chat",
-    Commitment.Channel.IN_PERSON: "in person",
-    Commitment.Channel.IMPORT: "(imported)",
-    Commitment.Channel.API: "(by another system)",
-}
-MEANINGS = {
-    "news": "gave the customer an update",
-    "nothing_new": "told the customer: on track, nothing new",
-    "at_risk": "told the customer that the date may not hold",
-    "will_miss": "told the customer that the date will not hold",
-    "question": "asked the customer a question",
-}
-OUTCOMES = {
-    Outcome.KEPT_ON_TIME: "on time",
-    Outcome.KEPT_LATE: "late",
-}
-NOT_BROKEN = {
-    "renegotiated": "The customer had been told of a new date before this one passed",
-    "not_told": "The customer was never told of this date",
-}
-MAILS = {
-    "promised": "The receipt",
-    "holding": "The holding mail",
-    "update": "The update",
-    "missed": "The “we missed our promise” mail",
-    "renegotiated": "The mail with the new date",
-    "kept": "The mail that it is kept",
-    "withdrawn": "The mail that it is withdrawn",
-    "reminder": "The reminder",
-    "still_on_it": "The question “still on it?”",
-    "overdue": "The overdue notice",
-    "silent": "The silence notice",
-    "undeliverable": "The notice that mail does not arrive",
-}
 SHOWN_TEXTS = (
+    EventText.Field.SAID,
     EventText.Field.MESSAGE,
     EventText.Field.HAPPENED,
     EventText.Field.NEXT,
     EventText.Field.CHOICES,
+    EventText.Field.REASON,
     EventText.Field.NOTE,
 )
 """What a line shows of what a person wrote, in this order."""
-TRIGGERS = {
-    Trigger.OVERDUE: "it is overdue",
-    Trigger.SILENT: "the customer has heard nothing",
-    Trigger.UNDELIVERABLE: "our mail does not reach the customer",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,14 +161,42 @@ LOOKS = {
     EventKind.REOPENED: ("arrow-back-up", "person"),
     EventKind.HANDOFF_OFFERED: ("users", "person"),
     EventKind.HANDOFF_ACCEPTED: ("users", "person"),
+    EventKind.HANDOFF_DECLINED: ("users", "person"),
+    EventKind.HANDOFF_TAKEN_BACK: ("users", "person"),
+    EventKind.REASSIGNED: ("users", "person"),
+    EventKind.CUSTOMER_MESSAGE: ("message", "customer"),
+    EventKind.THANKED: ("circle-check", "person"),
+    EventKind.CONTACTED: ("phone", "person"),
+    EventKind.ATTEMPTED: ("phone", "plain"),
+    EventKind.CALL_STARTED: ("phone", "plain"),
+    EventKind.CALL_ENDED: ("phone", "plain"),
+    EventKind.RISK_NOTED: ("alert-triangle", "person"),
+    EventKind.DISPUTED: ("message", "overdue"),
+    EventKind.BREAK_EXPLAINED: ("message-2", "person"),
+    EventKind.ACKNOWLEDGED: ("circle-check", "person"),
+    EventKind.CORRECTED: ("arrow-back-up", "person"),
+    EventKind.VOIDED: ("x", "person"),
+    EventKind.WATCHER_ADDED: ("users", "person"),
+    EventKind.WATCHER_REMOVED: ("users", "person"),
+    EventKind.CONTACT_ROUTE_CHANGED: ("phone", "person"),
+    EventKind.CADENCE_AGREED: ("clock", "person"),
+    EventKind.POLICY_MOVED: ("clock", "person"),
+    EventKind.CUSTOMER_MERGED: ("users", "person"),
     EventKind.REMINDER_DUE: ("bell", "plain"),
+    EventKind.ANSWER_NOT_GIVEN: ("help-circle", "plain"),
+    EventKind.BECAME_UNANSWERED: ("hourglass", "overdue"),
+    EventKind.BAD_NEWS_UNTOLD: ("hourglass", "overdue"),
+    EventKind.HANDOFF_LAPSED: ("hourglass", "overdue"),
+    EventKind.CLOCKS_RETIMED: ("clock", "plain"),
+    EventKind.COVER_STARTED: ("users", "plain"),
+    EventKind.COVER_ENDED: ("users", "plain"),
     EventKind.WORD_ASKED: ("help-circle", "plain"),
     EventKind.BECAME_OVERDUE: ("alert-triangle", "overdue"),
     EventKind.HOLDING_MAIL_PLANNED: ("mail", "calm"),
     EventKind.MISSED_MAIL_PLANNED: ("mail", "calm"),
     EventKind.BECAME_SILENT: ("volume-off", "silent"),
     EventKind.WORD_MISSED: ("volume-off", "silent"),
-    EventKind.OVERDUE_STEP: ("stairs-up", "overdue"),
+    **{trigger.step_kind: ("stairs-up", "overdue") for trigger in Trigger},
     EventKind.SILENT_STEP: ("stairs-up", "silent"),
     EventKind.UNDELIVERABLE_STEP: ("stairs-up", "undeliverable"),
     EventKind.BREAK_TAKEN_BACK: ("arrow-back-up", "kept"),
@@ -227,91 +214,14 @@ LOOKS = {
 }
 
 
+SENTENCES = {**ACTS, **TIMES}
+
+
 def _words(kind: EventKind, event: CommitmentEvent, *, people: Mapping[int, Any], write: Write) -> str:
     """Write what happened; an event whose facts are not the expected ones still gives a sentence."""
-    facts = event.facts
     who = person(event.actor) if event.actor is not None else "Somebody"
-
-    def named(fact: str) -> str:
-        user = people.get(facts.get(fact, 0))
-        return person(user) if user is not None else "somebody"
-
-    match kind:
-        case EventKind.MADE:
-            channel = CHANNELS.get(facts.get("channel", ""), "")
-            other_owner = facts.get("owner") not in {None, event.actor_id}
-            in_name = f", in the name of {named('owner')}" if other_owner else ""
-            return f"{who} promised this {channel}{in_name}, by {write(facts.get('due_at'))}"
-        case EventKind.WORD_GIVEN:
-            way = "by mail" if facts.get("notify_customer") else "in a conversation"
-            return f"{who} {MEANINGS.get(facts.get('meaning', ''), 'gave the customer word')}, {way}"
-        case EventKind.RENEGOTIATED:
-            way = "by mail" if facts.get("notify_customer") else "in a conversation"
-            late = "" if facts.get("warned_before_due", True) else "; the old one had passed"
-            dates = f"from {write(facts.get('was_due_at'))} to {write(facts.get('due_at'))}"
-            return f"{who} moved the date {dates} and told the customer {way}{late}"
-        case EventKind.KEPT:
-            outcome = OUTCOMES.get(facts.get("outcome", ""), "")
-            return f"{who} kept the promise{f', {outcome}' if outcome else ''}"
-        case EventKind.WITHDRAWN:
-            way = "by mail" if facts.get("notify_customer") else "in a conversation"
-            return f"{who} withdrew the promise and told the customer why, {way}"
-        case EventKind.REOPENED:
-            return f"{who} opened it again, now by {write(facts.get('due_at'))}"
-        case EventKind.HANDOFF_OFFERED:
-            return f"{who} asked {named('to')} to take over"
-        case EventKind.HANDOFF_ACCEPTED:
-            return f"{who} took over from {named('from')} and told the customer"
-        case EventKind.REMINDER_DUE:
-            return f"The owner was reminded: due by {write(facts.get('due_at'))}"
-        case EventKind.WORD_ASKED:
-            return (
-                f"The owner was asked “still on it?”: the customer must hear by {write(facts.get('next_word_due_at'))}"
-            )
-        case EventKind.BECAME_OVERDUE:
-            return "The date passed with the promise open: overdue"
-        case EventKind.HOLDING_MAIL_PLANNED:
-            return f"A holding mail was due: the customer hears again by {write(facts.get('named_at'))}"
-        case EventKind.MISSED_MAIL_PLANNED:
-            return f"A mail was due that we missed our promise: a person is in touch by {write(facts.get('named_at'))}"
-        case EventKind.BECAME_SILENT:
-            return "The customer should have heard from us by now and has not: silent"
-        case EventKind.WORD_MISSED:
-            return "A time that we had named passed without word"
-        case EventKind.OVERDUE_STEP | EventKind.SILENT_STEP | EventKind.UNDELIVERABLE_STEP:
-            found = [people[user] for user in facts.get("recipients", ()) if user in people]
-            told = told_people(found, "was", "were")
-            cause = next(words for trigger, words in TRIGGERS.items() if trigger.step_kind is kind)
-            return f"{told} told that {cause}" if told else f"There was nobody to tell that {cause}"
-        case EventKind.BREAK_TAKEN_BACK:
-            because = NOT_BROKEN.get(
-                facts.get("because", ""), "It had been kept or withdrawn before its date after all"
-            )
-            return f"{because}: it counts as not broken"
-        case EventKind.DATE_RESTORED:
-            return (
-                f"The customer was not told of the new date after all: it is due by {write(facts.get('due_at'))} again"
-            )
-        case EventKind.SILENCE_ENDED:
-            return f"The silence since {write(facts.get('since'))} ended"
-        case EventKind.SILENCE_TAKEN_BACK:
-            return "The customer had heard from us before the silence began: it counts as none"
-        case EventKind.WORD_VOIDED:
-            return f"A word did not reach the customer and does not count ({_reason(facts)})"
-        case EventKind.NAMED_TIME_MOVED:
-            return f"The waiting mail names a later time: {write(facts.get('named_at'))}"
-        case EventKind.ESCALATION_OPENED:
-            return f"Escalation opened: {_cause(facts)}"
-        case EventKind.ESCALATION_ENDED:
-            return f"Escalation ended: {_cause(facts)}"
-        case EventKind.MAIL_SENT:
-            return f"{_mail(facts)} went{_to(facts, people)}"
-        case EventKind.MAIL_SHADOWED:
-            return f"{_mail(facts)} would have gone{_to(facts, people)}, but the team is in shadow mode"
-        case EventKind.MAIL_NOT_SENT:
-            return f"{_mail(facts)} was not sent ({_reason(facts)})"
-        case EventKind.MAIL_FAILED:
-            return f"{_mail(facts)} did not arrive ({_reason(facts)})"
+    told = Telling(kind=kind, who=who, actor=event.actor_id, facts=event.facts, people=people, write=write)
+    return SENTENCES[kind](told)
 
 
 def _note(kind: EventKind, event: CommitmentEvent, *, word: Word | None, write: Write) -> str:
@@ -346,37 +256,3 @@ def _text(event: CommitmentEvent) -> str:
     texts = {text.field: text for text in event.texts.all()}
     shown = [texts[field] for field in SHOWN_TEXTS if field in texts]
     return "\n\n".join("(erased)" if text.erased_at is not None else text.words for text in shown)
-
-
-def _mail(facts: Mapping[str, Any]) -> str:
-    name = str(facts.get("mail") or facts.get("kind") or "")
-    return MAILS.get(name, "A mail")
-
-
-def _to(facts: Mapping[str, Any], people: Mapping[int, Any]) -> str:
-    to = facts.get("to")
-    if to == "customer":
-        return " to the customer"
-    return f" to {person(people[to])}" if isinstance(to, int) and to in people else ""
-
-
-def _reason(facts: Mapping[str, Any]) -> str:
-    return str(facts.get("reason") or "no reason recorded").replace("_", " ")
-
-
-def _cause(facts: Mapping[str, Any]) -> str:
-    try:
-        return TRIGGERS[Trigger(facts.get("trigger", ""))]
-    except ValueError:
-        return "its cause is not recorded"
-
-
-def told_people(users: Iterable[Any], singular: str, plural: str) -> str:
-    """List people with the verb that fits them; nothing for nobody."""
-    names = [person(user) for user in users]
-    if not names:
-        return ""
-    if len(names) == 1:
-        return f"{names[0]} {singular}"
-    shown = names if len(names) <= 4 else [*names[:3], f"{len(names) - 3} more"]
-    return f"{', '.join(shown[:-1])} and {shown[-1]} {plural}"

@@ -144,6 +144,8 @@ class _Cast:
             round_to_minutes=0,
             waking_from=None,
             waking_until=None,
+            reply_time=None,
+            strain_threshold=None,
             automatic_mails_a_day=None,
             named_time_at_least_minutes=0,
         )

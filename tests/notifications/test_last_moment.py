@@ -21,6 +21,9 @@ from notifications.models import Notification
 from notifications.services.catching_up import release_held
 from notifications.services.recording import record_delivery
 from tests.factories import NOW, agent, customer, promise, supervisor, team
+
+# Imported before a test changes a setting, for its own addresses are settled with it.
+from tests.notifications import urls_of_a_provider
 from tests.notifications.living import live, mails, notice, one, send
 from tests.plugin.mail import MailServer
 
@@ -170,7 +173,7 @@ def test_one_promise_that_cannot_be_worked_out_does_not_stop_time_for_the_others
 def webhooks(settings: Any, monkeypatch: pytest.MonkeyPatch) -> Any:
     """Give the addresses that an installation with a provider and a secret answers."""
     settings.ANYMAIL = {"WEBHOOK_SECRET": "name:password", "POSTMARK_SERVER_TOKEN": "token"}
-    settings.ROOT_URLCONF = "tests.notifications.urls_of_a_provider"
+    settings.ROOT_URLCONF = urls_of_a_provider.__name__
     clear_url_caches()
     yield
     clear_url_caches()

@@ -13,6 +13,7 @@ from commitments.domain.business_time import Calendar, Duration, OpenInterval
 from commitments.domain.clocks import Rules, Surroundings, WakingHours, WordMeaning
 from commitments.domain.escalation import OpenEscalation, Step, Target, Trigger
 from commitments.domain.promise import Promise
+from commitments.domain.strain import StrainReason
 from commitments.domain.timeline import Event, EventKind
 from commitments.domain.words import Word
 
@@ -60,6 +61,11 @@ def rules(
     recovery: str = "2h",
     round_to: timedelta = timedelta(),
     waking: WakingHours | None = None,
+    reply_time: str | None = "4h",
+    untold_after: str = "1h",
+    acceptance_time: str = "2h",
+    acknowledged_for: str = "2h",
+    strain_threshold: float | None = None,
     ladders: Mapping[Trigger, Sequence[Step]] | None = None,
 ) -> Rules:
     """Make a policy's numbers."""
@@ -74,11 +80,16 @@ def rules(
         recovery=lasting(recovery),
         round_to=round_to,
         waking=waking,
+        untold_after=lasting(untold_after),
+        acceptance_time=lasting(acceptance_time),
+        acknowledged_for=lasting(acknowledged_for),
+        reply_time=lasting(reply_time) if reply_time else None,
+        strain_threshold=strain_threshold,
         ladders=ladders or {},
     )
 
 
-def everybody_is_there(step: Step) -> bool:
+def everybody_is_there(step: Step, at: datetime) -> bool:
     """Let every step of a ladder find somebody."""
     return True
 
@@ -86,18 +97,22 @@ def everybody_is_there(step: Step) -> bool:
 def surroundings(
     *,
     calendar: Calendar = ALWAYS,
+    working: Calendar | None = None,
     customer_zone: str = "UTC",
     mailable: bool = True,
     real_news_only: bool = False,
+    strain: Sequence[StrainReason] = (),
     absent: Sequence[Target] = (),
 ) -> Surroundings:
     """Make what a promise's clocks see around it; nobody is there at `absent`."""
     return Surroundings(
         calendar=calendar,
+        working=working or calendar,
         customer_zone=customer_zone,
         mailable=mailable,
         real_news_only=real_news_only,
-        reaches=(lambda step: step.target not in absent) if absent else everybody_is_there,
+        strain=tuple(strain),
+        reaches=(lambda step, at: step.target not in absent) if absent else everybody_is_there,
     )
 
 

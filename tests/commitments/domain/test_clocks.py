@@ -7,12 +7,12 @@ import pytest
 from commitments.domain.clocks import (
     WakingHours,
     into_waking_hours,
-    named_time,
     next_word_due,
     reminder_instants,
     round_up,
 )
-from tests.commitments.domain.factories import ALWAYS, OFFICE, at, lasting, rules
+from commitments.domain.words import recovery_time
+from tests.commitments.domain.factories import ALWAYS, OFFICE, at, lasting, rules, surroundings
 
 DAY = WakingHours(start=time(8), end=time(20))
 QUARTER = timedelta(minutes=15)
@@ -29,10 +29,8 @@ def clock(word_at: datetime, *, due_at: datetime, cadence: str, zone: str = "Eur
     return next_word_due(
         word_at,
         due_at=due_at,
-        cadence=lasting(cadence),
-        rules=rules(round_to=QUARTER, waking=DAY),
-        calendar=OFFICE,
-        customer_zone=zone,
+        rules=rules(cadence=cadence, round_to=QUARTER, waking=DAY),
+        surroundings=surroundings(calendar=OFFICE, customer_zone=zone),
     )
 
 
@@ -127,8 +125,8 @@ class TestWordClock:
         assert clock(at("09:30"), due_at=at("09:30"), cadence="4bh") == at("13:30")
 
     def test_gives_the_recovery_time_of_a_missed_mail_in_the_same_way(self) -> None:
-        office = rules(round_to=QUARTER, waking=DAY)
-        named = named_time(at("16:10"), wait=lasting("2bh"), rules=office, calendar=OFFICE, customer_zone="UTC")
+        office = rules(recovery="2bh", round_to=QUARTER, waking=DAY)
+        named = recovery_time(at=at("16:10"), rules=office, surroundings=surroundings(calendar=OFFICE))
         assert named == at("10:15", day=19)
 
 

@@ -30,7 +30,7 @@ def climbed(
     while escalation.next_step_at is not None and escalation.next_step_at <= until:
         now = escalation.next_step_at
         escalation, one = climb(
-            escalation, ladder=ladder, calendar=calendar, reaches=lambda step: step.target not in absent
+            escalation, ladder=ladder, calendar=calendar, reaches=lambda step, at: step.target not in absent
         )
         taken.append((now, one.step.target if one.step else None))
     return taken
@@ -95,7 +95,7 @@ def test_a_step_that_reaches_nobody_climbs_on_at_once() -> None:
 def test_a_step_taken_says_which_rungs_reached_nobody() -> None:
     ladder = [step(), step("1h", SUPERVISORS), step("2h", PERSON)]
     escalation = open_ladder(Trigger.SILENT, at=at("12:00"), ladder=ladder, calendar=ALWAYS)
-    _, taken = climb(escalation, ladder=ladder, calendar=ALWAYS, reaches=lambda step: step.target is PERSON)
+    _, taken = climb(escalation, ladder=ladder, calendar=ALWAYS, reaches=lambda step, at: step.target is PERSON)
     assert (taken.position, taken.step, taken.passed_over) == (2, ladder[2], (0, 1))
 
 
@@ -124,14 +124,14 @@ def test_two_steps_due_together_are_both_taken_at_instants_of_their_own() -> Non
 def test_climbing_needs_a_step_that_is_due() -> None:
     escalation = open_ladder(Trigger.OVERDUE, at=at("12:00"), ladder=[], calendar=ALWAYS)
     with pytest.raises(ValueError, match="No step is due"):
-        climb(escalation, ladder=[], calendar=ALWAYS, reaches=lambda step: True)
+        climb(escalation, ladder=[], calendar=ALWAYS, reaches=lambda step, at: True)
 
 
 def test_steps_are_counted() -> None:
     ladder = [step(repeat_every="1h"), step("3h", SUPERVISORS)]
     escalation = open_ladder(Trigger.SILENT, at=at("12:00"), ladder=ladder, calendar=ALWAYS)
     for _ in range(4):
-        escalation, _ = climb(escalation, ladder=ladder, calendar=ALWAYS, reaches=lambda step: True)
+        escalation, _ = climb(escalation, ladder=ladder, calendar=ALWAYS, reaches=lambda step, at: True)
     assert (escalation.steps_taken, escalation.next_step_at) == (4, None)
 
 
@@ -140,7 +140,7 @@ class TestHastening:
 
     def test_brings_the_next_step_forward(self) -> None:
         escalation = open_ladder(Trigger.SILENT, at=at("12:00"), ladder=self.LADDER, calendar=ALWAYS)
-        escalation, _ = climb(escalation, ladder=self.LADDER, calendar=ALWAYS, reaches=lambda step: True)
+        escalation, _ = climb(escalation, ladder=self.LADDER, calendar=ALWAYS, reaches=lambda step, at: True)
         assert hasten(escalation, at=at("14:00"), ladder=self.LADDER).next_step_at == at("14:00")
 
     def test_puts_no_step_off(self) -> None:
@@ -150,9 +150,9 @@ class TestHastening:
     def test_tells_the_top_of_a_ladder_once_more(self) -> None:
         escalation = open_ladder(Trigger.SILENT, at=at("12:00"), ladder=self.LADDER, calendar=ALWAYS)
         for _ in range(2):
-            escalation, _ = climb(escalation, ladder=self.LADDER, calendar=ALWAYS, reaches=lambda step: True)
+            escalation, _ = climb(escalation, ladder=self.LADDER, calendar=ALWAYS, reaches=lambda step, at: True)
         escalation = hasten(escalation, at=at("20:00"), ladder=self.LADDER)
-        escalation, taken = climb(escalation, ladder=self.LADDER, calendar=ALWAYS, reaches=lambda step: True)
+        escalation, taken = climb(escalation, ladder=self.LADDER, calendar=ALWAYS, reaches=lambda step, at: True)
         assert (taken.step, escalation.next_step_at) == (self.LADDER[1], None)
 
     def test_does_nothing_to_a_ladder_without_steps(self) -> None:

@@ -123,7 +123,15 @@ class TestEscalation:
         promise = case()
         promise.keep(at("09:00"))
         with pytest.raises(NotOpen):
-            open_undeliverable(promise, "09:30")
+            ladders.open_escalation(
+                promise.promise, Trigger.SILENT, at=at("09:30"), rules=promise.rules, surroundings=promise.surroundings
+            )
+
+    def test_for_mail_that_does_not_arrive_opens_after_the_end_too(self) -> None:
+        promise = case()
+        promise.keep(at("09:00"))
+        open_undeliverable(promise, "09:30")
+        assert [one.trigger for one in promise.promise.escalations] == [UNDELIVERABLE]
 
     def test_without_a_ladder_is_open_all_the_same(self) -> None:
         promise = case(due_at=at("10:00"))

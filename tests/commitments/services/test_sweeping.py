@@ -7,6 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from commitments.models import Commitment, CommitmentEvent, Escalation, PendingEvent, Word
+from commitments.services.promising import keep
 from commitments.services.sweeping import sweep
 from tests import factories
 from tests.factories import NOW
@@ -66,7 +67,7 @@ def test_does_not_count_as_an_act_of_a_person() -> None:
 
 def test_leaves_ended_promises_alone() -> None:
     promise = factories.promise(due_at=DUE_AT)
-    Commitment.objects.filter(pk=promise.pk).update(status="kept", ended_at=NOW)
+    keep(actor=promise.owner, reference=promise.reference, now=NOW)
     assert sweep(now=DUE_AT + timedelta(days=3)).promises == 0
 
 

@@ -33,6 +33,11 @@ POLICY = {
     "waking_from": "08:00",
     "waking_until": "20:00",
     "automatic_mails_a_day": "5",
+    "reply_time": "4bh",
+    "untold_after": "1bh",
+    "acceptance_time": "2bh",
+    "acknowledged_for": "2bh",
+    "strain_threshold": "4",
     "named_time_at_least_minutes": "60",
     "furthest_due_days": "365",
     "steps-TOTAL_FORMS": "2",
@@ -178,7 +183,7 @@ def test_begin_a_new_version_as_the_one_before(admin: Client, team: Team) -> Non
     assert form["reminders"].value() == "4bh, 30min"
     page = admin.get(f"/admin/commitments/policy/add/?from={policy.pk}")
     rungs = page.context["inline_admin_formsets"][0].formset.forms
-    assert [str(rung["after"].value()) for rung in rungs] == ["0h", "1bh"] * 3 + ["None", "None"]
+    assert [str(rung["after"].value()) for rung in rungs] == ["0h", "1bh"] * 7 + ["None", "None"]
 
 
 def test_let_mail_go_again_to_an_address_that_was_put_right(admin: Client) -> None:
