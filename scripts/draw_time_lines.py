@@ -11,7 +11,8 @@ from itertools import groupby, pairwise
 from pathlib import Path
 
 from commitments.domain.business_time import open_spans
-from scripts.clock_examples import EXAMPLES, LISBON, OFFICE, Line, Mark, Story
+from scripts.clock_examples import EXAMPLES
+from scripts.clock_stories import LISBON, OFFICE, Line, Mark, Story
 
 FOLDER = Path(__file__).resolve().parents[1] / "docs" / "clocks"
 WIDTH = 560
@@ -34,10 +35,13 @@ STYLE = """
     .rail { stroke: var(--rule); stroke-dasharray: 2 4; } .open { fill: var(--open); }
     .due { fill: var(--due); } .word { fill: var(--word); } .bad { fill: var(--bad); }
     .ladder { fill: var(--ladder); } .wait { fill: var(--wait); }
-    .mark { fill: var(--ink); stroke: var(--paper); stroke-width: 1.5; } .flap { fill: none; stroke: var(--paper); }
+    .mark { fill: var(--ink); stroke: var(--paper); stroke-width: 1.5; }
+    .ring { fill: var(--paper); stroke: var(--ink); stroke-width: 2.5; }
+    .flap { fill: none; stroke: var(--paper); }
 """
 MARKS: Mapping[Mark, tuple[str, str]] = {
-    Mark.PERSON: ("a person acts", '<circle class="mark" cx="{x}" cy="{y}" r="6"/>'),
+    Mark.PERSON: ("one of us acts", '<circle class="mark" cx="{x}" cy="{y}" r="6"/>'),
+    Mark.CUSTOMER: ("the customer acts", '<circle class="ring" cx="{x}" cy="{y}" r="5"/>'),
     Mark.MAIL: (
         "mail to the customer",
         '<rect class="mark" x="{left}" y="{top}" width="16" height="12"/>'
@@ -104,7 +108,7 @@ class Drawing:
                 hours = (instant - before) / timedelta(hours=1)
                 y += min(LONGEST_GAP, hours * PIXELS_AN_HOUR)
             for number, line in enumerate(together):
-                said = textwrap.wrap(line.text, int((WIDTH - MARGIN - self.text_x) / LETTER))
+                said = _wrap(line.text, at_most=int((WIDTH - MARGIN - self.text_x) / LETTER))
                 if number == 0:
                     self.scale.append((instant, y + LINE / 2))
                 self.rows.append((y, line, said))
@@ -160,6 +164,13 @@ class Drawing:
                 for column, (picture, name) in enumerate(entries[number : number + 2])
             )
             yield f'<g transform="translate(0 {{dy}})">{drawn}</g>'
+
+
+def _wrap(text: str, *, at_most: int) -> list[str]:
+    """Cut a text into as few lines as it needs, of about the same length: no word stands alone."""
+    lines = len(textwrap.wrap(text, at_most))
+    width = next(width for width in range(len(text) // lines, at_most + 1) if len(textwrap.wrap(text, width)) <= lines)
+    return textwrap.wrap(text, width)
 
 
 def _mark(mark: Mark, x: float, y: float) -> str:

@@ -7,7 +7,8 @@ from xml.etree import ElementTree
 import pytest
 
 from commitments.models import Kind
-from scripts.clock_examples import EXAMPLES, LISBON, STARTING
+from scripts.clock_examples import EXAMPLES
+from scripts.clock_stories import LISBON, STARTING
 from scripts.draw_time_lines import FOLDER, draw_all
 from tests import factories
 
