@@ -14,6 +14,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from commitments.domain.acts import TELLS_NO_BAD_NEWS
 from commitments.domain.asks import Ask, AskSort
 from commitments.domain.timeline import TIMES_OWN, EventKind
 from commitments.domain.words import Word as ClockWord
@@ -144,6 +145,7 @@ class Word(models.Model):
             is_holding_mail=self.sort == self.Sort.HOLDING,
             announces_miss=self.meaning == "will_miss",
             answers=self.answers,
+            tells=self.meaning not in TELLS_NO_BAD_NEWS,
             is_void=self.state in {self.State.VOID, self.State.CANCELLED},
             is_overtaken=self.state == self.State.CANCELLED,
             has_gone=self.state == self.State.GONE,
