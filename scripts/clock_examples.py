@@ -142,7 +142,7 @@ def _reply() -> Story:
 
 def _handoff() -> Story:
     story = Story(
-        "A handoff that lapses and is then accepted, from Wednesday 13:00 to Wednesday 16:40",
+        "A handoff that lapses, and one that is accepted, from Wednesday 13:00 to Wednesday 16:40",
         OFFERED,
         ladder(Trigger.HANDOFF_LAPSED),
         made="Wed 11:00",
@@ -151,13 +151,13 @@ def _handoff() -> Story:
     )
 
     def offer(case: Case, now: datetime) -> None:
+        _does(case, ladders.end_escalation(case.promise, Trigger.HANDOFF_LAPSED, at=now))
         lapses_at = add(now, case.rules.acceptance_time, calendar=case.surroundings.calendar)
         _does(case, (replace(case.promise, handoff_lapses_at=lapses_at), []))
 
     def accept(case: Case, now: datetime) -> None:
-        _does(case, ladders.end_escalation(case.promise, Trigger.HANDOFF_LAPSED, at=now))
         change = acts.give_word(
-            case.promise,
+            replace(case.promise, handoff_lapses_at=None),
             at=now,
             recorded_at=now,
             by_mail=False,
@@ -170,7 +170,8 @@ def _handoff() -> Story:
         _does(case, change)
 
     story.person("Wed 13:00", "Ana offers it to Tomás with its story. Until he accepts, she answers for it.", offer)
-    story.person("Wed 16:40", "Tomás accepts: it is his. Maria is mailed that he looks after it now.", accept)
+    story.person("Wed 16:10", "Sofia asks around, and offers it to Eva. Ana still answers for it.", offer)
+    story.person("Wed 16:40", "Eva accepts: it is hers. Maria is told that Eva looks after it now.", accept)
     return story
 
 
