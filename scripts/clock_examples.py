@@ -9,7 +9,6 @@ from dataclasses import replace
 from datetime import datetime
 
 from commitments.domain import acts, ladders, strain
-from commitments.domain.asks import AskSort
 from commitments.domain.business_time import add
 from commitments.domain.clocks import WordMeaning
 from commitments.domain.escalation import Trigger
@@ -122,16 +121,7 @@ def _reply() -> Story:
     )
 
     def write(case: Case, now: datetime) -> None:
-        change = acts.ask(
-            case.promise,
-            sorts=[AskSort.MESSAGE],
-            at=now,
-            recorded_at=now,
-            words=case.words,
-            rules=case.rules,
-            surroundings=case.surroundings,
-        )
-        _does(case, change)
+        case.ask(now)
 
     story.customer("Wed 15:00", "Maria writes: will somebody install it? We owe an answer within 4 hours.", write)
     story.customer("Thu 09:40", "Maria writes again before she is answered: a chase.", write)
