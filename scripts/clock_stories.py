@@ -39,7 +39,10 @@ STARTING: Rules = rules(
     acceptance_time="2bh",
     acknowledged_for="2bh",
     strain_threshold=4,
-    ladders={trigger: (step(), step("1bh", Target.SUPERVISORS, repeat_every="4bh")) for trigger in Trigger},
+    ladders={
+        **dict.fromkeys(Trigger, (step(), step("1bh", Target.SUPERVISORS, repeat_every="4bh"))),
+        Trigger.HANDOFF_LAPSED: (step(target=Target.SUPERVISORS, repeat_every="4bh"),),
+    },
 )
 """What a team starts with for a fix; a test compares it."""
 
