@@ -127,9 +127,14 @@ class Desk:
     """Due before the day is over."""
 
     @property
+    def lines(self) -> tuple["Line", ...]:
+        """All that is on it."""
+        return (*self.overdue, *self.silent, *self.waiting, *self.handoffs, *self.due)
+
+    @property
     def is_empty(self) -> bool:
         """Whether there is nothing on it."""
-        return not (self.overdue or self.silent or self.waiting or self.handoffs or self.due)
+        return not self.lines
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,16 +24,14 @@ def begins_at(day: date, *, calendar: Calendar) -> datetime | None:
 
 
 def ends_at(day: date, *, calendar: Calendar) -> datetime | None:
-    """Give the end of the last open time that begins on a local date, or of the date itself if it is open through."""
+    """Give the end of the last open time that begins on a local date, or of the date where that goes on and on."""
     begins = begins_at(day, calendar=calendar)
     if begins is None:
         return None
     next_midnight = _midnight(day + A_DAY, calendar)
-    return max(
-        min(closes, next_midnight + A_DAY)
-        for opens, closes in open_spans(begins, next_midnight + A_DAY, calendar=calendar)
-        if opens < next_midnight
-    )
+    spans = open_spans(begins, next_midnight + A_DAY, calendar=calendar)
+    ends = max(closes for opens, closes in spans if opens < next_midnight)
+    return ends if ends < next_midnight + A_DAY else next_midnight
 
 
 def next_begin(after: datetime, *, calendar: Calendar) -> datetime | None:

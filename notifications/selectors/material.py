@@ -161,7 +161,7 @@ def _list(row: Row, items: tuple[Material, ...], desk: Desk, *, now: datetime) -
             kind=kind,
             now=now,
             reader=_name(row, "reader"),
-            zone=letters[0].zone if letters else "UTC",
+            zone=next((line.zone for line in (*desk.lines, *letters)), "UTC"),
             items=letters,
             desk=desk,
             url=f"{settings.SITE_URL}/",
