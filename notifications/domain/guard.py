@@ -161,7 +161,7 @@ def _why_not_its_word(facts: Facts) -> NotSent | None:
     if facts.kind in NAMES_A_TIME:
         if not facts.is_open:
             return NotSent.ENDED
-        if facts.word_state == "cancelled":
+        if facts.word_state == "cancelled" or (facts.is_copy and facts.word_since):
             return NotSent.OVERTAKEN
         if facts.word_state != "planned" and not (facts.is_copy and facts.word_state == "gone"):
             return NotSent.TOO_LATE

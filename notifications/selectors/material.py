@@ -282,7 +282,7 @@ def _letter(row: Row, kind: MailKind, whose: str, around: Around, *, now: dateti
         hear_by=hear_by if is_open and hear_by > now else None,
         named_at=row["named_at"],
         writer="" if row["is_automatic"] else _name(row, "writer"),
-        written_at=row["occurred_at"],
+        written_at=_instant(facts.get("tried_at")) or row["occurred_at"],
         meaning=facts.get("meaning", ""),
         message=written(EventText.Field.MESSAGE),
         was_due_at=row["old_due_at"] or _instant(facts.get("was_due_at")),
