@@ -16,7 +16,10 @@ from commitments.domain.ladders import end_all_escalations, end_escalation
 from commitments.domain.promise import Change, NotEnded, NotKept, Promise, Status, require_open
 from commitments.domain.silence import end_silence
 from commitments.domain.timeline import Event, EventKind
-from commitments.domain.words import Word, answered_at, named_by, next_word_after, overtakes, stand_by
+from commitments.domain.words import Word, answered_by, named_by, next_word_after, overtakes, stand_by
+
+TELLS_NO_BAD_NEWS = frozenset({WordMeaning.NOTHING_NEW, WordMeaning.QUESTION})
+"""What may be said to a customer without telling them the bad news that was noted."""
 
 
 def make(
@@ -87,6 +90,7 @@ def give_word(
         by_person=True,
         announces_miss=announces_miss,
         answers=answers,
+        tells=meaning not in TELLS_NO_BAD_NEWS,
         has_gone=not by_mail,
         meets=meets,
     )
@@ -217,7 +221,7 @@ def _settle(
     return settle(
         promise,
         asks or _asks_waiting(promise),
-        answered_at=answered_at(promise, [*words, word]),
+        answered=answered_by(promise, [*words, word]),
         known_at=known_at,
         rules=rules,
         surroundings=surroundings,
@@ -279,7 +283,7 @@ def ask(
     return settle(
         promise,
         [*(asks or _asks_waiting(promise)), *(Ask(at, sort) for sort in sorts)],
-        answered_at=answered_at(promise, words),
+        answered=answered_by(promise, words),
         known_at=recorded_at,
         rules=rules,
         surroundings=surroundings,

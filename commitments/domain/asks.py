@@ -1,7 +1,7 @@
 """What waits for a person: a customer's message, a disputed promise, bad news that has not been told.
 
 Each ask is settled by a person's word said at or after it; by the last one that reached the customer, so that a mail
-which does not arrive leaves everything waiting that it was to answer.
+which does not arrive leaves everything waiting that it was to answer. “Nothing new” and a question tell no bad news.
 """
 
 import enum
@@ -36,6 +36,19 @@ class Ask:
     sort: AskSort
 
 
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """When a person last told the customer something that reached them: an answer, and what they had to be told."""
+
+    at: datetime | None = None
+    told_at: datetime | None = None
+
+    def settles(self, ask: Ask) -> bool:
+        """Tell whether an ask has been settled."""
+        at = self.told_at if ask.sort is AskSort.RISK else self.at
+        return at is not None and ask.at <= at
+
+
 WAITING = {
     AskSort.MESSAGE: ("customer_waiting_since", Trigger.UNANSWERED),
     AskSort.DISPUTE: ("disputed_since", Trigger.DISPUTED),
@@ -44,31 +57,29 @@ WAITING = {
 """The field of a promise that says since when each sort waits, and the ladder that it may open."""
 
 
-def outstanding(asks: Sequence[Ask], *, sort: AskSort, answered_at: datetime | None) -> datetime | None:
-    """Give since when asks of one sort wait: the earliest after the last answer, if there is one."""
-    waiting = (ask.at for ask in asks if ask.sort is sort and (answered_at is None or ask.at > answered_at))
-    return min(waiting, default=None)
+def outstanding(asks: Sequence[Ask], *, sort: AskSort, answered: Answered) -> datetime | None:
+    """Give since when asks of one sort wait: the earliest that has not been settled, if there is one."""
+    return min((ask.at for ask in asks if ask.sort is sort and not answered.settles(ask)), default=None)
 
 
 def settle(
     promise: Promise,
     asks: Sequence[Ask],
     *,
-    answered_at: datetime | None,
+    answered: Answered,
     known_at: datetime,
     rules: Rules,
     surroundings: Surroundings,
 ) -> Change:
     """Let what waits be what no answer has settled, as is known at `known_at`.
 
-    `asks` are all since the promise was made, last reopened or ended; `answered_at` is when a person last told the
-    customer something that reached them. A ladder ends with its cause; where another ask of the sort waits, its own
-    time starts anew.
+    `asks` are all since the promise was made or last reopened. A ladder ends with its cause; where another ask of the
+    sort waits, its own time starts anew.
     """
     events: list[Event] = []
     for sort, (field, trigger) in WAITING.items():
         was: datetime | None = getattr(promise, field)
-        since = outstanding(asks, sort=sort, answered_at=answered_at)
+        since = outstanding(asks, sort=sort, answered=answered)
         if since == was:
             continue
         if was is not None and (since is None or since > was):

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from commitments.domain.asks import Ask, settle
+from commitments.domain.asks import Answered, Ask, settle
 from commitments.domain.business_time import add
 from commitments.domain.clocks import Rules, Surroundings, named_time, next_word_due
 from commitments.domain.escalation import Trigger
@@ -29,7 +29,9 @@ class Word:
     is_holding_mail: bool = False
     announces_miss: bool = False
     answers: bool = True
-    """Whether it settles what the customer asked and what they had to be told, if a person says it."""
+    """Whether it settles what the customer asked, if a person says it."""
+    tells: bool = True
+    """Whether it tells them bad news that was noted, if a person says it: not “nothing new”, nor a question."""
     is_void: bool = False
     """It did not reach the customer."""
     is_overtaken: bool = False
@@ -134,10 +136,14 @@ def recovery_time(*, at: datetime, rules: Rules, surroundings: Surroundings) -> 
     return named_time(recovered_at, rules=rules, customer_zone=surroundings.customer_zone)
 
 
-def answered_at(promise: Promise, words: Sequence[Word]) -> datetime | None:
+def answered_by(promise: Promise, words: Sequence[Word]) -> Answered:
     """Give when a person last told the customer what settles what waits; the end of a promise settles it as well."""
-    told = [word.at for word in words if word.by_person and word.answers and not word.is_void]
-    return max([*told, promise.ended_at] if promise.ended_at is not None else told, default=None)
+    said = [word for word in words if word.by_person and word.answers and not word.is_void]
+    ended = [promise.ended_at] if promise.ended_at is not None else []
+    return Answered(
+        at=max([*(word.at for word in said), *ended], default=None),
+        told_at=max([*(word.at for word in said if word.tells), *ended], default=None),
+    )
 
 
 # -- Words that wait -----------------------------------------------------------------------------------------------
@@ -202,7 +208,7 @@ def void_word(
     promise, waiting = settle(
         promise,
         asks,
-        answered_at=answered_at(promise, words),
+        answered=answered_by(promise, words),
         known_at=at,
         rules=rules,
         surroundings=surroundings,

@@ -14,6 +14,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from commitments.domain.acts import TELLS_NO_BAD_NEWS
 from commitments.domain.asks import Ask, AskSort
 from commitments.domain.timeline import TIMES_OWN, EventKind
 from commitments.domain.words import Word as ClockWord
@@ -112,7 +113,9 @@ class Word(models.Model):
     sort = models.CharField(max_length=16, choices=Sort.choices)
     meaning = models.CharField(max_length=16, blank=True)
     at = models.DateTimeField()
-    named_at = models.DateTimeField(help_text="By when it says that the customer hears again.")
+    named_at = models.DateTimeField(
+        help_text="By when it says that the customer hears again, or an earlier time if the clocks came forward since."
+    )
     meets = models.DateTimeField(null=True, help_text="The deadline that it was to meet.")
     old_due_at = models.DateTimeField(null=True, help_text="The date that it moved.")
     new_due_at = models.DateTimeField(null=True, help_text="The date that it moved the promise to.")
@@ -144,6 +147,7 @@ class Word(models.Model):
             is_holding_mail=self.sort == self.Sort.HOLDING,
             announces_miss=self.meaning == "will_miss",
             answers=self.answers,
+            tells=self.meaning not in TELLS_NO_BAD_NEWS,
             is_void=self.state in {self.State.VOID, self.State.CANCELLED},
             is_overtaken=self.state == self.State.CANCELLED,
             has_gone=self.state == self.State.GONE,

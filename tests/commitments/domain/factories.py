@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 
 from commitments.domain import acts, lifecycle, words
+from commitments.domain.asks import Ask, AskSort
 from commitments.domain.business_time import Calendar, Duration, OpenInterval
 from commitments.domain.clocks import Rules, Surroundings, WakingHours, WordMeaning
 from commitments.domain.escalation import OpenEscalation, Step, Target, Trigger
@@ -148,6 +149,7 @@ class Case:
         )
         self.words = [self._first_word(told=told)]
         self.events: list[Event] = []
+        self.asks: list[Ask] = []
 
     def _first_word(self, *, told: bool) -> Word:
         started_at = self.promise.started_at
@@ -164,6 +166,7 @@ class Case:
         self.promise, events = lifecycle.advance(
             self.promise,
             words=self.words,
+            asks=self.asks,
             rules=self.rules,
             surroundings=self.surroundings,
             until=until,
@@ -222,6 +225,7 @@ class Case:
             named_at=words.named_by(self.promise, at=said_at, rules=self.rules, surroundings=self.surroundings),
             by_person=True,
             announces_miss=meaning is WordMeaning.WILL_MISS,
+            tells=meaning not in acts.TELLS_NO_BAD_NEWS,
             has_gone=not by_mail,
             meets=self.promise.deadline_to_meet if by_mail else None,
         )
@@ -232,6 +236,7 @@ class Case:
             by_mail=by_mail,
             meaning=meaning,
             words=self.words,
+            asks=self.asks,
             rules=self.rules,
             surroundings=self.surroundings,
         )
@@ -266,6 +271,7 @@ class Case:
             due_at=due_at,
             by_mail=by_mail,
             words=self.words,
+            asks=self.asks,
             rules=self.rules,
             surroundings=self.surroundings,
         )
@@ -288,6 +294,25 @@ class Case:
         self._note(events, noticed_at=recorded_at)
         return events
 
+    def ask(self, asked_at: datetime, *sorts: AskSort, recorded_at: datetime | None = None) -> list[Event]:
+        """Have something wait for a person's word (a message of the customer); give what that changed."""
+        recorded_at = recorded_at or asked_at
+        sorts = sorts or (AskSort.MESSAGE,)
+        self.pass_time(recorded_at, inclusive=False)
+        self.promise, events = acts.ask(
+            self.promise,
+            sorts=sorts,
+            at=asked_at,
+            recorded_at=recorded_at,
+            words=self.words,
+            asks=self.asks,
+            rules=self.rules,
+            surroundings=self.surroundings,
+        )
+        self.asks += [Ask(asked_at, sort) for sort in sorts]
+        self._note(events, noticed_at=recorded_at)
+        return events
+
     def lose(self, word_at: datetime, *, known_at: datetime) -> list[Event]:
         """Have the mail of the word at `word_at` come back at `known_at`; give what that changed."""
         mails = [index for index, word in enumerate(self.words) if word.at == word_at and word.meets]
@@ -303,6 +328,7 @@ class Case:
             at=known_at,
             words=self.words,
             before=before,
+            asks=self.asks,
             rules=self.rules,
             surroundings=self.surroundings,
         )
