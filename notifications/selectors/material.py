@@ -74,6 +74,9 @@ def read(ids: Sequence[uuid.UUID], *, now: datetime) -> list[Material]:
     rows = [dict(zip(names, values, strict=True)) for values in wanted.order_by("id").values_list(*COLUMNS.values())]
     if not rows:
         return []
+    for row in rows:
+        # Whoever acts for an owner who is away stands in the owner's place from here on.
+        row["answers_for_it"] = row["owner"]
     about_one = [row for row in rows if row["kind"] not in LISTS]
     around = look_around(about_one)
     made = {row["id"]: _material(row, around, now=now) for row in about_one}
@@ -161,7 +164,7 @@ def _list(row: Row, items: tuple[Material, ...], desk: Desk, *, now: datetime) -
             kind=kind,
             now=now,
             reader=_name(row, "reader"),
-            zone=next((line.zone for line in (*desk.lines, *letters)), "UTC"),
+            zone=next(iter([line.zone for line in desk.lines] + [item.zone for item in letters]), "UTC"),
             items=letters,
             desk=desk,
             url=f"{settings.SITE_URL}/",
@@ -212,9 +215,9 @@ def _facts(row: Row, kind: MailKind, whose: str, around: Around) -> Facts:
     facts = row["facts"]
     to_owner = kind in ASKS_THE_OWNER
     says_owner = facts.get("to") or facts.get("owner") if kind is MailKind.HANDED_OVER else None
-    owner_stands = says_owner in {None, row["owner"]}
+    owner_stands = says_owner in {None, row["answers_for_it"]}
     if kind is MailKind.HANDOFF_OFFERED:
-        owner_stands = row["recipient"] != row["owner"]
+        owner_stands = row["recipient"] != row["answers_for_it"]
     said_at = row["last_person_word_at"]
     return Facts(
         kind=kind,

@@ -10,7 +10,7 @@ from commitments.domain.timeline import EventKind
 from commitments.models import Commitment, Customer, Escalation, Handoff, Strain
 from notifications.models import Notification
 from notifications.services.planning import plan
-from tests.factories import NOW, agent, customer, promise, team
+from tests.factories import NOW, agent, customer, promise, supervisor, team
 from tests.notifications.living import live, note, one, send
 
 pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
@@ -20,8 +20,10 @@ LATER = NOW + timedelta(hours=2)
 
 @pytest.fixture
 def made() -> Commitment:
-    """Return a promise about which nothing has been mailed."""
-    return promise(notify_customer=False)
+    """Return a promise about which nothing has been mailed, in a team that has a supervisor."""
+    its_team = team()
+    supervisor(team=its_team)
+    return promise(team=its_team, notify_customer=False)
 
 
 def climb(made: Commitment, trigger: Trigger, **columns: Any) -> None:
@@ -122,7 +124,10 @@ def test_is_asked_with_the_rest_of_the_team_but_not_by_themselves(made: Commitme
     agent(team=team())
     offer(made)
     plan(now=NOW)
-    assert {mail.recipient for mail in Notification.objects.filter(kind="handoff_offered")} == others
+    asked = {mail.recipient for mail in Notification.objects.filter(kind="handoff_offered")}
+    assert others < asked
+    assert len(asked) == 3
+    assert made.owner not in asked
 
 
 def test_is_not_asked_when_somebody_was_faster(made: Commitment) -> None:
