@@ -55,6 +55,8 @@ ASKS = {
     EventKind.RISK_NOTED: (AskSort.RISK,),
 }
 """What each kind of event leaves waiting for a person's word."""
+SETTLES_ALL = frozenset({EventKind.KEPT, EventKind.WITHDRAWN, EventKind.VOIDED, EventKind.REOPENED})
+"""Kinds by which everything that was recorded before them is settled, whenever it was said."""
 
 WAITING = {
     AskSort.MESSAGE: ("customer_waiting_since", Trigger.UNANSWERED),

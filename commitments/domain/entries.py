@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from commitments.domain.acts import TELLS_NO_BAD_NEWS
+from commitments.domain.acts import TELLS_NO_BAD_NEWS, WARNS
 from commitments.domain.clocks import WordMeaning
 from commitments.domain.timeline import EventKind, moves_the_date, tells_the_customer
 from commitments.domain.words import Word
@@ -59,16 +59,18 @@ def word_of(entry: Entry) -> Word | None:
     automatic = entry.kind in {EventKind.HOLDING_MAIL_PLANNED, EventKind.MISSED_MAIL_PLANNED}
     if not automatic and not tells_the_customer(entry.kind, entry.facts):
         return None
-    told = bool(entry.facts.get("told"))
+    told, meaning = bool(entry.facts.get("told")), entry.facts.get("meaning")
     return Word(
         at=entry.occurred_at,
         named_at=entry.stated("named_at"),
         by_person=not automatic and (told or entry.kind is not EventKind.MADE),
         is_missed_mail=entry.kind is EventKind.MISSED_MAIL_PLANNED,
         is_holding_mail=entry.kind is EventKind.HOLDING_MAIL_PLANNED,
-        announces_miss=entry.facts.get("meaning") == WordMeaning.WILL_MISS,
+        announces_miss=meaning == WordMeaning.WILL_MISS,
+        warns=meaning in WARNS,
+        asks_something=meaning == WordMeaning.QUESTION,
         answers=entry.facts.get("answers", True),
-        tells=entry.facts.get("meaning") not in TELLS_NO_BAD_NEWS,
+        tells=meaning not in TELLS_NO_BAD_NEWS,
         has_gone=told,
         meets=entry.instant("meets"),
         old_due_at=entry.instant("was_due_at"),

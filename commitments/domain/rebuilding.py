@@ -8,8 +8,9 @@ timeline tells of, each with its fate. Nothing here knows a calendar or a cadenc
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from operator import attrgetter
 
-from commitments.domain.asks import ASKS, Ask, AskSort, outstanding
+from commitments.domain.asks import ASKS, SETTLES_ALL, Ask, AskSort, outstanding
 from commitments.domain.business_time import Duration
 from commitments.domain.clocks import WordMeaning
 from commitments.domain.entries import TAKES_OVER, TOLD_WHILE_OPEN, Entry, word_of
@@ -102,6 +103,8 @@ class _Told:
             RULES[kind](self, entry)
         if kind in ENDS_IT:
             self._end(entry)
+        if kind in SETTLES_ALL:
+            self.asks = {}
 
     # -- Runs -------------------------------------------------------------------------------------------------------
 
@@ -198,7 +201,7 @@ class _Told:
             self.words[entry.id] = word
             self.holding_left_out = False
             self._carry_silence()
-        if moves_the_date(entry.facts):
+        if entry.kind in PEOPLES_ACTS and moves_the_date(entry.facts):
             self.missed_mail_decided = False
             self.answer_by = None
         if entry.kind in TOLD_WHILE_OPEN and tells_the_customer(entry.kind, entry.facts):
@@ -245,6 +248,9 @@ class _Told:
             self.missed_mail_decided = any(
                 word.is_missed_mail and word.at == missed_mail_at for word in self.words.values()
             )
+        questions = [word for word in self.words.values() if word.asks_something]
+        if questions and max(questions, key=attrgetter("at")).is_void:
+            self.answer_by = None
         self.holding_left_out = False
         self._carry_silence()
 
@@ -335,9 +341,14 @@ class _Told:
             self.holding_left_out = True
 
     def hear_from_customer(self, entry: Entry) -> None:
-        """The customer has been in touch, which answers our question as well."""
-        self.answer_by = None
+        """The customer has been in touch, which answers a question asked before."""
+        self.converse(entry)
         self.ask(entry)
+
+    def converse(self, entry: Entry) -> None:
+        """We have spoken with the customer, which answers a question asked before."""
+        if not any(word.asks_something and word.at > entry.occurred_at for word in self.words.values()):
+            self.answer_by = None
 
     def ask(self, entry: Entry) -> None:
         """Something waits for a person's word."""
@@ -389,6 +400,7 @@ RULES: Mapping[EventKind, Callable[[_Told, Entry], None]] = {
     EventKind.WORD_GIVEN: _Told.give_word,
     EventKind.CUSTOMER_MESSAGE: _Told.hear_from_customer,
     EventKind.DISPUTED: _Told.hear_from_customer,
+    EventKind.CONTACTED: _Told.converse,
     EventKind.RISK_NOTED: _Told.ask,
     EventKind.THANKED: _Told.thank,
     EventKind.HANDOFF_OFFERED: _Told.offer,

@@ -210,13 +210,16 @@ TOLD_BY_PERSON = frozenset(
         EventKind.RENEGOTIATED,
         EventKind.REOPENED,
         EventKind.HANDOFF_ACCEPTED,
+        EventKind.REASSIGNED,
         EventKind.CONTACTED,
         EventKind.ATTEMPTED,
         EventKind.CORRECTED,
     }
 )
 """Kinds by which a person tells the customer something, where their facts name a time (`named_at`)."""
-CONFIRMS_THE_DATE = frozenset({EventKind.WORD_GIVEN, EventKind.CONTACTED, EventKind.HANDOFF_ACCEPTED})
+CONFIRMS_THE_DATE = frozenset(
+    {EventKind.WORD_GIVEN, EventKind.CONTACTED, EventKind.HANDOFF_ACCEPTED, EventKind.REASSIGNED}
+)
 """Kinds that, in a conversation, tell the customer of a date that a mail before them has moved."""
 ENDS_IT = frozenset({EventKind.KEPT, EventKind.WITHDRAWN, EventKind.VOIDED})
 

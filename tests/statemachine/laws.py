@@ -4,7 +4,7 @@ from collections import Counter
 from dataclasses import replace
 from datetime import datetime
 
-from commitments.domain.escalation import Trigger
+from commitments.domain.escalation import APART, Trigger
 from commitments.domain.promise import Status
 from commitments.domain.timeline import ENDS_IT, PEOPLES_ACTS, TIMES_OWN, EventKind, moves_the_date
 from commitments.domain.words import dates_by
@@ -66,7 +66,9 @@ def _rows_are_what_their_timelines_say(promise: Commitment, events: list[Commitm
 
 def _times_run_forwards(promise: Commitment, events: list[CommitmentEvent], *, now: datetime) -> None:
     for event in events:
-        assert event.occurred_at <= event.recorded_at <= now, event
+        assert event.recorded_at <= now, event
+        # What the customer says at the very instant of the end is taken to come just after it.
+        assert event.occurred_at <= event.recorded_at + APART, event
         assert event.occurred_at >= promise.made_at, event
     assert [event.id for event in events] == sorted(event.id for event in events)
 

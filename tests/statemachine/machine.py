@@ -11,8 +11,10 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from commitments.domain.business_time import Duration
 from commitments.domain.clocks import WordMeaning
+from commitments.domain.escalation import Trigger
+from commitments.domain.timeline import EventKind
 from commitments.models import ClosedDay, Commitment, Customer
-from commitments.services import dates, handoff, promising, reachability, word
+from commitments.services import attempts, dates, escalations, handoff, promising, reachability, replies, word
 from commitments.services.policies import move_to_current
 from commitments.services.refusals import Refused
 from commitments.services.retiming import CALENDAR, retime
@@ -24,7 +26,7 @@ from notifications.services.sending import dispatch
 from tests import factories
 from tests.factories import NOW
 from tests.statemachine import laws
-from tests.statemachine.world import FATES, KIND, WayOut, World, add_policy
+from tests.statemachine.world import FATES, WayOut, World
 
 MINUTE = timedelta(minutes=1)
 GAPS = st.sampled_from(
@@ -35,6 +37,11 @@ BACK = st.sampled_from([None, timedelta(), 10 * MINUTE, 60 * MINUTE, 210 * MINUT
 AHEAD = st.sampled_from([MINUTE * count for count in (10, 50, 120, 300, 600, 1_440, 2_880, 10_000)])
 MEANINGS = st.sampled_from(list(WordMeaning))
 MOST_CHECKS = 12
+BAD_NEWS = {
+    "what_happened": "The router is late.",
+    "what_next": "We send it tomorrow.",
+    "choices": "You can choose another one.",
+}
 
 
 class Lives(RuleBasedStateMachine):
@@ -59,7 +66,7 @@ class Lives(RuleBasedStateMachine):
     # -- Beginning --------------------------------------------------------------------------------------------------
 
     @initialize(
-        place=st.integers(0, 4),
+        place=st.integers(0, 5),
         due_in=AHEAD,
         channel=st.sampled_from(["phone", "phone", "email", "api"]),
         mailable=st.sampled_from([True, True, True, False]),
@@ -88,7 +95,7 @@ class Lives(RuleBasedStateMachine):
         made = promising.make_promise(
             actor=self.place.agents[0],
             customer=self.customer,
-            kind=KIND,
+            kind=self.place.kind,
             promise="send you a replacement router",
             due_at=self.now + due_in,
             channel=channel,
@@ -191,8 +198,12 @@ class Lives(RuleBasedStateMachine):
 
     # -- Acts -------------------------------------------------------------------------------------------------------
 
-    @rule(meaning=MEANINGS, back=BACK, message=st.sampled_from(["There is news.", ""]))
-    def tell(self, meaning: WordMeaning, back: timedelta | None, message: str) -> None:
+    def answer_by(self, meaning: WordMeaning, ahead: timedelta) -> datetime | None:
+        """Give by when a question needs its answer; nothing for what is no question."""
+        return self.now + ahead if meaning is WordMeaning.QUESTION and ahead < timedelta(hours=3) else None
+
+    @rule(meaning=MEANINGS, back=BACK, message=st.sampled_from(["There is news.", ""]), ahead=AHEAD)
+    def tell(self, meaning: WordMeaning, back: timedelta | None, message: str, ahead: timedelta) -> None:
         """Give word in a conversation."""
         with self.asking():
             word.give_word(
@@ -201,12 +212,14 @@ class Lives(RuleBasedStateMachine):
                 now=self.now,
                 meaning=meaning,
                 message=message,
+                **BAD_NEWS,
+                answer_by=self.answer_by(meaning, ahead),
                 by_mail=False,
                 happened_at=self.at(back),
             )
 
-    @rule(meaning=MEANINGS)
-    def write(self, meaning: WordMeaning) -> None:
+    @rule(meaning=MEANINGS, ahead=AHEAD)
+    def write(self, meaning: WordMeaning, ahead: timedelta) -> None:
         """Give word by mail."""
         with self.asking():
             word.give_word(
@@ -215,6 +228,8 @@ class Lives(RuleBasedStateMachine):
                 now=self.now,
                 meaning=meaning,
                 message="There is news.",
+                **BAD_NEWS,
+                answer_by=self.answer_by(meaning, ahead),
                 by_mail=True,
             )
 
@@ -226,9 +241,7 @@ class Lives(RuleBasedStateMachine):
                 actor=self.agent,
                 reference=self.reference,
                 due_at=self.now + ahead,
-                what_happened="The router is late.",
-                what_next="We send it tomorrow.",
-                choices="You can choose another one.",
+                **BAD_NEWS,
                 by_mail=by_mail,
                 happened_at=None if by_mail else self.at(back),
                 now=self.now,
@@ -254,8 +267,8 @@ class Lives(RuleBasedStateMachine):
             )
 
     @precondition(lambda self: self.promise.status == "kept")
-    @rule(ahead=AHEAD, back=BACK)
-    def reopen(self, ahead: timedelta, back: timedelta | None) -> None:
+    @rule(ahead=AHEAD, back=BACK, by_mail=st.booleans())
+    def reopen(self, ahead: timedelta, back: timedelta | None, by_mail: bool) -> None:
         """Open it again."""
         with self.asking():
             promising.reopen(
@@ -263,8 +276,93 @@ class Lives(RuleBasedStateMachine):
                 reference=self.reference,
                 due_at=self.now + ahead,
                 now=self.now,
+                by_mail=by_mail,
+                happened_at=None if by_mail else self.at(back),
+            )
+
+    @rule(back=BACK, needs_answer=st.sampled_from([None, None, True, False]))
+    def hear(self, back: timedelta | None, needs_answer: bool | None) -> None:
+        """Hear from the customer."""
+        with self.asking():
+            replies.customer_message(
+                actor=self.agent,
+                reference=self.reference,
+                channel="phone",
+                words="Where is it?",
+                now=self.now,
+                happened_at=self.at(back),
+                needs_answer=needs_answer,
+            )
+
+    @rule(which=st.integers(0, 3))
+    def thank(self, which: int) -> None:
+        """Take one of the customer's messages for thanks."""
+        messages = list(self.promise.events.filter(kind=EventKind.CUSTOMER_MESSAGE).order_by("sequence"))
+        if messages:
+            with self.asking():
+                message = messages[which % len(messages)].pk
+                replies.thank(actor=self.agent, reference=self.reference, message=message, now=self.now)
+
+    @precondition(lambda self: self.promise.status == "kept")
+    @rule(back=BACK)
+    def dispute(self, back: timedelta | None) -> None:
+        """Hear that it is not solved."""
+        with self.asking():
+            replies.dispute(
+                actor=self.agent,
+                reference=self.reference,
+                channel="phone",
+                words="It is still broken.",
+                now=self.now,
                 happened_at=self.at(back),
             )
+
+    @rule(back=BACK, direction=st.sampled_from(["in", "out"]))
+    def speak(self, back: timedelta | None, direction: str) -> None:
+        """Hold a conversation."""
+        with self.asking():
+            replies.contact(
+                actor=self.agent,
+                reference=self.reference,
+                direction=direction,
+                message="We spoke about it.",
+                now=self.now,
+                happened_at=self.at(back),
+            )
+
+    @rule(result=st.sampled_from(list(attempts.AttemptResult)), ahead=AHEAD, by_mail=st.booleans(), back=BACK)
+    def attempt(self, result: attempts.AttemptResult, ahead: timedelta, by_mail: bool, back: timedelta | None) -> None:
+        """Try to reach the customer, and not."""
+        with self.asking():
+            attempts.attempt(
+                actor=self.agent,
+                reference=self.reference,
+                result=result,
+                next_try_at=self.now + ahead,
+                now=self.now,
+                by_mail=by_mail,
+                happened_at=None if by_mail else self.at(back),
+            )
+
+    @rule(ends=st.booleans())
+    def call(self, ends: bool) -> None:
+        """Be on the line, or no longer."""
+        with self.asking():
+            (attempts.end_call if ends else attempts.start_call)(
+                actor=self.agent, reference=self.reference, now=self.now
+            )
+
+    @rule(meaning=st.sampled_from([WordMeaning.AT_RISK, WordMeaning.WILL_MISS]))
+    def note_risk(self, meaning: WordMeaning) -> None:
+        """Note bad news and tell nobody."""
+        with self.asking():
+            word.note_risk(actor=self.agent, reference=self.reference, meaning=meaning, now=self.now)
+
+    @rule(trigger=st.sampled_from([None, *Trigger]))
+    def acknowledge(self, trigger: Trigger | None) -> None:
+        """Take note of what is wrong."""
+        with self.asking():
+            escalations.acknowledge(actor=self.agent, reference=self.reference, now=self.now, trigger=trigger)
 
     @rule(to=st.integers(0, 1))
     def offer(self, to: int) -> None:
@@ -295,7 +393,9 @@ class Lives(RuleBasedStateMachine):
     )
     def move_to_another_policy(self, cadence: str, grace: str, holding_mails: int) -> None:
         """Give the team a newer version of its policy, and move the promise to it."""
-        add_policy(team=self.place.team, cadence=cadence, missed_grace=grace, holding_mails=holding_mails)
+        factories.policy(
+            team=self.place.team, kind=self.place.kind, cadence=cadence, missed_grace=grace, holding_mails=holding_mails
+        )
         move_to_current(actor=self.agent, commitments=[self.promise.pk], now=self.now)
 
     # -- Laws -------------------------------------------------------------------------------------------------------

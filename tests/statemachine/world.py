@@ -25,6 +25,7 @@ class Place:
     """A team with two agents and a supervisor, under one policy."""
 
     team: Team
+    kind: str
     agents: tuple[Any, Any]
     supervisor: Any
 
@@ -44,21 +45,17 @@ def build() -> World:
         {"cadence": "4h", "holding_mails": 2, "ladder": LADDERS[1], "week": ALWAYS},
         {"cadence": "20min", "holding_mails": 1, "ladder": LADDERS[0], "week": ALWAYS, "round_to_minutes": 0},
         {"cadence": "4bh", "holding_mails": 0, "ladder": LADDERS[2], "week": OFFICE_HOURS, "reminders": ()},
+        {"cadence": "4h", "holding_mails": 1, "ladder": LADDERS[1], "week": ALWAYS, "kind": Kind.CALLBACK},
         {"cadence": "1h", "holding_mails": 1, "ladder": LADDERS[0], "week": ALWAYS, "waking_from": None},
     ]
     for choice in choices:
-        ladder, week = choice.pop("ladder"), choice.pop("week")
-        team = factories.team(week=week)
-        policy = factories.policy(team=team, **choice)
+        ladder, week, kind = choice.pop("ladder"), choice.pop("week"), choice.pop("kind", Kind.FIX)
+        team = factories.team(week=week, voicemail_is_word=kind == Kind.CALLBACK)
+        policy = factories.policy(team=team, kind=kind, **choice)
         _hang(policy, ladder)
         agents = (factories.agent(team=team), factories.agent(team=team, first_name="Ben", last_name="Okafor"))
-        world.places.append(Place(team, agents, factories.supervisor(team=team)))
+        world.places.append(Place(team, kind, agents, factories.supervisor(team=team)))
     return world
-
-
-def add_policy(*, team: Team, **fields: Any) -> Policy:
-    """Add the next version of a team's policy for the kind that is lived with, with the ladders of the last."""
-    return factories.policy(team=team, kind=KIND, **fields)
 
 
 def _hang(policy: Policy, ladder: Sequence[tuple[str, Target, str | None]]) -> None:
@@ -77,7 +74,6 @@ def _hang(policy: Policy, ladder: Sequence[tuple[str, Target, str | None]]) -> N
     )
 
 
-KIND = Kind.FIX
 FATES = ("goes", "goes", "goes", "refused", "later", "lost", "broken")
 
 
