@@ -124,7 +124,7 @@ def check_swept(promise: Commitment, *, now: datetime) -> None:
     assert after == replace(before, checked_until=after.checked_until)
 
 
-def check_sent(mails: list[Notification], *, now: datetime) -> None:
+def check_sent(mails: list[Notification]) -> None:
     """Look at mails that have just gone."""
     for mail in mails:
         if mail.to_customer and mail.commitment.status != Status.OPEN:

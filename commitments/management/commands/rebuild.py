@@ -4,6 +4,7 @@ from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.template.defaultfilters import pluralize
 
 from commitments.models import Commitment
 from commitments.selectors.rebuilding import differences
@@ -37,6 +38,6 @@ class Command(BaseCommand):
                 found += 1
             compared += len(batch)
             last = batch[-1].pk
-        self.stdout.write(f"{compared} promises compared with their timelines")
+        self.stdout.write(f"{compared} promise{pluralize(compared)} compared with the timeline")
         if found:
-            raise CommandError(f"{found} columns differ.")
+            raise CommandError(f"{found} column{pluralize(found)} not as the timeline says.")
