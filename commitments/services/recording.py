@@ -21,6 +21,7 @@ from commitments.models import (
     CommitmentEvent,
     Escalation,
     EventText,
+    Handoff,
     PendingEvent,
     Word,
 )
@@ -47,13 +48,16 @@ TOLD_BY_PERSON = frozenset(
         EventKind.RENEGOTIATED,
         EventKind.REOPENED,
         EventKind.HANDOFF_ACCEPTED,
+        EventKind.REASSIGNED,
         EventKind.CONTACTED,
         EventKind.ATTEMPTED,
         EventKind.CORRECTED,
     }
 )
 """Kinds by which a person tells the customer something, where their facts name a time (`named_at`)."""
-CONFIRMS_THE_DATE = frozenset({EventKind.WORD_GIVEN, EventKind.CONTACTED, EventKind.HANDOFF_ACCEPTED})
+CONFIRMS_THE_DATE = frozenset(
+    {EventKind.WORD_GIVEN, EventKind.CONTACTED, EventKind.HANDOFF_ACCEPTED, EventKind.REASSIGNED}
+)
 """Kinds that, in a conversation, tell the customer of a date that a mail before them has moved."""
 ENDS_IT = frozenset({EventKind.KEPT, EventKind.WITHDRAWN, EventKind.VOIDED})
 AUTOMATIC = {
@@ -110,6 +114,7 @@ def write(passages: Sequence[Passage], *, surroundings: SurroundingsOf, now: dat
     _cancel_words(passages, now=now)
     PendingEvent.objects.bulk_create([PendingEvent(event=event, noted_at=now) for event in _to_tell(written)])
     _write_ladders(passages)
+    _close_offers(passages, now=now)
     return Recorded(events=written)
 
 
@@ -356,3 +361,20 @@ def _ladder_row(commitment: Commitment, escalation: OpenEscalation) -> Escalatio
         next_step_at=escalation.next_step_at,
         steps_taken=escalation.steps_taken,
     )
+
+
+def _close_offers(passages: Sequence[Passage], *, now: datetime) -> None:
+    """Let offered handoffs lapse with their time, and be past with the end of their promise."""
+    lapsed = [
+        passage.commitment.pk
+        for passage in passages
+        if passage.after.handoff_lapses_at is None
+        and any(event.kind is EventKind.HANDOFF_LAPSED for event in passage.events)
+    ]
+    if lapsed:
+        waiting = Handoff.objects.filter(commitment__in=lapsed, state=Handoff.State.OFFERED, lapses_at__lte=now)
+        waiting.update(state=Handoff.State.LAPSED)
+    ended = [passage.commitment.pk for passage in passages if any(event.kind in ENDS_IT for event in passage.events)]
+    if ended:
+        waiting = Handoff.objects.filter(commitment__in=ended, state__in=Handoff.STANDS)
+        waiting.update(state=Handoff.State.TAKEN_BACK, answered_at=now)

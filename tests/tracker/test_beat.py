@@ -13,7 +13,13 @@ from tracker.beat import Beat
 
 pytestmark = pytest.mark.sqlite
 
-EVERYTHING = {"commitments.sweep", "commitments.calendars", "notifications.dispatch", "notifications.audit"}
+EVERYTHING = {
+    "commitments.sweep",
+    "commitments.absences",
+    "commitments.calendars",
+    "notifications.dispatch",
+    "notifications.audit",
+}
 OFTEN = {"commitments.sweep", "notifications.dispatch"}
 
 
