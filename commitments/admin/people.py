@@ -61,7 +61,7 @@ class MembershipFormSet(BaseInlineFormSet):  # type: ignore[type-arg]
         """See that nobody is taken off a team whose open promises they answer for."""
         super().clean()
         for form in self.initial_forms:
-            leaves = self._should_delete_form(form) or "user" in form.changed_data
+            leaves = getattr(form, "cleaned_data", {}).get("DELETE") or "user" in form.changed_data
             was = Membership.objects.select_related("user", "team").get(pk=form.instance.pk) if leaves else None
             if was is None:
                 continue

@@ -21,6 +21,7 @@ from notifications.domain.guard import Facts
 from notifications.domain.kinds import ESCALATIONS, MailKind, NotSent
 from notifications.domain.letter import Letter, News
 from notifications.models import Notification
+from notifications.selectors.standing_in import put_acting_owners
 
 A_DAY = timedelta(days=1)
 TELLS_NEWS = frozenset({MailKind.HOLDING, MailKind.STILL_ON_IT, MailKind.OVERDUE, MailKind.SILENT})
@@ -122,12 +123,13 @@ class Material:
 
 
 def read(ids: Sequence[uuid.UUID], *, now: datetime) -> list[Material]:
-    """Read the mails of a batch as they stand now, in the order of `ids`; five statements at most."""
+    """Read the mails of a batch as they stand now, in the order of `ids`; six statements, or seven with people away."""
     names = list(COLUMNS)
     found = Notification.objects.filter(id__in=ids).values_list(*COLUMNS.values())
     rows = [dict(zip(names, values, strict=True)) for values in found]
     if not rows:
         return []
+    put_acting_owners(rows, now=now)
     texts = _texts([row["event"] for row in rows if row["kind"] in HAS_TEXTS])
     news = _last_news({row["commitment"] for row in rows if row["kind"] in TELLS_NEWS})
     ladders = _open_ladders({row["commitment"] for row in rows if row["kind"] in ESCALATIONS})

@@ -6,7 +6,7 @@ a second insert nothing) and deletes what it took. The statements are as many fo
 
 import uuid
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.utils import parseaddr
@@ -22,6 +22,7 @@ from commitments.domain.waking_hours import next_waking
 from commitments.models import Commitment, CommitmentEvent, PendingEvent
 from commitments.models.identifiers import time_ordered_id
 from commitments.models.policy import waking_hours
+from commitments.selectors.acting_owners import acting_owners
 from notifications.domain.kinds import WAKING_HOURS_HOLD, Hold, MailKind, MailState
 from notifications.models import Notification
 from notifications.models.outbox import UNFINISHED_STATES
@@ -68,6 +69,7 @@ COLUMNS = (
     "commitment__policy__waking_from",
     "commitment__policy__waking_until",
 )
+OWNER = COLUMNS.index("commitment__owner_id")
 
 
 @dataclass(slots=True)
@@ -87,6 +89,7 @@ def plan(*, now: datetime, batch: int = BATCH) -> PlanCounts:
         if not taken:
             return counts
         events = list(CommitmentEvent.objects.filter(id__in=taken).order_by("id").values_list(*COLUMNS))
+        events = _with_acting_owners(events, now=now)
         addresses = _addresses_of_staff(events)
         mails = [mail for event in events for mail in _mails_about(event, addresses, now=now)]
         counts.held = _hold_what_catches_up(mails, now=now)
@@ -112,9 +115,19 @@ def _take(batch: int) -> list[uuid.UUID]:
     return list(pending.values_list("event_id", flat=True)[:batch])
 
 
+def _with_acting_owners(events: Sequence[tuple[Any, ...]], *, now: datetime) -> list[tuple[Any, ...]]:
+    """Put whoever acts for an owner who is away in the owner's place, where an event is for the owner."""
+    owners = {event[OWNER] for event in events if EventKind(event[1]) in TO_OWNER}
+    acting = acting_owners(owners=owners, now=now) if owners else {}
+    return [
+        (*event[:OWNER], acting[event[OWNER]].pk, *event[OWNER + 1 :]) if event[OWNER] in acting else event
+        for event in events
+    ]
+
+
 def _staff_told(event: tuple[Any, ...]) -> list[int]:
     """Give the ids of the users whom an event tells."""
-    kind, facts, owner = EventKind(event[1]), event[2], event[6]
+    kind, facts, owner = EventKind(event[1]), event[2], event[OWNER]
     if kind in TO_OWNER:
         return [owner]
     return list(dict.fromkeys(facts.get("recipients", ()))) if kind in TO_LADDER else []
