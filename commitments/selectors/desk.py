@@ -1,4 +1,7 @@
-"""The Desk: what one person has promised and still has to keep, the most urgent first. Reads only."""
+"""The Desk: what one person answers for and still has to keep, the most urgent first, and what waits for them.
+
+Reads only.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,6 +11,7 @@ from django.contrib.auth import get_user_model
 from django.db.models import QuerySet
 
 from commitments.models import Commitment, Membership, Team, leads
+from commitments.selectors.acting_owners import covered_by
 from commitments.selectors.board import with_open_ladders, worst_first
 
 User = get_user_model()
@@ -29,8 +33,9 @@ class Desk:
 
 
 def read_desk(*, actor: Any, now: datetime) -> Desk:
-    """Read the open promises that `actor` answers for, worst first."""
-    mine = Commitment.objects.open().filter(owner=actor)
+    """Read the open promises that `actor` answers for, or stands in for whoever does, worst first."""
+    covered = covered_by(actor=actor, now=now)
+    mine = Commitment.objects.open().filter(owner__in=[actor.pk, *covered])
     listed = with_open_ladders(worst_first(mine.select_related("customer", "owner", "team__calendar"), now=now))
     promises = tuple(listed[:SHOWN_AT_MOST])
     total = len(promises) if len(promises) < SHOWN_AT_MOST else mine.count()
