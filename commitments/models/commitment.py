@@ -49,8 +49,10 @@ class CommitmentQuerySet(models.QuerySet["Commitment"]):
         """Keep the promises of the teams that `actor` supervises; a leader supervises all."""
         if leads(actor):
             return self.all()
+        if not actor.is_active:
+            return self.none()
         teams = Membership.objects.filter(user=actor, role=Membership.Role.SUPERVISOR).values("team")
-        return self.visible_to(actor).filter(team__in=teams)
+        return self.filter(team__in=teams)
 
     def open(self) -> "CommitmentQuerySet":
         """Keep the promises that are still to be kept."""

@@ -10,7 +10,7 @@ from typing import Any
 from django.contrib.auth import get_user_model
 from django.db.models import QuerySet
 
-from commitments.models import Commitment, Membership, Team, leads
+from commitments.models import Absence, Commitment, Membership, Team, leads
 from commitments.selectors.acting_owners import covered_by
 from commitments.selectors.board import with_open_ladders, worst_first
 
@@ -21,10 +21,14 @@ SHOWN_AT_MOST = 200
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """One person's open promises, at most `SHOWN_AT_MOST` of the `total`, with their `open_ladders`."""
+    """One person's open promises, at most `SHOWN_AT_MOST` of the `total`, with their `open_ladders`.
+
+    `covered`: the absences of those whom they stand in for.
+    """
 
     promises: tuple[Commitment, ...]
     total: int
+    covered: tuple[Absence, ...]
 
     @property
     def left_out(self) -> int:
@@ -39,7 +43,7 @@ def read_desk(*, actor: Any, now: datetime) -> Desk:
     listed = with_open_ladders(worst_first(mine.select_related("customer", "owner", "team__calendar"), now=now))
     promises = tuple(listed[:SHOWN_AT_MOST])
     total = len(promises) if len(promises) < SHOWN_AT_MOST else mine.count()
-    return Desk(promises=promises, total=total)
+    return Desk(promises=promises, total=total, covered=tuple(covered.values()))
 
 
 def teams_to_promise_in(*, actor: Any) -> "QuerySet[Team]":

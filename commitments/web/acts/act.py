@@ -14,6 +14,7 @@ from django import forms
 from django.http import QueryDict
 
 from commitments.models import Commitment, Escalation
+from commitments.selectors.handoffs import Handing
 from commitments.services.refusals import Refused
 from commitments.web.fields import LocalTimeField, PageForm, instant_from
 
@@ -43,6 +44,8 @@ class Seen:
     now: datetime
     ladders: tuple[Escalation, ...]
     asked: QueryDict
+    handing: Handing
+    """Who answers for it, stands in and is asked to take it over."""
 
     @property
     def is_open(self) -> bool:

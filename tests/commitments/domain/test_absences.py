@@ -6,13 +6,14 @@ from commitments.domain.absences import Absences, Away
 from tests.commitments.domain.factories import at
 
 ANA, BEN, CEM = 1, 2, 3
+NOON = at("12:00")
 
 
 def away(user: int, cover: int | None = None, start: str = "09:00", end: str = "17:00") -> Away:
     return Away(user=user, from_at=at(start), until_at=at(end), cover=cover)
 
 
-def acting(*rows: Away, clock: datetime = at("12:00"), left: frozenset[int] = frozenset()) -> int:
+def acting(*rows: Away, clock: datetime = NOON, left: frozenset[int] = frozenset()) -> int:
     by_user: dict[int, list[Away]] = {}
     for row in rows:
         by_user.setdefault(row.user, []).append(row)
