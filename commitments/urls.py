@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path, re_path
 
-from commitments.web import away, board, customer, desk, pages, promise, shift
+from commitments.web import away, board, customer, desk, pages, policies, promise, shift
 from commitments.web.acts import ACTS
 
 app_name = "commitments"
@@ -26,6 +26,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("board/", board.show, name="board"),
     re_path(rf"^promises/{REFERENCE}/$", promise.show, name="promise"),
     *(re_path(rf"^promises/{REFERENCE}/{act.path}/$", promise.act, {"path": act.path}, name=act.path) for act in ACTS),
+    path("policies/", policies.show, name="policies"),
+    path("policies/<int:pk>/", policies.promises, name="policy_promises"),
     path("customers/", customer.search, name="customers"),
     path("customers/<int:pk>/", customer.show, name="customer"),
 ]

@@ -50,16 +50,25 @@ def acting_owners(*, owners: Iterable[int], now: datetime) -> dict[int, Any]:
     return {owner: others[user] for owner, user in acting.items() if user in others and user != owner}
 
 
-def covered_by(*, actor: Any, now: datetime) -> dict[int, Absence]:
-    """Give the absences, by owner, of those whom `actor` stands in for at `now`."""
+def stood_in_for(*, users: Iterable[int], now: datetime) -> dict[int, list[Absence]]:
+    """Give, by user, the absences of those whom each of `users` acts for at `now`, by standing in for them."""
+    wanted = set(users)
     away = Absence.objects.filter(from_at__lte=now, until_at__gt=now, cover__isnull=False).select_related("user")
     found: dict[int, Absence] = {}
-    line = {actor.pk}
+    line = wanted
     while line:
-        rows = [row for row in away.filter(cover__in=line) if row.user_id not in found and row.user_id != actor.pk]
+        rows = [row for row in away.filter(cover__in=line).order_by("id") if row.user_id not in found]
         found.update({row.user_id: row for row in rows})
         line = {row.user_id for row in rows}
-    if not found:
-        return {}
-    absences = read_absences(users=found, since=now)
-    return {owner: row for owner, row in found.items() if absences.acting(owner, at=now) == actor.pk}
+    absences = read_absences(users=found, since=now) if found else NOBODY_AWAY
+    acting: dict[int, list[Absence]] = defaultdict(list)
+    for owner, row in found.items():
+        user = absences.acting(owner, at=now)
+        if user in wanted and user != owner:
+            acting[user].append(row)
+    return dict(acting)
+
+
+def covered_by(*, actor: Any, now: datetime) -> dict[int, Absence]:
+    """Give the absences, by owner, of those whom `actor` acts for at `now`, by standing in for them."""
+    return {row.user_id: row for row in stood_in_for(users=[actor.pk], now=now).get(actor.pk, ())}

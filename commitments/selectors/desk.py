@@ -21,7 +21,7 @@ SHOWN_AT_MOST = 200
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """One person's open promises, at most `SHOWN_AT_MOST` of the `total`, with their `open_ladders`.
+    """What one person has to do something about: `SHOWN_AT_MOST` of the `total`, with their `open_ladders`.
 
     `covered`: the absences of those whom they stand in for.
     """
@@ -37,9 +37,12 @@ class Desk:
 
 
 def read_desk(*, actor: Any, now: datetime) -> Desk:
-    """Read the open promises that `actor` answers for, or stands in for whoever does, worst first."""
+    """Read what `actor` answers for, or stands in for whoever does, worst first.
+
+    Open promises, and ended ones about which a customer waits.
+    """
     covered = covered_by(actor=actor, now=now)
-    mine = Commitment.objects.open().filter(owner__in=[actor.pk, *covered])
+    mine = Commitment.objects.for_somebody().filter(owner__in=[actor.pk, *covered])
     listed = with_open_ladders(worst_first(mine.select_related("customer", "owner", "team__calendar"), now=now))
     promises = tuple(listed[:SHOWN_AT_MOST])
     total = len(promises) if len(promises) < SHOWN_AT_MOST else mine.count()
