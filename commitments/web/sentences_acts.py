@@ -91,7 +91,9 @@ def _accepted(told: Telling) -> str:
 
 
 def _reassigned(told: Telling) -> str:
-    return f"{told.who} gave it from {told.named('from')} to {told.named('to')}"
+    tells = told.facts.get("told") or told.facts.get("notify_customer")
+    said = f"and told the customer {told.way}" if tells else "; the customer has not been told"
+    return f"{told.who} gave it from {told.named('from')} to {told.named('to')} {said}".replace(" ;", ";")
 
 
 def _message(told: Telling) -> str:
