@@ -90,6 +90,7 @@ def holding(*, now: datetime, version: int | None = None, **lookup: Any) -> Iter
         before = batch.promise(commitment)
         held = Held(commitment=commitment, before=before, promise=before, batch=batch, now=now)
         held.apply(batch.pass_time(commitment, before, until=now, inclusive=False))
+        batch.take_note(commitment, held.events)
         yield held
         record(held)
 

@@ -24,6 +24,7 @@ from commitments.models import (
 from commitments.models.bulk import update_rows
 from commitments.models.identifiers import time_ordered_id
 from commitments.selectors.surroundings import SurroundingsOf
+from commitments.services.straining import note_strain
 
 TELLS_SOMEBODY = frozenset(
     {
@@ -100,6 +101,7 @@ def write(passages: Sequence[Passage], *, surroundings: SurroundingsOf, now: dat
     _write_rows(passages)
     written = _insert_events(events)
     EventText.objects.bulk_create(texts)
+    note_strain(passages, written=written, now=now)
     Word.objects.bulk_create([word for event in written if (word := _word_row(event)) is not None])
     _note_dates_told(written)
     # After the new ones: time that passed on the way to an act may have planned a mail whose place the act takes.
