@@ -127,10 +127,10 @@ def climb(
     return _after(escalation, position=position, at=at, ladder=ladder, calendar=calendar), taken
 
 
-def _after(
+def reckon(
     escalation: OpenEscalation, *, position: int, at: datetime, ladder: Sequence[Step], calendar: Calendar
-) -> OpenEscalation:
-    """Give the escalation as it stands once the rung at `position` has been taken at `at`."""
+) -> tuple[int, datetime | None]:
+    """Give which rung comes next, and when, once the rung at `position` has been taken at `at`."""
     repeat = ladder[position].repeat_every
     again_at = add(at, repeat, calendar=calendar) if repeat is not None else None
     higher_at: datetime | None = None
@@ -139,10 +139,22 @@ def _after(
         counted_at = step_instant(step, position=position + 1, opened_at=escalation.opened_at, calendar=calendar)
         higher_at = max(counted_at, at + APART)
     if again_at is not None and again_at > at and (higher_at is None or again_at < higher_at):
-        again = replace(escalation, next_position=position, next_step_at=again_at)
-    else:
-        again = replace(escalation, next_position=min(position + 1, len(ladder) - 1), next_step_at=higher_at)
-    return replace(again, steps_taken=escalation.steps_taken + 1, acknowledged_until=None)
+        return position, again_at
+    return min(position + 1, len(ladder) - 1), higher_at
+
+
+def _after(
+    escalation: OpenEscalation, *, position: int, at: datetime, ladder: Sequence[Step], calendar: Calendar
+) -> OpenEscalation:
+    """Give the escalation as it stands once the rung at `position` has been taken at `at`."""
+    following, next_at = reckon(escalation, position=position, at=at, ladder=ladder, calendar=calendar)
+    return replace(
+        escalation,
+        next_position=following,
+        next_step_at=next_at,
+        steps_taken=escalation.steps_taken + 1,
+        acknowledged_until=None,
+    )
 
 
 def acknowledge(escalation: OpenEscalation, *, until: datetime, ladder: Sequence[Step]) -> OpenEscalation:

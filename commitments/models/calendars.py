@@ -6,6 +6,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models import Q
 
 from commitments.domain.business_time import Calendar, OpenInterval
 
@@ -56,6 +57,26 @@ class BusinessCalendar(models.Model):
     name = models.CharField(max_length=100, unique=True)
     zone = models.CharField(max_length=64, help_text="An IANA name, such as Europe/Lisbon.")
     week = models.JSONField(help_text="Seven lists of open intervals, Monday first.")
+    country = models.CharField(
+        max_length=2, blank=True, default="", help_text="Its public holidays are closed days; none where this is blank."
+    )
+    subdivision = models.CharField(
+        max_length=24, blank=True, default="", help_text="A part of the country with holidays of its own, such as BY."
+    )
+    timed_as = models.CharField(
+        max_length=64,
+        blank=True,
+        default="",
+        editable=False,
+        help_text="The mark of the hours by which open promises were last timed.",
+    )
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(subdivision="") | ~Q(country=""), name="calendar_subdivision_of_a_country"
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -73,20 +94,33 @@ class BusinessCalendar(models.Model):
         return Calendar(
             zone=self.zone,
             week=parse_week(self.week),
-            closed_on=frozenset(day.on for day in self.closed_days.all()),
+            closed_on=frozenset(day.on for day in self.closed_days.all() if not day.is_open),
         )
 
 
 class ClosedDay(models.Model):
-    """A holiday or a closure of one calendar."""
+    """A day on which one calendar is closed: a public holiday, or a closure of its own."""
+
+    class Source(models.TextChoices):
+        """Where it comes from."""
+
+        CLOSURE = "closure", "Our own"
+        HOLIDAY = "holiday", "Public holiday"
 
     calendar = models.ForeignKey(BusinessCalendar, on_delete=models.CASCADE, related_name="closed_days")
     on = models.DateField()
     name = models.CharField(max_length=100)
+    source = models.CharField(max_length=8, choices=Source.choices, default=Source.CLOSURE)
+    is_open = models.BooleanField(
+        "we work", default=False, help_text="A public holiday on which the team works all the same."
+    )
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["calendar", "on"], name="closed_day_once"),
+            models.CheckConstraint(
+                condition=Q(is_open=False) | Q(source="holiday"), name="closed_day_worked_is_a_holiday"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -6,11 +6,13 @@ A policy is never edited in place: an edit makes the next version, and a promise
 import datetime
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import models
 
 from commitments.domain.business_time import Duration
 from commitments.domain.clocks import Rules
 from commitments.domain.escalation import Step, Target, Trigger
+from commitments.domain.policy_checks import number_faults
 from commitments.domain.waking_hours import WakingHours
 from commitments.models.fields import DurationField, DurationListField
 from commitments.models.people import Team
@@ -97,6 +99,14 @@ class Policy(models.Model):
 
     def __str__(self) -> str:
         return f"{self.team} · {self.get_kind_display()} · version {self.version}"
+
+    def clean(self) -> None:
+        """Raise ValidationError with a sentence at each number that cannot work; the ladders are checked with them."""
+        faults: dict[str, list[str]] = {}
+        for fault in number_faults({field.name: getattr(self, field.attname) for field in self._meta.concrete_fields}):
+            faults.setdefault(fault.field, []).append(fault.sentence)
+        if faults:
+            raise ValidationError(faults)
 
     def to_domain(self) -> Rules:
         """Give the pure rules; reads the ladder's steps, so prefetch `steps` for many."""

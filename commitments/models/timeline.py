@@ -113,7 +113,9 @@ class Word(models.Model):
     sort = models.CharField(max_length=16, choices=Sort.choices)
     meaning = models.CharField(max_length=16, blank=True)
     at = models.DateTimeField()
-    named_at = models.DateTimeField(help_text="By when it says that the customer hears again.")
+    named_at = models.DateTimeField(
+        help_text="By when it says that the customer hears again, or an earlier time if the clocks came forward since."
+    )
     meets = models.DateTimeField(null=True, help_text="The deadline that it was to meet.")
     old_due_at = models.DateTimeField(null=True, help_text="The date that it moved.")
     new_due_at = models.DateTimeField(null=True, help_text="The date that it moved the promise to.")

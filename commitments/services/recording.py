@@ -10,6 +10,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from django.db.models import F, OuterRef, Subquery
+from django.db.models.functions import Coalesce
+
 from commitments.domain.escalation import OpenEscalation, Trigger
 from commitments.domain.promise import Promise
 from commitments.domain.timeline import PEOPLES_ACTS, Event, EventKind
@@ -104,6 +107,7 @@ def write(passages: Sequence[Passage], *, surroundings: SurroundingsOf, now: dat
     note_strain(passages, written=written, now=now)
     Word.objects.bulk_create([word for event in written if (word := _word_row(event)) is not None])
     _note_dates_told(written)
+    _bring_words_forward(written)
     # After the new ones: time that passed on the way to an act may have planned a mail whose place the act takes.
     _cancel_words(passages, now=now)
     PendingEvent.objects.bulk_create([PendingEvent(event=event, noted_at=now) for event in _to_tell(written)])
@@ -213,6 +217,27 @@ def _note_dates_told(written: Sequence[CommitmentEvent]) -> None:
                 at__lt=event.occurred_at,
                 state__in=[Word.State.PLANNED, Word.State.GONE],
             ).update(told_at=event.occurred_at)
+
+
+def _bring_words_forward(written: Sequence[CommitmentEvent]) -> None:
+    """Let the last words of promises whose word clock came forward bind by the earlier time from now on.
+
+    Whatever is worked out from the words again later (a mail that came back) must not put that time off.
+    """
+    earlier = [
+        event.commitment_id
+        for event in written
+        if event.kind == EventKind.CLOCKS_RETIMED and event.facts["hear_by"] != event.facts["was_hear_by"]
+    ]
+    if earlier:
+        hear_by = Commitment.objects.filter(pk=OuterRef("commitment")).values(
+            hear_by=Coalesce("next_word_due_at", "due_at")
+        )
+        Word.objects.filter(
+            commitment__in=earlier,
+            at=F("commitment__last_word_at"),
+            state__in=[Word.State.PLANNED, Word.State.GONE],
+        ).update(named_at=Subquery(hear_by))
 
 
 PROMPTS = frozenset({EventKind.REMINDER_DUE, EventKind.WORD_ASKED, EventKind.ANSWER_NOT_GIVEN})

@@ -13,7 +13,8 @@ from tracker.beat import Beat
 
 pytestmark = pytest.mark.sqlite
 
-EVERYTHING = {"commitments.sweep", "notifications.dispatch", "notifications.audit"}
+EVERYTHING = {"commitments.sweep", "commitments.calendars", "notifications.dispatch", "notifications.audit"}
+OFTEN = {"commitments.sweep", "notifications.dispatch"}
 
 
 class Watched(Beat):
@@ -51,11 +52,11 @@ def test_rings_again_every_five_seconds(watched: Watched, clock: list[float]) ->
     watched.tick()
     clock[0] += 4.9
     watched.tick()
-    assert len(watched.sent) == 3
+    assert len(watched.sent) == 4
     clock[0] += 0.2
     watched.tick()
-    assert set(watched.sent[3:]) == EVERYTHING - {"notifications.audit"}
-    assert len(watched.sent) == 5
+    assert set(watched.sent[4:]) == OFTEN
+    assert len(watched.sent) == 6
 
 
 def test_rings_for_the_auditor_once_a_minute(watched: Watched, clock: list[float]) -> None:
@@ -80,7 +81,7 @@ def test_takes_no_notice_when_the_machines_clock_is_set(watched: Watched, clock:
         watched.tick()
         clock[0] += 1.0
         watched.tick()
-    assert len(watched.sent) == 5
+    assert len(watched.sent) == 6
 
 
 def test_does_not_pile_rings_up(watched: Watched, monkeypatch: pytest.MonkeyPatch) -> None:
