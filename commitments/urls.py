@@ -3,6 +3,7 @@
 from django.urls import URLPattern, URLResolver, path, re_path
 
 from commitments.web import board, customer, desk, pages, promise
+from commitments.web.acts import ACTS
 
 app_name = "commitments"
 
@@ -17,10 +18,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     re_path(rf"^desk/{REFERENCE}/kept/$", desk.kept, name="desk_kept"),
     path("board/", board.show, name="board"),
     re_path(rf"^promises/{REFERENCE}/$", promise.show, name="promise"),
-    re_path(rf"^promises/{REFERENCE}/word/$", promise.word, name="word"),
-    re_path(rf"^promises/{REFERENCE}/kept/$", promise.kept, name="kept"),
-    re_path(rf"^promises/{REFERENCE}/withdrawn/$", promise.withdrawn, name="withdrawn"),
-    re_path(rf"^promises/{REFERENCE}/date/$", promise.date, name="date"),
+    *(re_path(rf"^promises/{REFERENCE}/{act.path}/$", promise.act, {"path": act.path}, name=act.path) for act in ACTS),
     path("customers/", customer.search, name="customers"),
     path("customers/<int:pk>/", customer.show, name="customer"),
 ]

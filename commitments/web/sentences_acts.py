@@ -27,6 +27,12 @@ OUTCOMES = {
     Outcome.KEPT_ON_TIME: "on time",
     Outcome.KEPT_LATE: "late",
 }
+ENDS = {
+    Outcome.KEPT_ON_TIME: "Kept on time",
+    Outcome.KEPT_LATE: "Kept late",
+    Outcome.WITHDRAWN: "Withdrawn",
+}
+"""How a promise ended, as its page says it."""
 CAME = {
     "phone": "called",
     "email": "wrote a mail",

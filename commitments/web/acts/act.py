@@ -1,0 +1,159 @@
+"""What an act on a promise's page is: its form, where the page draws it, and what it does.
+
+An act is added by describing it in the module of its theme, with a template `promise/acts/<name>.html` for the body of
+its form; `commitments.web.acts` lists the themes.
+"""
+
+import enum
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.http import QueryDict
+
+from commitments.models import Commitment, Escalation
+from commitments.services.refusals import Refused
+from commitments.web.fields import LocalTimeField, PageForm, instant_from
+
+BY_MAIL, TOLD = "mail", "told"
+TOLD_CHOICE = (TOLD, "I have just told them")
+
+
+class Place(enum.StrEnum):
+    """Where a promise's page draws the form of an act."""
+
+    NOW = "now"
+    """Above everything else, open: the state of the promise asks for it."""
+    COMPOSER = "composer"
+    """The composer, always open."""
+    MAIN = "main"
+    """A fold of its own below the composer."""
+    MORE = "more"
+    """A fold among those that are rarely needed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A promise as its page sees it. `asked`: what the page's address asks for; `ladders`: its open escalations."""
+
+    commitment: Commitment
+    actor: Any
+    now: datetime
+    ladders: tuple[Escalation, ...]
+    asked: QueryDict
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the promise is still to be kept."""
+        return self.commitment.ended_at is None
+
+    @property
+    def zone(self) -> str:
+        """The zone in which the page reads and writes times."""
+        return self.commitment.team.calendar.zone
+
+    @property
+    def can_be_mailed(self) -> bool:
+        """Whether word can go to this promise's customer by mail."""
+        return can_be_mailed(self.commitment)
+
+
+@dataclass(frozen=True, slots=True)
+class Doing:
+    """An act as it was posted: who does it to which promise, and what the form has read."""
+
+    commitment: Commitment
+    actor: Any
+    now: datetime
+    cleaned: Mapping[str, Any]
+
+    @property
+    def by_mail(self) -> bool:
+        """Whether the customer is told by mail, in a form that asks how."""
+        return bool(self.cleaned["by_mail"] == BY_MAIL)
+
+    @property
+    def on(self) -> dict[str, Any]:
+        """What every service takes: who acts on which promise as it was read, and when."""
+        return {
+            "actor": self.actor,
+            "reference": self.commitment.reference,
+            "now": self.now,
+            "version": self.cleaned["version"],
+        }
+
+    def instant(self, field: str) -> datetime | None:
+        """Read a local time of the team's zone. Raises Refused where DST skips it."""
+        return instant_from(self.cleaned, field, zone=self.commitment.team.calendar.zone)
+
+    def instant_of(self, field: str) -> datetime:
+        """Read a local time that has to be there. Raises Refused as `instant` does, and where there is none."""
+        at = self.instant(field)
+        if at is None:
+            raise Refused("Give a date and a time.", field=field)
+        return at
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """One act. `name`: its form's prefix, its part's id and its template; `path`: its address, and that one's name."""
+
+    name: str
+    path: str
+    title: str
+    icon: str
+    form: Callable[[Seen, QueryDict | None], PageForm]
+    do: Callable[[Doing], str]
+    """Does it, and gives what is then said. Raises Refused."""
+    place: Callable[[Seen], Place | None]
+    """Says where it is drawn as things stand; nowhere for None."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One act as the page draws it."""
+
+    act: Act
+    form: PageForm
+    place: Place
+    is_open: bool
+
+    @property
+    def template(self) -> str:
+        """The template of the form's body."""
+        return f"commitments/promise/acts/{self.act.name}.html"
+
+
+def can_be_mailed(commitment: Commitment) -> bool:
+    """Tell whether word can go to this promise's customer by mail."""
+    return commitment.customer.can_be_mailed and commitment.contact_route == Commitment.ContactRoute.MAIL
+
+
+def while_open(place: Place) -> Callable[[Seen], Place | None]:
+    """Draw an act in one place, as long as the promise is open."""
+    return lambda seen: place if seen.is_open else None
+
+
+class ActForm(PageForm):
+    """The form of an act; it carries the version that was read."""
+
+    version = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+
+class TellingForm(ActForm):
+    """An act that the customer is told of, by mail or in a conversation; an empty time of that means now."""
+
+    by_mail = forms.ChoiceField(
+        choices=[(BY_MAIL, "Mail it"), TOLD_CHOICE], widget=forms.RadioSelect, label="How are they told?"
+    )
+    happened_at = LocalTimeField(required=False, label="Told them at")
+
+    def __init__(self, *args: Any, can_be_mailed: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.can_be_mailed = can_be_mailed
+        self.initial["by_mail"] = BY_MAIL if can_be_mailed else TOLD
+        if not can_be_mailed:
+            # Not offered, but still understood: the service says better than the field why it cannot be.
+            self.fields["by_mail"].widget.choices = [TOLD_CHOICE]
