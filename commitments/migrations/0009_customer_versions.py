@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("commitments", "0005_people_asks_and_relations"),
+        ("commitments", "0006_holidays"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
