@@ -15,6 +15,7 @@ from commitments.models import Commitment, Customer, EventText, Kind, Membership
 from commitments.selectors.surroundings import SurroundingsOf
 from commitments.services import recording
 from commitments.services.acting import holding, when_it_happened
+from commitments.services.customers import lock_customer
 from commitments.services.refusals import Refused
 
 REFERENCE_LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
@@ -37,6 +38,7 @@ def new_reference() -> str:
     return "".join(secrets.choice(REFERENCE_LETTERS) for _ in range(REFERENCE_LENGTH))
 
 
+@transaction.atomic
 def make_promise(
     *,
     actor: Any,
@@ -64,7 +66,7 @@ def make_promise(
     words = promise.strip()
     owner = owner or actor
     made_at = happened_at or now
-    _check_words(words)
+    check_words(words)
     if kind not in Kind.values:
         raise Refused(f"“{kind}” is no kind of promise.", field="kind")
     if made_at > now:
@@ -76,6 +78,8 @@ def make_promise(
         raise Refused(f"{team} has no policy for this kind of promise; a supervisor can add one.", field="kind")
     check_due(due_at, made_at=made_at, now=now, policy=policy)
     told = channel in IN_CONVERSATION
+    # Held, so that nobody makes them a part of another entry meanwhile.
+    customer = lock_customer(customer.pk)
     commitment = Commitment(
         customer=customer,
         kind=kind,
@@ -126,19 +130,18 @@ def make_promise(
             "meets": begun.unconfirmed_meets,
         },
     )
-    with transaction.atomic():
-        _insert(commitment)
-        passage = recording.Passage(
-            commitment=commitment,
-            before=begun,
-            after=begun,
-            events=[event],
-            next_check_at=commitment.next_check_at,
-            actor=actor,
-            texts={EventText.Field.PROMISE: words, EventText.Field.NEED: commitment.need},
-        )
-        recording.write([passage], surroundings=batch, now=now)
-        doorbell.ring("notifications.dispatch")
+    _insert(commitment)
+    passage = recording.Passage(
+        commitment=commitment,
+        before=begun,
+        after=begun,
+        events=[event],
+        next_check_at=commitment.next_check_at,
+        actor=actor,
+        texts={EventText.Field.PROMISE: words, EventText.Field.NEED: commitment.need},
+    )
+    recording.write([passage], surroundings=batch, now=now)
+    doorbell.ring("notifications.dispatch")
     return commitment
 
 
@@ -239,7 +242,8 @@ def reopen(
     return held.commitment
 
 
-def _check_words(words: str) -> None:
+def check_words(words: str) -> None:
+    """Check the words promised. Raises Refused."""
     if not words:
         raise Refused("Write what was promised; the customer reads these words.", field="promise")
     if len(words) > PROMISE_AT_MOST:

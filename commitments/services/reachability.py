@@ -2,9 +2,12 @@
 
 from datetime import datetime
 
+from django.db import connection
+from django.db.models import QuerySet
+
 from commitments.domain import ladders
 from commitments.domain.escalation import Trigger
-from commitments.models import Commitment, Customer
+from commitments.models import Commitment, Customer, Escalation
 from commitments.services.acting import holding
 
 
@@ -37,9 +40,18 @@ def flag_undeliverable(*, commitment_id: int, address: str, why: Customer.DoNotM
 def address_changed(*, customer: Customer, now: datetime) -> None:
     """Let mail go to a customer whose address was put right, and end what their old one had opened."""
     Customer.objects.filter(pk=customer.pk).update(do_not_mail=Customer.DoNotMail.NO, do_not_mail_at=None)
-    waiting = Commitment.objects.open().filter(
-        customer=customer, escalations__trigger=Trigger.UNDELIVERABLE, escalations__ended_at__isnull=True
-    )
-    for pk in waiting.order_by("pk").values_list("pk", flat=True):
+    for pk in _undeliverable(customer).values_list("pk", flat=True):
         with holding(pk=pk, now=now) as held:
             held.apply(ladders.end_escalation(held.promise, Trigger.UNDELIVERABLE, at=now))
+
+
+def hold_undeliverable(customer: Customer) -> None:
+    """Hold the promises whose mail does not reach a customer, before the customer is held for another address."""
+    rows = _undeliverable(customer)
+    list(rows.select_for_update(of=("self",)) if connection.features.has_select_for_update_of else rows)
+
+
+def _undeliverable(customer: Customer) -> QuerySet[Commitment]:
+    """Give the promises to a customer whom our mail does not reach, open or (told of no end) ended."""
+    ladders_open = Escalation.objects.filter(trigger=Trigger.UNDELIVERABLE.value, ended_at__isnull=True)
+    return Commitment.objects.filter(customer=customer, pk__in=ladders_open.values("commitment")).order_by("pk")

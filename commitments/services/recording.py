@@ -263,7 +263,8 @@ def _repetition(event: CommitmentEvent) -> tuple[int, str, int | None]:
 def _tells_somebody(event: CommitmentEvent) -> bool:
     if event.kind.endswith("_step"):
         return bool(event.facts["recipients"])
-    return event.kind in TELLS_SOMEBODY or bool(event.facts.get("notify_customer"))
+    tells_a_customer = event.facts.get("notify_customer") or event.facts.get("tell_wrong_customer")
+    return event.kind in TELLS_SOMEBODY or bool(tells_a_customer)
 
 
 def _cancel_words(passages: Sequence[Passage], *, now: datetime) -> None:

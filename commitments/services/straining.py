@@ -92,4 +92,3 @@ def _reason(commitment: Commitment, sort: StrainSort, at: datetime) -> Q:
 def _any_of(found: Iterator[Q]) -> Q | None:
     conditions = list(found)
     return reduce(or_, conditions) if conditions else None
-
