@@ -26,7 +26,7 @@ class Found:
 
 
 def find(*, actor: Any, words: str, limit: int = FOUND_AT_MOST) -> Found:
-    """Find customers by a part of name, mail or telephone number, or by a promise's reference or case.
+    """Find customers by a part of name, mail, telephone number or organisation, or by a promise's reference or case.
 
     Those whose name begins with the words come first. Nothing typed finds nothing.
     """
@@ -38,6 +38,7 @@ def find(*, actor: Any, words: str, limit: int = FOUND_AT_MOST) -> Found:
         Q(name__icontains=words)
         | Q(email__icontains=words)
         | Q(external_ref__iexact=words)
+        | Q(organisation__name__icontains=words)
         | Q(pk__in=visible.filter(Q(reference__iexact=words) | Q(case_ref__iexact=words)).values("customer"))
     )
     digits = _digits(words)
@@ -45,6 +46,7 @@ def find(*, actor: Any, words: str, limit: int = FOUND_AT_MOST) -> Found:
         wanted |= Q(phone__contains=digits)
     nearest = (
         Customer.objects.visible_to(actor)
+        .current()
         .filter(wanted)
         .annotate(
             nearness=Case(When(name__istartswith=words, then=Value(0)), default=Value(1), output_field=IntegerField())
