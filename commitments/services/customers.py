@@ -119,7 +119,7 @@ def lock_customer(pk: int) -> Customer:
     Promises are held before their customers, so that no two changes wait for each other; whoever only refers to a
     customer (a reason for strain) does not wait.
     """
-    rows = Customer.objects.select_for_update(of=("self",), no_key=True).select_related("changed_by", "organisation")
+    rows = Customer.objects.select_for_update(no_key=True)
     customer = rows.get(pk=pk)
     while customer.merged_into_id is not None:
         customer = rows.get(pk=customer.merged_into_id)
