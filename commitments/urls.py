@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path, re_path
 
-from commitments.web import board, customer, desk, pages, promise
+from commitments.web import board, customer, desk, pages, policies, promise
 from commitments.web.acts import ACTS
 
 app_name = "commitments"
@@ -19,6 +19,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("board/", board.show, name="board"),
     re_path(rf"^promises/{REFERENCE}/$", promise.show, name="promise"),
     *(re_path(rf"^promises/{REFERENCE}/{act.path}/$", promise.act, {"path": act.path}, name=act.path) for act in ACTS),
+    path("policies/", policies.show, name="policies"),
+    path("policies/<int:pk>/", policies.promises, name="policy_promises"),
     path("customers/", customer.search, name="customers"),
     path("customers/<int:pk>/", customer.show, name="customer"),
 ]

@@ -7,13 +7,14 @@ from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.db.models import Max
 from django.forms.models import BaseInlineFormSet, model_to_dict
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils.html import format_html
 
 from commitments import clock
 from commitments.models import EscalationStep, Policy
 from commitments.models.fields import DurationField
-from commitments.services.policies import steps_faults
+from commitments.services.policies import starting_steps, steps_faults
 
 STEP_FIELDS = ("trigger", "after", "target", "person", "target_team", "repeat_every")
 
@@ -81,15 +82,22 @@ class StepInline(admin.TabularInline):  # type: ignore[type-arg]
         return obj is None and super().has_add_permission(request, obj)
 
     def get_extra(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> int:
-        """Leave room for the rungs of the version before and two more."""
-        before = version_before(request)
-        return 2 + (before.steps.count() if before is not None else 0)
+        """Leave room for the rungs to begin with and two more."""
+        return 2 + len(steps_to_begin_with(request))
 
 
 def version_before(request: HttpRequest) -> Policy | None:
     """Give the policy that a new version begins from, where the address names one."""
     number = request.GET.get("from", "")
     return Policy.objects.filter(pk=int(number)).first() if number.isascii() and number.isdigit() else None
+
+
+def steps_to_begin_with(request: HttpRequest) -> list[EscalationStep]:
+    """Give the rungs of the version before; a trigger that it has none for begins as teams start."""
+    before = version_before(request)
+    steps = list(before.steps.order_by("trigger", "position")) if before is not None else []
+    there = {step.trigger for step in steps}
+    return steps + [step for step in starting_steps() if step.trigger not in there]
 
 
 @admin.register(Policy)
@@ -100,6 +108,12 @@ class PolicyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     list_filter = ("team", "kind")
     ordering = ("team", "kind", "-version")
     inlines = (StepInline,)
+    actions = ("move_open_promises",)
+
+    @admin.action(description="Move open promises of older versions")
+    def move_open_promises(self, request: HttpRequest, queryset: Any) -> HttpResponse:
+        """Lead to the page on which supervisors move them."""
+        return redirect("commitments:policies")
 
     @admin.display(description="")
     def next_version(self, policy: Policy) -> str:
@@ -114,12 +128,10 @@ class PolicyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         return {**model_to_dict(before, exclude=["version"]), "reminders": ", ".join(map(str, before.reminders))}
 
     def get_formset_kwargs(self, request: HttpRequest, obj: Policy, inline: Any, prefix: str) -> dict[str, Any]:
-        """Begin with the ladders of that version."""
+        """Begin with the ladders of that version, or with those that teams start with."""
         given: dict[str, Any] = super().get_formset_kwargs(request, obj, inline, prefix)
-        before = version_before(request)
-        if before is not None and request.method == "GET":
-            steps = before.steps.order_by("trigger", "position")
-            given["initial"] = [model_to_dict(step, fields=STEP_FIELDS) for step in steps]
+        if request.method == "GET":
+            given["initial"] = [model_to_dict(step, fields=STEP_FIELDS) for step in steps_to_begin_with(request)]
         return given
 
     def get_exclude(self, request: HttpRequest, obj: Policy | None = None) -> tuple[str, ...]:

@@ -20,6 +20,8 @@ from commitments.domain.words import Word, answered_by, named_by, next_word_afte
 
 TELLS_NO_BAD_NEWS = frozenset({WordMeaning.NOTHING_NEW, WordMeaning.QUESTION})
 """What may be said to a customer without telling them the bad news that was noted."""
+WARNS = frozenset({WordMeaning.AT_RISK, WordMeaning.WILL_MISS})
+"""What tells a customer that the date may not hold, or will not."""
 
 
 def make(
@@ -89,6 +91,8 @@ def give_word(
         named_at=named_at,
         by_person=True,
         announces_miss=announces_miss,
+        warns=meaning in WARNS,
+        asks_something=meaning is WordMeaning.QUESTION,
         answers=answers,
         tells=meaning not in TELLS_NO_BAD_NEWS,
         has_gone=not by_mail,
@@ -104,6 +108,7 @@ def renegotiate(
     recorded_at: datetime,
     due_at: datetime,
     by_mail: bool,
+    answers: bool = True,
     corrects: bool = False,
     words: Sequence[Word] = (),
     asks: Sequence[Ask] = (),
@@ -114,8 +119,7 @@ def renegotiate(
 
     Told at or before the old date it counts as a renegotiation, and takes back a break noted meanwhile; after it the
     break stays, and what was overdue is so no more. `corrects`: the old date was logged wrongly, so that it was
-    neither moved nor broken, and nothing that the customer asked is answered. `words` and `asks` as in `give_word`.
-    Raises NotOpen.
+    neither moved nor broken. `answers`, `words` and `asks` as in `give_word`. Raises NotOpen.
     """
     require_open(promise)
     meets = promise.deadline_to_meet if by_mail else None
@@ -140,7 +144,7 @@ def renegotiate(
         at=at,
         named_at=named_by(promise, at=at, rules=rules, surroundings=surroundings),
         by_person=True,
-        answers=not corrects,
+        answers=answers,
         corrects=corrects,
         has_gone=not by_mail,
         meets=meets,
@@ -286,12 +290,12 @@ def ask(
 ) -> Change:
     """Let something that was asked or noted at `at` wait for a person's word, unless one has answered it already.
 
-    A customer who gets in touch has answered our question as well. `words` and `asks` (without this one) are all since
-    the promise was made or reopened.
+    A customer who gets in touch after our question has answered it as well; no `sorts` if that needs no word of ours.
+    `words` and `asks` (without this one) are all since the promise was made or reopened.
     """
     if AskSort.RISK in sorts:
         require_open(promise)
-    else:
+    elif not any(word.asks_something and word.at > at for word in words):
         promise = replace(promise, answer_by=None)
     return settle(
         promise,
@@ -339,8 +343,19 @@ def _end(promise: Promise, status: Status, *, at: datetime) -> Change:
     return promise, [*events, *silence, *settled, *ended]
 
 
-def reopen(promise: Promise, *, at: datetime, due_at: datetime, rules: Rules, surroundings: Surroundings) -> Change:
-    """Open a kept promise again with a new date that the customer was told at `at`. Raises NotKept."""
+def reopen(
+    promise: Promise,
+    *,
+    at: datetime,
+    due_at: datetime,
+    by_mail: bool = False,
+    rules: Rules,
+    surroundings: Surroundings,
+) -> Change:
+    """Open a kept promise again with a new date that the customer is told at `at`. Raises NotKept.
+
+    By mail that is void if the mail does not arrive: the silence then counts from the reopening.
+    """
     if promise.status is not Status.KEPT:
         raise NotKept
     promise, ended = end_all_escalations(promise, at=at)
@@ -354,6 +369,7 @@ def reopen(promise: Promise, *, at: datetime, due_at: datetime, rules: Rules, su
     )
     begun = replace(
         begun,
+        unconfirmed_meets=at if by_mail else None,
         times_broken=promise.times_broken,
         times_reopened=promise.times_reopened + 1,
         times_renegotiated=promise.times_renegotiated,

@@ -111,7 +111,7 @@ def _waking_faults(numbers: Mapping[str, Any]) -> list[Fault]:
     if not {"waking_from", "waking_until"} <= numbers.keys():
         return []
     start, end = numbers["waking_from"], numbers["waking_until"]
-    if start is None and end is None:
+    if isinstance(start, str) or isinstance(end, str) or (start is None and end is None):
         return []
     if start is None or end is None:
         field = "waking_from" if start is None else "waking_until"

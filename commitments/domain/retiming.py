@@ -5,7 +5,7 @@ us: the word clock may come forward, never go back, and never to an instant that
 next step of a ladder comes, so steps go where the new numbers put them.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -39,7 +39,7 @@ def retime(
     with `because`. Prompts are not kept and need no moving; `next_check_at` is the caller's.
     """
     was_hear_by = promise.word_deadline
-    before = {escalation.trigger: escalation.next_step_at for escalation in promise.escalations}
+    before = promise.escalations
     promise = _bring_word_clock_forward(promise, rules=rules, surroundings=surroundings, now=now)
     escalations = tuple(
         _reckoned(
@@ -52,11 +52,7 @@ def retime(
         for escalation in promise.escalations
     )
     promise = replace(promise, escalations=escalations)
-    moved = {
-        escalation.trigger.value: escalation.next_step_at
-        for escalation in escalations
-        if escalation.next_step_at != before[escalation.trigger]
-    }
+    moved = [escalation for escalation in escalations if escalation not in before]
     if promise.word_deadline == was_hear_by and not moved:
         return promise, []
     return promise, [retimed(promise, because=because, was_hear_by=was_hear_by, moved=moved, now=now)]
@@ -67,11 +63,17 @@ def retimed(
     *,
     because: str,
     was_hear_by: datetime,
-    moved: Mapping[str, datetime | None],
+    moved: Sequence[OpenEscalation] = (),
     now: datetime,
 ) -> Event:
-    """Give the event that says so. `moved`: the next steps that moved, by trigger."""
-    steps = {trigger: at.isoformat() if at else None for trigger, at in moved.items()}
+    """Give the event that says so. `moved`: the ladders whose next steps are others now."""
+    steps = {
+        escalation.trigger.value: {
+            "position": escalation.next_position,
+            "at": escalation.next_step_at.isoformat() if escalation.next_step_at else None,
+        }
+        for escalation in moved
+    }
     facts = {"because": because, "hear_by": promise.word_deadline, "was_hear_by": was_hear_by, "next_steps": steps}
     return Event(EventKind.CLOCKS_RETIMED, now, facts)
 

@@ -28,6 +28,10 @@ class Word:
     is_missed_mail: bool = False
     is_holding_mail: bool = False
     announces_miss: bool = False
+    warns: bool = False
+    """Whether it says that the date may not hold, or will not."""
+    asks_something: bool = False
+    """Whether it is a question to the customer."""
     answers: bool = True
     """Whether it settles what the customer asked, if a person says it."""
     tells: bool = True
@@ -217,11 +221,18 @@ def void_word(
     )
     if not promise.is_open:
         return promise, waiting
+    promise = _forget_question(promise, words)
     promise, restored = restore_date(
         promise, before=before, words=words, known_at=at, rules=rules, surroundings=surroundings
     )
     promise, changed = stand_by(promise, words, known_at=at, rules=rules, surroundings=surroundings)
     return promise, [*waiting, *restored, *changed]
+
+
+def _forget_question(promise: Promise, words: Sequence[Word]) -> Promise:
+    """Wait for no answer to a question that did not reach the customer."""
+    asked = max((word for word in words if word.asks_something), key=lambda word: word.at, default=None)
+    return replace(promise, answer_by=None) if asked is not None and asked.is_void else promise
 
 
 def void_words_not_gone(

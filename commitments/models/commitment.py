@@ -45,6 +45,10 @@ class CommitmentQuerySet(models.QuerySet["Commitment"]):
         """Keep the promises that are still to be kept."""
         return self.filter(status=Status.OPEN)
 
+    def for_somebody(self) -> "CommitmentQuerySet":
+        """Keep what somebody has to do something about: what is open, and what a customer waits for beside it."""
+        return self.filter(Q(status=Status.OPEN) | Q(customer_waiting_since__isnull=False))
+
     def due_for_a_check(self, *, now: datetime) -> "CommitmentQuerySet":
         """Keep the promises to which time has something to do; an ended one too, while a customer waits."""
         return self.filter(next_check_at__lte=now)

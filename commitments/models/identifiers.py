@@ -9,11 +9,11 @@ _order = itertools.count()
 
 
 def time_ordered_id(*, now: datetime) -> uuid.UUID:
-    """Make a version 7 UUID (RFC 9562 §5.7): milliseconds of `now`, a running number, then 62 random bits.
+    """Make a version 7 UUID (RFC 9562 §5.7): milliseconds of `now`, a running number of 32 bits, then 42 random bits.
 
-    Ids of one process sort in the order in which they were made within one millisecond (up to 4,096 of them).
+    Ids of one process sort in the order in which they were made within one millisecond.
     """
     milliseconds = int(now.timestamp() * 1000)
-    running = next(_order) & 0xFFF
-    tail = int.from_bytes(os.urandom(8)) & ((1 << 62) - 1)
-    return uuid.UUID(int=(milliseconds << 80) | (0x7 << 76) | (running << 64) | (0b10 << 62) | tail)
+    high, low = divmod(next(_order) & 0xFFFF_FFFF, 1 << 20)
+    tail = (low << 42) | (int.from_bytes(os.urandom(8)) & ((1 << 42) - 1))
+    return uuid.UUID(int=(milliseconds << 80) | (0x7 << 76) | (high << 64) | (0b10 << 62) | tail)

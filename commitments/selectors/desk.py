@@ -17,7 +17,7 @@ SHOWN_AT_MOST = 200
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """One person's open promises, at most `SHOWN_AT_MOST` of the `total`, with their `open_ladders`."""
+    """What one person has to do something about: `SHOWN_AT_MOST` of the `total`, with their `open_ladders`."""
 
     promises: tuple[Commitment, ...]
     total: int
@@ -29,8 +29,8 @@ class Desk:
 
 
 def read_desk(*, actor: Any, now: datetime) -> Desk:
-    """Read the open promises that `actor` answers for, worst first."""
-    mine = Commitment.objects.open().filter(owner=actor)
+    """Read what `actor` answers for, worst first: open promises, and ended ones about which a customer waits."""
+    mine = Commitment.objects.for_somebody().filter(owner=actor)
     listed = with_open_ladders(worst_first(mine.select_related("customer", "owner", "team__calendar"), now=now))
     promises = tuple(listed[:SHOWN_AT_MOST])
     total = len(promises) if len(promises) < SHOWN_AT_MOST else mine.count()

@@ -32,7 +32,7 @@ from commitments.models import (
     Word,
     asks_of,
 )
-from commitments.models.timeline import ASKS
+from commitments.models.timeline import ASK_KINDS
 
 User = get_user_model()
 
@@ -93,15 +93,13 @@ class SurroundingsOf:
 
     def _read_asks(self, batch: list[Commitment]) -> dict[int, list[Ask]]:
         """Read what waits for a word on the same promises: a mail that proves void leaves it waiting again."""
-        started = {commitment.pk: commitment.started_at for commitment in batch if commitment.unconfirmed_meets}
-        if not started:
+        unconfirmed = [commitment.pk for commitment in batch if commitment.unconfirmed_meets]
+        if not unconfirmed:
             return {}
-        kinds = [kind.value for kind in (*ASKS, EventKind.THANKED)]
         events: dict[int, list[Any]] = defaultdict(list)
-        found = CommitmentEvent.objects.filter(commitment__in=started, kind__in=kinds).order_by("occurred_at", "id")
+        found = CommitmentEvent.objects.filter(commitment__in=unconfirmed, kind__in=ASK_KINDS).order_by("sequence")
         for pk, *event in found.values_list("commitment_id", "id", "kind", "occurred_at", "facts"):
-            if event[2] >= started[pk]:
-                events[pk].append(event)
+            events[pk].append(event)
         return {pk: asks_of(listed) for pk, listed in events.items()}
 
     def _read_strain(self, batch: list[Commitment]) -> dict[int, list[StrainReason]]:

@@ -301,7 +301,7 @@ def _tell(held: Held, right: Right, *, told: bool, tells: bool) -> dict[str, Any
         "surroundings": held.surroundings,
     }
     if right.due_at is not None:
-        held.apply(acts.renegotiate(held.promise, due_at=right.due_at, corrects=True, **given))
+        held.apply(acts.renegotiate(held.promise, due_at=right.due_at, answers=False, corrects=True, **given))
     else:
         held.apply(acts.give_word(held.promise, meaning=WordMeaning.NEWS, answers=False, **given))
     named_at = words.named_by(held.promise, at=held.now, rules=held.rules, surroundings=held.surroundings)

@@ -11,7 +11,6 @@ from typing import Any
 
 from django.contrib.auth import get_user_model
 from django.core.exceptions import ValidationError
-from django.db.models import Exists, OuterRef, QuerySet
 
 from commitments.domain.business_time import BusinessTimeError, Duration
 from commitments.domain.escalation import Step, Target, Trigger
@@ -19,6 +18,7 @@ from commitments.domain.policy_checks import Fault, calendar_faults, ladder_faul
 from commitments.domain.timeline import Event, EventKind
 from commitments.models import Commitment, EscalationStep, Kind, Membership, Policy, Team
 from commitments.models.people import LEADERS
+from commitments.selectors.policies import of_older_versions
 from commitments.services.refusals import Refused
 from commitments.services.retiming import POLICY, Retimed, Underneath, in_batches
 
@@ -79,7 +79,13 @@ def add_starting_policies(*, team: Team, now: datetime) -> list[Policy]:
         if kind not in there
     ]
     Policy.objects.bulk_create(policies)
-    EscalationStep.objects.bulk_create(
+    EscalationStep.objects.bulk_create(step for policy in policies for step in starting_steps(policy=policy))
+    return policies
+
+
+def starting_steps(*, policy: Policy | None = None) -> list[EscalationStep]:
+    """Make the rungs that a policy starts with, not stored yet."""
+    return [
         EscalationStep(
             policy=policy,
             trigger=trigger.value,
@@ -88,11 +94,9 @@ def add_starting_policies(*, team: Team, now: datetime) -> list[Policy]:
             target=rung.target.value,
             repeat_every=Duration.parse(rung.repeat_every) if rung.repeat_every else None,
         )
-        for policy in policies
         for trigger, ladder in LADDERS.items()
         for position, rung in enumerate(ladder)
-    )
-    return policies
+    ]
 
 
 # -- What is wrong with one ----------------------------------------------------------------------------------------
@@ -145,14 +149,6 @@ def _reaches_supervisor(team: Team, steps: Sequence[Step]) -> Callable[[Step], b
 
 
 # -- Open promises of older versions -------------------------------------------------------------------------------
-
-
-def of_older_versions(*, actor: Any) -> QuerySet[Commitment]:
-    """Give the open promises of the teams that `actor` supervises whose policy has a newer version than theirs."""
-    newer = Policy.objects.filter(
-        team=OuterRef("policy__team"), kind=OuterRef("policy__kind"), version__gt=OuterRef("policy__version")
-    )
-    return Commitment.objects.supervised_by(actor).open().filter(Exists(newer))
 
 
 def move_to_current(*, actor: Any, commitments: Collection[int], now: datetime) -> Retimed:

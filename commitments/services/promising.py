@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from commitments import doorbell
 from commitments.domain import acts, lifecycle
 from commitments.domain.business_time import BusinessTimeError, Duration
-from commitments.domain.promise import NotKept
+from commitments.domain.promise import Status
 from commitments.domain.timeline import Event, EventKind
 from commitments.models import Commitment, Customer, EventText, Kind, Membership, Policy, Team, person
 from commitments.selectors.surroundings import SurroundingsOf
@@ -30,6 +30,8 @@ IN_CONVERSATION = frozenset(
     }
 )
 """Channels in which a person said it to the customer, so that making the promise is itself a word."""
+SOLVES = frozenset({Kind.FIX, Kind.ANSWER})
+"""Kinds of promises after which the customer is asked whether the matter is solved."""
 PROMISE_AT_MOST = 5_000
 
 
@@ -58,10 +60,14 @@ def make_promise(
     agreed_cadence: Duration | None = None,
     happened_at: datetime | None = None,
     notify_customer: bool = True,
+    previous: Commitment | None = None,
+    told: bool | None = None,
 ) -> Commitment:
     """Record a promise to a customer, with `actor` as its owner unless another is named.
 
-    `due_at` and `happened_at` are instants (UTC). Raises Refused with a sentence for a promise that cannot be recorded.
+    `due_at` and `happened_at` are instants (UTC). `previous`: a promise to the same customer that this one follows.
+    `told`: whether a person has said it to the customer; without it the channel tells. Raises Refused with a sentence
+    for a promise that cannot be recorded.
     """
     words = promise.strip()
     owner = owner or actor
@@ -77,9 +83,12 @@ def make_promise(
     if policy is None:
         raise Refused(f"{team} has no policy for this kind of promise; a supervisor can add one.", field="kind")
     check_due(due_at, made_at=made_at, now=now, policy=policy)
-    told = channel in IN_CONVERSATION
     # Held, so that nobody makes them a part of another entry meanwhile.
     customer = lock_customer(customer.pk)
+    if previous is not None and previous.customer_id != customer.pk:
+        raise Refused("The earlier promise was made to another customer.", field="customer")
+    if told is None:
+        told = channel in IN_CONVERSATION
     commitment = Commitment(
         customer=customer,
         kind=kind,
@@ -87,6 +96,7 @@ def make_promise(
         need=need.strip(),
         channel=channel,
         contact_route=contact_route,
+        previous=previous,
         case_ref=case_ref.strip(),
         case_url=case_url,
         recording_url=recording_url,
@@ -128,6 +138,7 @@ def make_promise(
             "policy": policy.pk,
             "notify_customer": notify_customer and surroundings.mailable,
             "meets": begun.unconfirmed_meets,
+            "previous": previous.pk if previous is not None else None,
         },
     )
     _insert(commitment)
@@ -153,14 +164,20 @@ def keep(
     happened_at: datetime | None = None,
     how: str = "",
     notify_customer: bool = True,
+    customer_confirmed: bool = False,
+    on_the_call: bool = False,
     version: int | None = None,
 ) -> Commitment:
-    """Record that a promise was kept at `happened_at` (now). Raises Refused (Ended, Conflict)."""
+    """Record that a promise was kept at `happened_at` (now).
+
+    For a fix or an answer the customer is asked whether it solved the matter, unless they have said so
+    (`customer_confirmed`). `on_the_call`: on the very call on which it was made. Raises Refused (Ended, Conflict).
+    """
     with holding(reference=reference, now=now, version=version) as held:
         held.require_open()
         at = when_it_happened(happened_at, actor=actor, commitment=held.commitment, now=now)
         held.actor = actor
-        held.apply(acts.keep(held.promise, at=at))
+        held.apply(acts.keep(held.promise, at=at, on_the_call=on_the_call))
         held.texts = {EventText.Field.MESSAGE: how.strip()}
         held.note(
             Event(
@@ -169,6 +186,10 @@ def keep(
                 {
                     "outcome": held.promise.outcome.value,
                     "due_at": held.promise.due_at,
+                    "on_the_call": on_the_call,
+                    "asks_if_solved": held.commitment.kind in SOLVES
+                    and not customer_confirmed
+                    and held.surroundings.mailable,
                     "notify_customer": notify_customer and held.surroundings.mailable,
                 },
             )
@@ -210,33 +231,47 @@ def reopen(
     reference: str,
     due_at: datetime,
     now: datetime,
+    by_mail: bool = False,
     happened_at: datetime | None = None,
     reason: str = "",
     version: int | None = None,
 ) -> Commitment:
-    """Open a kept promise again with a new date that the customer has just been told.
+    """Open a kept promise again with a new date, the customer told by mail or in a conversation at `happened_at` (now).
 
-    Raises Refused for a promise that was not kept, or a date that cannot be.
+    `reason`: what the customer is told beside the date. Raises Refused for a promise that was not kept, a date that
+    cannot be, or a customer who cannot be mailed.
     """
     with holding(reference=reference, now=now, version=version) as held:
-        at = when_it_happened(happened_at, actor=actor, commitment=held.commitment, now=now)
+        if held.promise.status is not Status.KEPT:
+            raise Refused("Only a promise that was kept can be reopened.")
+        at = held.told_at(by_mail=by_mail, happened_at=happened_at, actor=actor)
         ended_at = held.promise.ended_at
         if ended_at is not None and at < ended_at:
             raise Refused("That is before it was kept.", field="happened_at")
         check_due(due_at, made_at=at, now=now, policy=held.commitment.policy)
         held.actor = actor
-        try:
-            held.apply(
-                acts.reopen(held.promise, at=at, due_at=due_at, rules=held.rules, surroundings=held.surroundings)
+        held.apply(
+            acts.reopen(
+                held.promise,
+                at=at,
+                due_at=due_at,
+                by_mail=by_mail,
+                rules=held.rules,
+                surroundings=held.surroundings,
             )
-        except NotKept as error:
-            raise Refused("Only a promise that was kept can be reopened.") from error
+        )
         held.texts = {EventText.Field.MESSAGE: reason.strip()}
         held.note(
             Event(
                 EventKind.REOPENED,
                 at,
-                {"due_at": due_at, "named_at": held.promise.word_deadline, "told": True},
+                {
+                    "due_at": due_at,
+                    "named_at": held.promise.word_deadline,
+                    "told": not by_mail,
+                    "notify_customer": by_mail,
+                    "meets": held.promise.unconfirmed_meets,
+                },
             )
         )
     return held.commitment

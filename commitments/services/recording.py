@@ -57,6 +57,8 @@ TOLD_BY_PERSON = frozenset(
 CONFIRMS_THE_DATE = frozenset({EventKind.WORD_GIVEN, EventKind.CONTACTED, EventKind.HANDOFF_ACCEPTED})
 """Kinds that, in a conversation, tell the customer of a date that a mail before them has moved."""
 ENDS_IT = frozenset({EventKind.KEPT, EventKind.WITHDRAWN, EventKind.VOIDED})
+CLIMBED = ("next_position", "next_step_at", "steps_taken", "acknowledged_until")
+"""The columns of an escalation that change as its ladder is climbed."""
 AUTOMATIC = {
     EventKind.HOLDING_MAIL_PLANNED: Word.Sort.HOLDING,
     EventKind.MISSED_MAIL_PLANNED: Word.Sort.MISSED,
@@ -236,6 +238,7 @@ def _bring_words_forward(written: Sequence[CommitmentEvent]) -> None:
         Word.objects.filter(
             commitment__in=earlier,
             at=F("commitment__last_word_at"),
+            named_at__gt=Subquery(hear_by),
             state__in=[Word.State.PLANNED, Word.State.GONE],
         ).update(named_at=Subquery(hear_by))
 
@@ -320,16 +323,16 @@ def _write_rows(passages: Sequence[Passage]) -> None:
 
 def _write_ladders(passages: Sequence[Passage]) -> None:
     opened: list[Escalation] = []
-    climbed: dict[tuple[int, str], OpenEscalation] = {}
+    climbed: dict[tuple[int, str], tuple[OpenEscalation, Any]] = {}
     for passage in passages:
         before = {escalation.trigger: escalation for escalation in passage.before.escalations}
         after = {escalation.trigger: escalation for escalation in passage.after.escalations}
         ended = [event for event in passage.events if event.kind is EventKind.ESCALATION_ENDED]
         for trigger, escalation in after.items():
             if trigger not in before or before[trigger].opened_at != escalation.opened_at:
-                opened.append(_ladder_row(passage.commitment, escalation))
+                opened.append(_ladder_row(passage, escalation))
             elif before[trigger] != escalation:
-                climbed[passage.commitment.pk, trigger.value] = escalation
+                climbed[passage.commitment.pk, trigger.value] = escalation, _acknowledged_by(passage, escalation)
         for event in ended:
             # Ladders end by a person's act on one promise, so these are few.
             Escalation.objects.filter(
@@ -341,21 +344,30 @@ def _write_ladders(passages: Sequence[Passage]) -> None:
         )
         moved = []
         for row in rows:
-            state = climbed.get((row.commitment_id, row.trigger))
+            state, acknowledged_by = climbed.get((row.commitment_id, row.trigger), (None, None))
             if state is not None:
+                if state.acknowledged_until != row.acknowledged_until:
+                    row.acknowledged_by = acknowledged_by
                 row.next_position, row.next_step_at = state.next_position, state.next_step_at
                 row.steps_taken, row.acknowledged_until = state.steps_taken, state.acknowledged_until
                 moved.append(row)
-        update_rows(moved, fields=["next_position", "next_step_at", "steps_taken", "acknowledged_until"])
+        update_rows(moved, fields=[*CLIMBED, "acknowledged_by"])
     Escalation.objects.bulk_create(opened)
 
 
-def _ladder_row(commitment: Commitment, escalation: OpenEscalation) -> Escalation:
+def _acknowledged_by(passage: Passage, escalation: OpenEscalation) -> Any:
+    """Give who has taken note of an escalation; nobody any more once its climb goes on."""
+    return passage.actor if escalation.acknowledged_until is not None else None
+
+
+def _ladder_row(passage: Passage, escalation: OpenEscalation) -> Escalation:
     return Escalation(
-        commitment=commitment,
+        commitment=passage.commitment,
         trigger=escalation.trigger.value,
         opened_at=escalation.opened_at,
         next_position=escalation.next_position,
         next_step_at=escalation.next_step_at,
         steps_taken=escalation.steps_taken,
+        acknowledged_until=escalation.acknowledged_until,
+        acknowledged_by=_acknowledged_by(passage, escalation),
     )

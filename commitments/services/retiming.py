@@ -193,7 +193,7 @@ def _timed(
     )
     next_check_at = lifecycle.next_check_at(after, rules=rules, surroundings=surroundings)
     if not events and not has_acted and _prompts_moved(after, was=was_checked_at, to=next_check_at, now=now):
-        events = [retiming.retimed(after, because=because, was_hear_by=after.word_deadline, moved={}, now=now)]
+        events = [retiming.retimed(after, because=because, was_hear_by=after.word_deadline, now=now)]
     return recording.Passage(commitment=row, before=before, after=after, events=events, next_check_at=next_check_at)
 
 

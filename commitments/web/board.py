@@ -28,6 +28,8 @@ BANDS = {3: "Needs somebody now", 2: "Needs somebody now", 1: "Mail does not arr
 TILES = (
     (State.OVERDUE, "Overdue", "overdue", "alert-triangle"),
     (State.SILENT, "Silent", "silent", "volume-off"),
+    (State.WAITING, "Customer waits", "waiting", "message"),
+    (State.UNTOLD, "Bad news untold", "overdue", "hourglass"),
     (State.UNDELIVERABLE, "Undeliverable", "undeliverable", "mail-off"),
     (State.DUE_SOON, "Due within 4 hours", "soon", "hourglass"),
 )

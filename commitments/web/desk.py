@@ -16,11 +16,12 @@ from commitments import clock
 from commitments.domain.clocks import WordMeaning
 from commitments.models import Commitment
 from commitments.selectors.desk import read_desk
+from commitments.services.keeping import keep_on_the_call
 from commitments.services.promising import keep, make_promise
 from commitments.services.refusals import Refused
 from commitments.services.word import give_word
 from commitments.web.fields import PageForm, time_zones
-from commitments.web.logging_form import LogForm, with_new_customer
+from commitments.web.logging_form import LogForm, as_typed_anew, with_new_customer, withdrawn_promise
 from commitments.web.pages import UNPROCESSABLE, PageRequest, answer, promise_or_404, signed_in, wants_piece
 from commitments.web.reasons import day_of, needs_somebody, reasons
 
@@ -50,6 +51,11 @@ def show(request: PageRequest) -> HttpResponse:
         return _log(request, now=now)
     if wants_piece(request, "promises"):
         return answer(request, "commitments/desk/promises.html", _promises(request, now=now))
+    again = withdrawn_promise(actor=request.user, reference=request.GET.get("anew", ""))
+    if again is not None:
+        # Filled in as if it had been typed; nothing is judged yet.
+        filled = LogForm(as_typed_anew(again), actor=request.user, now=now, is_search=True)
+        return _page(request, now=now, form=filled)
     return _page(request, now=now)
 
 
@@ -133,7 +139,7 @@ def _log(request: PageRequest, *, now: datetime) -> HttpResponse:
     if form.is_valid():
         try:
             with transaction.atomic():
-                commitment = make_promise(actor=request.user, now=now, **form.values())
+                commitment = _record(form, actor=request.user, now=now)
         except Refused as refused:
             form.refuse(refused)
         else:
@@ -142,7 +148,22 @@ def _log(request: PageRequest, *, now: datetime) -> HttpResponse:
     return _page(request, now=now, form=form, status=UNPROCESSABLE)
 
 
+def _record(form: LogForm, *, actor: Any, now: datetime) -> Commitment:
+    values = form.values()
+    if not form.is_kept:
+        return make_promise(actor=actor, now=now, **values)
+    values |= {name: form.cleaned_data[name] for name in ("how", "customer_confirmed")}
+    return keep_on_the_call(actor=actor, now=now, **values | {"notify_customer": form.cleaned_data["notify_kept"]})
+
+
 def _logged(commitment: Commitment) -> str:
+    if commitment.kept_on_the_call:
+        return format_html(
+            'Kept on the call for {}: <a class="alert-link" href="{}">{}</a>.',
+            commitment.customer.name,
+            reverse("commitments:promise", args=[commitment.reference]),
+            commitment.reference,
+        )
     return format_html(
         'Logged for {}: <a class="alert-link" href="{}">{}</a>. Its reference, to say on the phone: {}.',
         commitment.customer.name,

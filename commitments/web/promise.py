@@ -12,7 +12,8 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods, require_safe
 
 from commitments import clock
-from commitments.models import Commitment
+from commitments.domain.outcomes import outcomes_of
+from commitments.models import Commitment, clock_words
 from commitments.selectors.story import look_ahead, read_story
 from commitments.services.refusals import Conflict, Refused
 from commitments.web.acts import ACTS
@@ -63,7 +64,8 @@ def act(request: PageRequest, reference: str, path: str) -> HttpResponse:
 
 
 def _seen(request: PageRequest, commitment: Commitment, *, now: datetime) -> Seen:
-    ladders = tuple(commitment.escalations.filter(ended_at__isnull=True).order_by("opened_at", "id"))
+    found = commitment.escalations.filter(ended_at__isnull=True).select_related("acknowledged_by")
+    ladders = tuple(found.order_by("opened_at", "id"))
     return Seen(commitment=commitment, actor=request.user, now=now, ladders=ladders, asked=request.GET)
 
 
@@ -97,6 +99,8 @@ def _page(
         "ahead": ahead_of(look_ahead(commitment=commitment, now=now), zone=zone, now=now) if seen.is_open else [],
         "entries": folded(lines_of(story, zone=zone, now=now)),
         "earlier": story.earlier,
+        "outcomes": outcomes_of(commitment.to_domain(), clock_words(commitment)),
+        "followed_by": commitment.followed_by.order_by("made_at"),
         "parts": {place.value: [part for part in parts if part.place is place] for place in Place},
         "more_is_open": any(part.is_open for part in parts if part.place is Place.MORE),
         "can_be_mailed": seen.can_be_mailed,

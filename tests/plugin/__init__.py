@@ -96,6 +96,21 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             item.add_marker(pytest.mark.skip(reason=browser.MISSING))
 
 
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Print the figures that tests have measured (`record_property("measured", …)`), failed ones too."""
+    reports = [report for stat in ("passed", "failed") for report in terminalreporter.stats.get(stat, [])]
+    said = [
+        f"{report.nodeid}: {value}"
+        for report in reports
+        for name, value in report.user_properties
+        if name == "measured"
+    ]
+    if said:
+        terminalreporter.section("measured")
+    for line in said:
+        terminalreporter.write_line(line)
+
+
 def _start_database(config: pytest.Config) -> None:
     try:
         config.stash[RUN].start_database()

@@ -8,12 +8,16 @@ import enum
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 from django import forms
 from django.http import QueryDict
 
-from commitments.models import Commitment, Escalation
+from commitments.models import Commitment, CommitmentEvent, Escalation
+from commitments.selectors.breaks import unexplained_breaks
+from commitments.selectors.calling import caller_of
+from commitments.selectors.replies import waiting_messages
 from commitments.services.refusals import Refused
 from commitments.web.fields import LocalTimeField, PageForm, instant_from
 
@@ -32,11 +36,16 @@ class Place(enum.StrEnum):
     """A fold of its own below the composer."""
     MORE = "more"
     """A fold among those that are rarely needed."""
+    PHONE = "phone"
+    """One press, beside the customer's telephone number."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Seen:
-    """A promise as its page sees it. `asked`: what the page's address asks for; `ladders`: its open escalations."""
+    """A promise as its page sees it. `asked`: what the page's address asks for; `ladders`: its open escalations.
+
+    What only some acts need is read when one asks for it, once.
+    """
 
     commitment: Commitment
     actor: Any
@@ -58,6 +67,27 @@ class Seen:
     def can_be_mailed(self) -> bool:
         """Whether word can go to this promise's customer by mail."""
         return can_be_mailed(self.commitment)
+
+    @property
+    def is_waited_for(self) -> bool:
+        """Whether the customer waits for an answer."""
+        return self.commitment.customer_waiting_since is not None or self.commitment.disputed_since is not None
+
+    @cached_property
+    def waiting_messages(self) -> list[CommitmentEvent]:
+        """The customer's messages that have no answer."""
+        return waiting_messages(commitment=self.commitment)
+
+    @cached_property
+    def unexplained_breaks(self) -> list[datetime]:
+        """The broken dates for which nobody has given a reason."""
+        return unexplained_breaks(commitment=self.commitment)
+
+    @cached_property
+    def caller(self) -> Any:
+        """Who is on the line with the customer now; nobody as a rule."""
+        until = self.commitment.calling_until
+        return caller_of(self.commitment) if until is not None and self.now < until else None
 
 
 @dataclass(frozen=True, slots=True)

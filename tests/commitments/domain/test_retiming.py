@@ -24,7 +24,7 @@ def retime(promise: Case, now: datetime, *, calendar: Calendar | None = None, **
     """Let time pass, then change the calendar or the policy under the promise."""
     promise.pass_time(now, inclusive=False)
     if calendar is not None:
-        promise.surroundings = replace(promise.surroundings, calendar=calendar)
+        promise.surroundings = replace(promise.surroundings, calendar=calendar, working=calendar)
     if policy:
         promise.rules = replace(promise.rules, **rules_of(**policy))
     steps = {
@@ -146,7 +146,7 @@ class TestALadder:
         assert promise.ladder(OVERDUE)[0].next_step_at == at("10:00", day=19)
         events = retime(promise, at("16:30"), calendar=CLOSED_THURSDAY)
         assert promise.ladder(OVERDUE)[0].next_step_at == at("10:00", day=FRIDAY)
-        assert events[0].facts["next_steps"] == {"overdue": at("10:00", day=FRIDAY).isoformat()}
+        assert events[0].facts["next_steps"] == {"overdue": {"position": 1, "at": at("10:00", day=FRIDAY).isoformat()}}
 
     def test_takes_a_step_at_once_that_would_have_been_due(self) -> None:
         promise = self.overdue(CLOSED_THURSDAY)

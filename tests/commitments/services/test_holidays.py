@@ -6,8 +6,8 @@ from io import StringIO
 import pytest
 from django.core.management import call_command
 from django.db import IntegrityError, transaction
-from time_machine import travel
 
+from commitments import clock
 from commitments.models import BusinessCalendar, ClosedDay
 from commitments.services import holiday_library
 from commitments.services.calendars import bring_holidays_up, calendar_changed, show_holidays
@@ -185,11 +185,14 @@ class TestAPlace:
 
 
 class TestTheCommand:
+    @pytest.fixture(autouse=True)
+    def _stopped_clock(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(clock, "now", lambda: NOW)
+
     @staticmethod
     def say(*arguments: str) -> str:
         out = StringIO()
-        with travel(NOW, tick=False):
-            call_command("holidays", *arguments, stdout=out, stderr=out)
+        call_command("holidays", *arguments, stdout=out, stderr=out)
         return out.getvalue()
 
     def test_shows_what_would_change_and_writes_nothing(self) -> None:

@@ -1,6 +1,9 @@
 """Open promises timed anew because a calendar changed."""
 
+import itertools
 from collections.abc import Callable
+from copy import copy
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from typing import Any
@@ -9,9 +12,11 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from commitments.domain.business_time import Duration
 from commitments.models import BusinessCalendar, ClosedDay, Commitment, CommitmentEvent, Team, Word
 from commitments.models.identifiers import time_ordered_id
 from commitments.services import retiming
+from commitments.services.acting import holding
 from commitments.services.calendars import bring_holidays_up, calendar_changed, team_moved
 from commitments.services.promising import keep
 from commitments.services.sweeping import sweep
@@ -22,6 +27,7 @@ from tests.factories import NOW
 pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
 
 THURSDAY = date(2026, 11, 19)
+_number = itertools.count(1)
 FAR = datetime(2026, 11, 27, 15, 0, tzinfo=UTC)
 LATER = NOW + timedelta(hours=1)
 TOMORROW = datetime(2026, 11, 19, 10, 30, tzinfo=UTC)
@@ -168,7 +174,7 @@ def test_moves_a_ladders_next_step_either_way() -> None:
     take_in(team, now=due_at + timedelta(minutes=1))
     ladder.refresh_from_db()
     assert ladder.next_step_at == datetime(2026, 11, 20, 9, 30, tzinfo=UTC)
-    assert retimed(promise)[0]["next_steps"] == {"overdue": ladder.next_step_at.isoformat()}
+    assert retimed(promise)[0]["next_steps"] == {"overdue": {"position": 1, "at": ladder.next_step_at.isoformat()}}
 
 
 def test_keeps_the_earlier_time_when_an_older_word_proves_lost(team: Team) -> None:
@@ -256,6 +262,29 @@ def test_leaves_and_logs_a_promise_that_cannot_be_worked_out(team: Team, monkeyp
     assert sound.next_word_due_at == TOMORROW
 
 
+def test_times_one_promise_anew_within_an_act() -> None:
+    promise = factories.promise(due_at=FAR)
+    with holding(reference=promise.reference, now=LATER) as held:
+        held.promise = replace(held.promise, agreed_cadence=Duration.parse("2h"))
+        retiming.retime_held(held, because=retiming.CADENCE)
+    promise.refresh_from_db()
+    assert promise.next_word_due_at == datetime(2026, 11, 18, 12, 30, tzinfo=UTC)
+    assert retimed(promise)[0]["because"] == "cadence"
+    assert Word.objects.get(commitment=promise).named_at == promise.next_word_due_at
+
+
+def test_stops_for_as_long_as_somebody_has_taken_note() -> None:
+    team = factories.team()
+    due_at = datetime(2026, 11, 18, 12, 0, tzinfo=UTC)
+    promise = factories.promise(team=team, due_at=due_at)
+    sweep(now=due_at)
+    until = datetime(2026, 11, 18, 16, 0, tzinfo=UTC)
+    promise.escalations.update(acknowledged_until=until, next_step_at=until)
+    close(team)
+    take_in(team, now=due_at + timedelta(minutes=5))
+    assert promise.escalations.get().next_step_at == until
+
+
 # -- Many at once --------------------------------------------------------------------------------------------------
 
 
@@ -263,9 +292,9 @@ def copies(promise: Commitment, *, number: int) -> None:
     """Store many more promises like this one, each with its word."""
     made = promise.events.get(kind="made")
     rows = []
-    for place in range(number):
-        row = Commitment.objects.get(pk=promise.pk)
-        row.pk, row.reference = None, f"{place:08X}"
+    for _ in range(number):
+        row = copy(promise)
+        row.pk, row.reference = None, f"{next(_number):08X}"
         rows.append(row)
     rows = Commitment.objects.bulk_create(rows)
     events = CommitmentEvent.objects.bulk_create(
