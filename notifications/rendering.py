@@ -4,6 +4,7 @@ Templates state only what the letter holds. Styles are inlined for clients that 
 stays for those that know dark mode and small screens.
 """
 
+from collections.abc import Callable
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -11,8 +12,8 @@ from typing import Any
 from css_inline import CSSInliner
 from django.template.loader import get_template
 
-from notifications.domain.kinds import NAMES_A_TIME, MailKind
-from notifications.domain.letter import Letter, Rendered
+from notifications.domain.kinds import NAMES_A_TIME, TO_COLLEAGUES, MailKind
+from notifications.domain.letter import Desk, Letter, Line, News, Rendered, StaffList
 from notifications.domain.wording import (
     SUBJECT_WORDS_AT_MOST,
     clean_line,
@@ -25,14 +26,32 @@ from notifications.domain.wording import (
 _inliner = CSSInliner(keep_style_tags=True, load_remote_stylesheets=False)
 
 
-def render(letter: Letter) -> Rendered:
+ISOLATED = (
+    "customer",
+    "owner",
+    "writer",
+    "reader",
+    "team",
+    "copied_for",
+    "handed_from",
+    "handed_to",
+    "stands_in",
+    "asked",
+)
+"""Names that plain text has no markup to fence off for."""
+
+
+def render(letter: Letter | StaffList) -> Rendered:
     """Write a mail; takes about a millisecond."""
     folder = f"notifications/{letter.kind.value}"
-    context = _context(letter)
+    if isinstance(letter, StaffList):
+        context = _list_context(letter)
+        plain = context | {"reader": isolate(context["reader"])}
+    else:
+        context = _context(letter)
+        plain = context | {name: isolate(context[name]) for name in ISOLATED}
     subject = get_template(f"{folder}/subject.txt").render(context)
     html = get_template(f"{folder}/body.html").render(context)
-    # Names in plain text have no markup to fence them off.
-    plain = context | {name: isolate(context[name]) for name in ("customer", "owner", "writer", "reader", "team")}
     text = get_template(f"{folder}/body.txt").render(plain)
     return Rendered(subject=" ".join(subject.split()), text=_tidy(text), html=_inliner.inline(html))
 
@@ -43,6 +62,7 @@ def _context(letter: Letter) -> dict[str, Any]:
     promise = clean_words(letter.promise)
     names_its_own_time = letter.kind in NAMES_A_TIME
     hear_by = letter.named_at if names_its_own_time else letter.hear_by
+    dates_moved = letter.was_due_at is not None
     due_is_ahead = letter.is_open and letter.due_at > letter.now
     return {
         "kind": letter.kind.value,
@@ -87,13 +107,147 @@ def _context(letter: Letter) -> dict[str, Any]:
         "silent_since": say(letter.silent_since),
         "times_broken": letter.times_broken,
         "url": letter.url,
-        "to_customer": letter.kind not in FOR_COLLEAGUES,
+        "to_customer": letter.kind not in TO_COLLEAGUES,
+        "copied_for": clean_line(letter.copied_for),
+        "is_withdrawn": letter.is_withdrawn,
+        "explains": letter.explains and not letter.is_open,
+        **_said("question", letter.question, say),
+        **_said("said", letter.said, say),
+        "answer_by": say(letter.answer_by),
+        "attempt": letter.attempt,
+        "next_try_at": say(letter.next_try_at),
+        "handed_from": clean_line(letter.handed_from),
+        "handed_to": clean_line(letter.handed_to),
+        "stands_in": clean_line(letter.stands_in),
+        "stands_in_until": say(letter.stands_in_until),
+        "wrong_promise": clean_words(letter.wrong_promise),
+        "wrong_date": say(letter.was_due_at) if dates_moved and "due_at" in letter.corrected else "",
+        "is_voided": letter.is_voided,
+        "is_not_for_reader": letter.is_not_for_reader,
+        "call_because": letter.call_because.value if letter.call_because else "",
+        "customer_waiting_since": say(letter.customer_waiting_since),
+        "disputed_since": say(letter.disputed_since),
+        "untold_since": say(letter.untold_since),
+        "asked": clean_line(letter.asked),
+        "lapses_at": say(letter.lapses_at),
+        "story": clean_words(letter.story),
     }
 
 
-FOR_COLLEAGUES = frozenset(
-    {MailKind.REMINDER, MailKind.STILL_ON_IT, MailKind.OVERDUE, MailKind.SILENT, MailKind.UNDELIVERABLE}
+def _said(name: str, news: News | None, say: Callable[[datetime | None], str]) -> dict[str, str]:
+    return {name: clean_words(news.words) if news else "", f"{name}_at": say(news.at) if news else ""}
+
+
+# -- Lists for colleagues -------------------------------------------------------------------------------------------
+
+LISTED_AT_MOST = 25
+"""So many promises are shown of one sort; the Desk shows the rest."""
+WORDS_ON_A_LIST = 140
+
+HEADINGS = {
+    MailKind.OVERDUE: "Overdue",
+    MailKind.SILENT: "The customer waits to hear from us",
+    MailKind.UNANSWERED: "The customer waits for an answer",
+    MailKind.DISPUTED: "The customer says it is not solved",
+    MailKind.UNTOLD: "Bad news not told yet",
+    MailKind.UNDELIVERABLE: "Mail does not arrive: please phone",
+    MailKind.HANDOFF_LAPSED: "Nobody took it over",
+    MailKind.CALL_INSTEAD: "Please call: enough mails for one day",
+    MailKind.HANDOFF_OFFERED: "Will you take it over?",
+    MailKind.ANSWER_NOT_GIVEN: "No answer to our question: move the date",
+    MailKind.STILL_ON_IT: "Are you still on it?",
+    MailKind.REMINDER: "Due soon",
+}
+"""What goes together in one mail, worst first."""
+DESK = (
+    ("overdue", "Overdue", "due since"),
+    ("silent", "Customers who wait to hear from us", "since"),
+    ("waiting", "Customers who wait for an answer", "since"),
+    ("handoffs", "To take over, or to decline", "answer by"),
+    ("due", "Due today", "due by"),
 )
+
+
+def _list_context(letter: StaffList) -> dict[str, Any]:
+    """Give the templates of lists their sections: a heading, its lines, and how many more there are."""
+    news = []
+    for kind, heading in HEADINGS.items():
+        lines = [_item_line(item, letter) for item in letter.items if item.kind is kind]
+        if lines:
+            news.append(_section(heading, lines))
+    desk = []
+    for name, heading, since in DESK:
+        listed: tuple[Line, ...] = getattr(letter.desk, name)
+        if listed:
+            desk.append(_section(heading, [_desk_line(line, since, letter) for line in listed]))
+    return {
+        "reader": clean_line(letter.reader),
+        "news": news,
+        "desk": desk,
+        "count": len(letter.items),
+        "desk_count": sum(len(getattr(letter.desk, name)) for name, _, _ in DESK),
+        "desk_says": _desk_says(letter.desk),
+        "now": _say(letter.now, zone=letter.zone, now=letter.now),
+        "url": letter.url,
+    }
+
+
+def _section(heading: str, lines: list[dict[str, str]]) -> dict[str, Any]:
+    return {"heading": heading, "lines": lines[:LISTED_AT_MOST], "left_out": max(0, len(lines) - LISTED_AT_MOST)}
+
+
+def _desk_says(desk: Desk) -> str:
+    """Say in a few words what is on a desk: ``2 overdue, 1 due today``."""
+    told = {
+        "overdue": "overdue",
+        "silent": "silent",
+        "waiting": "waiting",
+        "handoffs": "to take over",
+        "due": "due today",
+    }
+    counts = ((len(getattr(desk, name)), words) for name, words in told.items())
+    return ", ".join(f"{count} {words}" for count, words in counts if count)
+
+
+def _desk_line(line: Line, since: str, letter: StaffList) -> dict[str, str]:
+    about = "to hear from us by" if line.is_word else since
+    return _line(line.promise, line.customer, line.reference, line.url) | {
+        "when": f"{about} {_say(line.at, zone=line.zone, now=letter.now)}"
+    }
+
+
+def _item_line(item: Letter, letter: StaffList) -> dict[str, str]:
+    def say(before: str, instant: datetime | None) -> str:
+        return f"{before} {_say(instant, zone=item.zone, now=letter.now)}" if instant is not None else ""
+
+    match item.kind:
+        case MailKind.OVERDUE:
+            when = say("due since", item.overdue_since)
+        case MailKind.SILENT:
+            when = say("since", item.silent_since)
+        case MailKind.UNANSWERED:
+            when = say("since", item.customer_waiting_since)
+        case MailKind.DISPUTED:
+            when = say("since", item.disputed_since)
+        case MailKind.UNTOLD:
+            when = say("since", item.untold_since)
+        case MailKind.HANDOFF_OFFERED:
+            when = say("answer by", item.lapses_at)
+        case MailKind.STILL_ON_IT:
+            when = say("to hear from us by", item.hear_by)
+        case _:
+            when = say("due by", item.due_at)
+    owner = clean_line(item.owner) if item.owner != item.reader else ""
+    return _line(item.promise, item.customer, item.reference, item.url) | {"when": when, "owner": owner}
+
+
+def _line(promise: str, customer: str, reference: str, url: str) -> dict[str, str]:
+    return {
+        "promise": shorten(clean_line(promise, at_most=400), at_most=WORDS_ON_A_LIST),
+        "customer": clean_line(customer),
+        "reference": reference,
+        "url": url,
+    }
 
 
 def _say(instant: datetime | None, *, zone: str, now: datetime) -> str:

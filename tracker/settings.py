@@ -198,6 +198,7 @@ CELERY_BEAT_SCHEDULE = {
     "commitments.calendars": {"task": "commitments.calendars", "schedule": 86_400.0},
     "notifications.dispatch": {"task": "notifications.dispatch", "schedule": 5.0},
     "notifications.audit": {"task": "notifications.audit", "schedule": 60.0},
+    "notifications.shift_lists": {"task": "notifications.shift_lists", "schedule": 60.0},
 }
 HEARTBEAT_URL = env.web_address("HEARTBEAT_URL")
 

@@ -143,7 +143,7 @@ def _hand_over(
         passage.events.append(
             Event(EventKind.CUSTOMER_MERGED, now, {"from": duplicate.pk, "into": into.pk, "because": "duplicate"})
         )
-        if reached:
+        if reached and passage.after.is_open:
             passage.after, ended = ladders.end_escalation(passage.after, Trigger.UNDELIVERABLE, at=now)
             passage.events += ended
     batch = SurroundingsOf([passage.commitment for passage in passages])

@@ -7,25 +7,32 @@ from django.db.models import QuerySet
 
 from commitments.domain import ladders
 from commitments.domain.escalation import Trigger
+from commitments.domain.promise import Status
 from commitments.models import Commitment, Customer, Escalation
 from commitments.services.acting import holding
 
 
-def flag_undeliverable(*, commitment_id: int, address: str, why: Customer.DoNotMail, now: datetime) -> None:
-    """Note that mail to `address` does not reach this promise's customer: no more mail, and somebody has to phone.
+def flag_undeliverable(
+    *,
+    commitment_id: int,
+    address: str,
+    now: datetime,
+    why: Customer.DoNotMail | None,
+    also_ended: bool = False,
+) -> bool:
+    """Note that a mail did not reach this promise's customer at `address`: somebody has to phone.
 
-    Opens `undeliverable` on the promise if it is open; an ended promise only has its customer's address flagged.
-    Nothing happens where the customer has another address by now.
+    With `why` no more mail goes there. Opens `undeliverable` on the promise while it is open; where the customer has to
+    be told of its end (`also_ended`: it was withdrawn) after that too. Otherwise an ended promise only has its
+    customer's address flagged. Nothing happens, and False is given, where the customer has another address by now.
     """
     with holding(pk=commitment_id, now=now) as held:
         customer = held.commitment.customer
         if customer.email.casefold() != address.casefold():
-            return
-        if not customer.do_not_mail:
-            customer.do_not_mail = why
-            customer.do_not_mail_at = now
-            customer.save(update_fields=["do_not_mail", "do_not_mail_at"])
-        if held.promise.is_open:
+            return False
+        if why is not None:
+            _flag(customer, why=why, now=now)
+        if held.promise.is_open or (also_ended and held.promise.status is Status.WITHDRAWN):
             held.apply(
                 ladders.open_escalation(
                     held.promise,
@@ -35,6 +42,21 @@ def flag_undeliverable(*, commitment_id: int, address: str, why: Customer.DoNotM
                     surroundings=held.surroundings,
                 )
             )
+    return True
+
+
+def flag_address(*, customer_id: int, address: str, why: Customer.DoNotMail, now: datetime) -> None:
+    """Note that mail does not reach a customer at `address`, unless they have another one by now."""
+    customer = Customer.objects.get(pk=customer_id)
+    if customer.email.casefold() == address.casefold():
+        _flag(customer, why=why, now=now)
+
+
+def _flag(customer: Customer, *, why: Customer.DoNotMail, now: datetime) -> None:
+    # Only while it is still this address: somebody may be putting it right at this moment.
+    flagged = Customer.objects.filter(pk=customer.pk, email=customer.email, do_not_mail=Customer.DoNotMail.NO)
+    if flagged.update(do_not_mail=why, do_not_mail_at=now):
+        customer.do_not_mail, customer.do_not_mail_at = why, now
 
 
 def address_changed(*, customer: Customer, now: datetime) -> None:
@@ -52,6 +74,6 @@ def hold_undeliverable(customer: Customer) -> None:
 
 
 def _undeliverable(customer: Customer) -> QuerySet[Commitment]:
-    """Give the promises to a customer whom our mail does not reach, open or (told of no end) ended."""
+    """Give the open promises to a customer whom our mail does not reach; an end that was not told is still to be."""
     ladders_open = Escalation.objects.filter(trigger=Trigger.UNDELIVERABLE.value, ended_at__isnull=True)
-    return Commitment.objects.filter(customer=customer, pk__in=ladders_open.values("commitment")).order_by("pk")
+    return Commitment.objects.open().filter(customer=customer, pk__in=ladders_open.values("commitment")).order_by("pk")

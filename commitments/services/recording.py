@@ -36,10 +36,12 @@ TELLS_SOMEBODY = frozenset(
         EventKind.HOLDING_MAIL_PLANNED,
         EventKind.MISSED_MAIL_PLANNED,
         EventKind.ANSWER_NOT_GIVEN,
+        EventKind.HANDOFF_OFFERED,
         *(trigger.step_kind for trigger in Trigger),
     }
 )
-"""Time's kinds about which somebody is told. A person's act says so itself, by its fact `notify_customer`."""
+"""Kinds about which a colleague is told, or the customer by itself. Whether the customer is told of a person's act is
+said by its facts `notify_customer` and `asks_if_solved`."""
 
 TOLD_BY_PERSON = frozenset(
     {
@@ -48,13 +50,16 @@ TOLD_BY_PERSON = frozenset(
         EventKind.RENEGOTIATED,
         EventKind.REOPENED,
         EventKind.HANDOFF_ACCEPTED,
+        EventKind.REASSIGNED,
         EventKind.CONTACTED,
         EventKind.ATTEMPTED,
         EventKind.CORRECTED,
     }
 )
 """Kinds by which a person tells the customer something, where their facts name a time (`named_at`)."""
-CONFIRMS_THE_DATE = frozenset({EventKind.WORD_GIVEN, EventKind.CONTACTED, EventKind.HANDOFF_ACCEPTED})
+CONFIRMS_THE_DATE = frozenset(
+    {EventKind.WORD_GIVEN, EventKind.CONTACTED, EventKind.HANDOFF_ACCEPTED, EventKind.REASSIGNED}
+)
 """Kinds that, in a conversation, tell the customer of a date that a mail before them has moved."""
 ENDS_IT = frozenset({EventKind.KEPT, EventKind.WITHDRAWN, EventKind.VOIDED})
 CLIMBED = ("next_position", "next_step_at", "steps_taken", "acknowledged_until")
@@ -211,7 +216,7 @@ def _note_dates_told(written: Sequence[CommitmentEvent]) -> None:
     """Note for which dates moved by mail it no longer matters whether that mail arrives."""
     for event in written:
         # People's acts come one at a time.
-        if event.kind in CONFIRMS_THE_DATE and event.facts["told"]:
+        if event.kind in CONFIRMS_THE_DATE and event.facts.get("told"):
             Word.objects.filter(
                 commitment=event.commitment_id,
                 new_due_at__isnull=False,
@@ -266,8 +271,8 @@ def _repetition(event: CommitmentEvent) -> tuple[int, str, int | None]:
 def _tells_somebody(event: CommitmentEvent) -> bool:
     if event.kind.endswith("_step"):
         return bool(event.facts["recipients"])
-    tells_a_customer = event.facts.get("notify_customer") or event.facts.get("tell_wrong_customer")
-    return event.kind in TELLS_SOMEBODY or bool(tells_a_customer)
+    asks = ("notify_customer", "tell_wrong_customer", "asks_if_solved")
+    return event.kind in TELLS_SOMEBODY or any(event.facts.get(fact) for fact in asks)
 
 
 def _cancel_words(passages: Sequence[Passage], *, now: datetime) -> None:

@@ -20,6 +20,14 @@ class MailKind(enum.StrEnum):
     """The promise has been kept."""
     WITHDRAWN = "withdrawn"
     """The promise is taken back, and why."""
+    HANDED_OVER = "handed_over"
+    """Who looks after the promise now, or while its owner is away."""
+    REOPENED = "reopened"
+    """A kept promise is open again, with a new date."""
+    CORRECTED = "corrected"
+    """What an earlier mail said wrongly, and what is right."""
+    AFTERCARE = "aftercare"
+    """Has what was kept solved the matter?"""
 
     REMINDER = "reminder"
     """To the owner: the date comes near."""
@@ -31,15 +39,71 @@ class MailKind(enum.StrEnum):
     """To whom the ladder names: the customer has not heard from us."""
     UNDELIVERABLE = "undeliverable"
     """To whom the ladder names: our mail does not reach the customer."""
+    UNANSWERED = "unanswered"
+    """To whom the ladder names: the customer waits for an answer."""
+    DISPUTED = "disputed"
+    """To whom the ladder names: the customer says that it is not solved."""
+    UNTOLD = "untold"
+    """To whom the ladder names: the customer has not been told of bad news."""
+    HANDOFF_LAPSED = "handoff_lapsed"
+    """To whom the ladder names: nobody took the promise over in time."""
+    HANDOFF_OFFERED = "handoff_offered"
+    """To whoever is asked to take a promise over."""
+    ANSWER_NOT_GIVEN = "answer_not_given"
+    """To the owner: the customer has not answered our question; move the date."""
+    CALL_INSTEAD = "call_instead"
+    """To the owner: the address has had its automatic mails for the day; call."""
+    GATHERED = "gathered"
+    """To a colleague: several of the above in one mail."""
+    SHIFT_LIST = "shift_list"
+    """To a colleague, as their working day begins: what is on their desk."""
 
 
-WAKING_HOURS_HOLD = frozenset({MailKind.HOLDING})
+TO_COLLEAGUES = frozenset(
+    {
+        MailKind.REMINDER,
+        MailKind.STILL_ON_IT,
+        MailKind.OVERDUE,
+        MailKind.SILENT,
+        MailKind.UNDELIVERABLE,
+        MailKind.UNANSWERED,
+        MailKind.DISPUTED,
+        MailKind.UNTOLD,
+        MailKind.HANDOFF_LAPSED,
+        MailKind.HANDOFF_OFFERED,
+        MailKind.ANSWER_NOT_GIVEN,
+        MailKind.CALL_INSTEAD,
+        MailKind.GATHERED,
+        MailKind.SHIFT_LIST,
+    }
+)
+"""Mails that stay in the house."""
+
+LISTS = frozenset({MailKind.GATHERED, MailKind.SHIFT_LIST})
+"""Mails about many promises, or none."""
+
+ABOUT_ONE = frozenset(MailKind) - LISTS
+
+ASKS_THE_OWNER = frozenset({MailKind.REMINDER, MailKind.STILL_ON_IT, MailKind.ANSWER_NOT_GIVEN, MailKind.CALL_INSTEAD})
+"""What goes to whoever answers for the promise, and to nobody else."""
+
+WAKING_HOURS_HOLD = frozenset({MailKind.HOLDING, MailKind.AFTERCARE})
 """What waits for the customer's waking hours; what a person wrote, receipts and missed mails go at once."""
 
 NAMES_A_TIME = frozenset({MailKind.HOLDING, MailKind.MISSED})
 """Automatic words: each binds us to a time, and each is void if it does not go."""
 
-ESCALATIONS = frozenset({MailKind.OVERDUE, MailKind.SILENT, MailKind.UNDELIVERABLE})
+ESCALATIONS = frozenset(
+    {
+        MailKind.OVERDUE,
+        MailKind.SILENT,
+        MailKind.UNANSWERED,
+        MailKind.DISPUTED,
+        MailKind.UNTOLD,
+        MailKind.HANDOFF_LAPSED,
+        MailKind.UNDELIVERABLE,
+    }
+)
 """What a ladder sends; the word is the trigger's own."""
 
 
@@ -74,6 +138,12 @@ class Hold(enum.StrEnum):
     """For the customer's morning."""
     STOP_SWITCH = "stop_switch"
     """Automatic customer mail is stopped, here or in the team."""
+    CALLING = "calling"
+    """Somebody is on the line with the customer."""
+    TRYING = "trying"
+    """The customer has time to see whether the matter is solved before they are asked."""
+    GATHERING = "gathering"
+    """For other mails to the same colleague, to go together with them."""
     CATCH_UP = "catch_up"
     """Too many automatic mails at once after an outage: a supervisor decides."""
 
@@ -115,6 +185,9 @@ class Delivery(enum.StrEnum):
     COMPLAINED = "complained"
     """The recipient reported it as unwanted."""
 
+
+NOT_TOLD = frozenset({NotSent.NO_ADDRESS, NotSent.DO_NOT_MAIL, NotSent.BY_PHONE})
+"""Reasons after which somebody else has to tell the customer, by telephone."""
 
 NOT_RECEIVED = frozenset({Delivery.BOUNCED, Delivery.REJECTED, Delivery.COMPLAINED})
 """Results that take the word back."""

@@ -16,6 +16,17 @@ class News:
     is_question: bool = False
 
 
+class CallBecause(enum.StrEnum):
+    """Why a person has to call where otherwise a mail would do."""
+
+    BY_PHONE = "by_phone"
+    """The customer hears from us by phone only."""
+    UNMAILABLE = "unmailable"
+    """There is no address, or mail may not go there."""
+    STRAINED = "strained"
+    """The customer has been treated badly lately: nothing goes by itself."""
+
+
 @dataclass(frozen=True, slots=True)
 class Letter:
     """The recorded facts that a mail may state. Instants are UTC; an empty text or None is a fact not on record."""
@@ -62,6 +73,96 @@ class Letter:
     overdue_since: datetime | None = None
     silent_since: datetime | None = None
     times_broken: int = 0
+    url: str = ""
+
+    copied_for: str = ""
+    """The promise's customer, where somebody beside them gets a copy."""
+    is_withdrawn: bool = False
+    explains: bool = False
+    """It answers a customer about a promise that has ended."""
+    question: News | None = None
+    """What we asked and have no answer to."""
+    answer_by: datetime | None = None
+    """By when we need the answer to a question: this mail's, or the one that stands open."""
+    attempt: str = ""
+    """How it went when somebody tried to call: no_answer, engaged or voicemail."""
+    next_try_at: datetime | None = None
+    handed_from: str = ""
+    """Whose promise it was, or is while somebody stands in."""
+    handed_to: str = ""
+    stands_in: str = ""
+    """Who acts for the owner while they are away."""
+    stands_in_until: datetime | None = None
+    corrected: frozenset[str] = frozenset()
+    """What was recorded wrongly: promise, due_at, customer …"""
+    wrong_promise: str = ""
+    """The words that were recorded wrongly."""
+    is_voided: bool = False
+    is_not_for_reader: bool = False
+    """It puts right that an earlier mail went to somebody it was not meant for."""
+
+    call_because: CallBecause | None = None
+    said: News | None = None
+    """What the customer said that waits for an answer."""
+    customer_waiting_since: datetime | None = None
+    disputed_since: datetime | None = None
+    untold_since: datetime | None = None
+    asked: str = ""
+    """Which colleague or team was asked to take over."""
+    lapses_at: datetime | None = None
+    story: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What is on a colleague's desk as their working day begins: promises by the first of these that fits."""
+
+    overdue: tuple["Line", ...] = ()
+    silent: tuple["Line", ...] = ()
+    waiting: tuple["Line", ...] = ()
+    """Customers who wait for an answer."""
+    handoffs: tuple["Line", ...] = ()
+    """To be accepted or declined."""
+    due: tuple["Line", ...] = ()
+    """Due before the day is over."""
+
+    @property
+    def lines(self) -> tuple["Line", ...]:
+        """All that is on it."""
+        return (*self.overdue, *self.silent, *self.waiting, *self.handoffs, *self.due)
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing on it."""
+        return not self.lines
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One promise on a list."""
+
+    at: datetime
+    """The instant that the list says of it: since when, or by when."""
+    is_word: bool
+    """Whether that is when the customer must hear from us, rather than the promised date."""
+    reference: str
+    promise: str
+    customer: str
+    url: str
+    zone: str
+
+
+@dataclass(frozen=True, slots=True)
+class StaffList:
+    """A mail to a colleague about many promises."""
+
+    kind: MailKind
+    now: datetime
+    reader: str
+    zone: str
+    items: tuple[Letter, ...] = ()
+    """What would have been mails of their own."""
+    desk: Desk = Desk()
     url: str = ""
 
 

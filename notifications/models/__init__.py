@@ -1,7 +1,8 @@
-"""The outbox, what came back, whether mail can leave at all, and the embedded installation's mailbox."""
+"""The outbox, colleagues' inboxes, what came back, whether mail can leave, and the embedded installation's mailbox."""
 
+from notifications.models.inbox import Inbox
 from notifications.models.mailbox import MailboxMessage
 from notifications.models.outbox import Notification
 from notifications.models.results import DeliveryEvent, MailOutage
 
-__all__ = ["DeliveryEvent", "MailOutage", "MailboxMessage", "Notification"]
+__all__ = ["DeliveryEvent", "Inbox", "MailOutage", "MailboxMessage", "Notification"]

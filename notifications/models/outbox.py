@@ -1,5 +1,8 @@
 """The outbox: one row for each mail to one person about one event of one promise.
 
+Two kinds of staff mail are about many promises (`domain.kinds.LISTS`): their rows have no promise and no event, and
+the rows that went in one point to it (`gathered_in`).
+
 Rows are written by planning, taken by claiming, and closed by recording; the unique `key` is why nothing is said
 twice, and `attempt` is the fence behind which a worker that was too slow can no longer write.
 """
@@ -10,10 +13,11 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
-from commitments.models import Commitment, CommitmentEvent
-from notifications.domain.kinds import UNFINISHED, Delivery, Hold, MailKind, MailState, NotSent
+from commitments.models import Commitment, CommitmentEvent, Customer
+from notifications.domain.kinds import LISTS, UNFINISHED, Delivery, Hold, MailKind, MailState, NotSent
 
 UNFINISHED_STATES = sorted(state.value for state in UNFINISHED)
+LIST_KINDS = sorted(kind.value for kind in LISTS)
 FINISHED_STATES = sorted(state.value for state in MailState if state not in UNFINISHED)
 
 
@@ -27,9 +31,14 @@ class NotificationQuerySet(models.QuerySet["Notification"]):
     def due(self, *, now: datetime) -> "NotificationQuerySet":
         """Keep what may be taken now: planned and allowed to go, or left behind by a worker for the first time."""
         return self.filter(
-            Q(state=MailState.PLANNED.value, allowed_from__lte=now)
+            Q(state=MailState.PLANNED.value, allowed_from__lte=now) & ~Q(hold=Hold.GATHERING.value)
             | Q(state=MailState.SENDING.value, lease_until__lte=now, possible_duplicate=False)
         )
+
+    def to_gather(self) -> "NotificationQuerySet":
+        """Keep the staff mails that wait for others to the same colleague and have not been put into one mail yet."""
+        waiting = self.filter(state=MailState.PLANNED.value, hold=Hold.GATHERING.value)
+        return waiting.filter(gathered_in__isnull=True)
 
     def about(self, commitment: Commitment) -> "NotificationQuerySet":
         """Keep the mails about one promise, newest first."""
@@ -49,11 +58,24 @@ class Notification(models.Model):
         RENEGOTIATED = MailKind.RENEGOTIATED.value, "New date"
         KEPT = MailKind.KEPT.value, "Kept"
         WITHDRAWN = MailKind.WITHDRAWN.value, "Withdrawn"
+        HANDED_OVER = MailKind.HANDED_OVER.value, "Handed over"
+        REOPENED = MailKind.REOPENED.value, "Reopened"
+        CORRECTED = MailKind.CORRECTED.value, "Corrected"
+        AFTERCARE = MailKind.AFTERCARE.value, "Is it solved?"
         REMINDER = MailKind.REMINDER.value, "Reminder"
         STILL_ON_IT = MailKind.STILL_ON_IT.value, "Still on it?"
         OVERDUE = MailKind.OVERDUE.value, "Overdue"
         SILENT = MailKind.SILENT.value, "Silent"
         UNDELIVERABLE = MailKind.UNDELIVERABLE.value, "Undeliverable"
+        UNANSWERED = MailKind.UNANSWERED.value, "Unanswered"
+        DISPUTED = MailKind.DISPUTED.value, "Disputed"
+        UNTOLD = MailKind.UNTOLD.value, "Bad news not told"
+        HANDOFF_LAPSED = MailKind.HANDOFF_LAPSED.value, "Handoff not accepted"
+        HANDOFF_OFFERED = MailKind.HANDOFF_OFFERED.value, "Will you take over?"
+        ANSWER_NOT_GIVEN = MailKind.ANSWER_NOT_GIVEN.value, "No answer to our question"
+        CALL_INSTEAD = MailKind.CALL_INSTEAD.value, "Please call"
+        GATHERED = MailKind.GATHERED.value, "Several together"
+        SHIFT_LIST = MailKind.SHIFT_LIST.value, "The day’s list"
 
     class State(models.TextChoices):
         """See `notifications.domain.kinds.MailState`."""
@@ -73,6 +95,9 @@ class Notification(models.Model):
         NONE = "", "Nothing"
         WAKING_HOURS = Hold.WAKING_HOURS.value, "waits for the customer’s waking hours"
         STOP_SWITCH = Hold.STOP_SWITCH.value, "automatic customer mail is stopped"
+        CALLING = Hold.CALLING.value, "waits while somebody is calling the customer"
+        TRYING = Hold.TRYING.value, "gives the customer time to see whether it is solved"
+        GATHERING = Hold.GATHERING.value, "waits to go together with others"
         CATCH_UP = Hold.CATCH_UP.value, "waits for a supervisor’s go after an outage"
 
     class NotSentChoice(models.TextChoices):
@@ -101,10 +126,23 @@ class Notification(models.Model):
 
     id = models.UUIDField(primary_key=True, editable=False)
     key = models.CharField(max_length=100, help_text="Occurrence, kind and recipient.")
-    commitment = models.ForeignKey(Commitment, on_delete=models.PROTECT, related_name="notifications")
-    event = models.ForeignKey(CommitmentEvent, on_delete=models.PROTECT, related_name="notifications", db_index=False)
+    commitment = models.ForeignKey(Commitment, null=True, on_delete=models.PROTECT, related_name="notifications")
+    event = models.ForeignKey(
+        CommitmentEvent, null=True, on_delete=models.PROTECT, related_name="notifications", db_index=False
+    )
     kind = models.CharField(max_length=16, choices=Kind.choices)
     to_customer = models.BooleanField()
+    customer = models.ForeignKey(
+        Customer,
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="notifications",
+        db_index=False,
+        help_text="Who it goes to, if a customer: the promise’s own when it was planned, or a watcher.",
+    )
+    is_copy = models.BooleanField(
+        default=False, help_text="To somebody beside the promise’s customer: it carries no word."
+    )
     recipient = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         null=True,
@@ -116,6 +154,14 @@ class Notification(models.Model):
     is_automatic = models.BooleanField(help_text="Nobody wrote it and nobody waits for it.")
     is_catching_up = models.BooleanField(
         default=False, help_text="Planned long after its moment, and no supervisor has let it go."
+    )
+    gathered_in = models.ForeignKey(
+        "self",
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="items",
+        db_index=False,
+        help_text="The mail in which it went together with others.",
     )
     planned_at = models.DateTimeField()
 
@@ -164,13 +210,25 @@ class Notification(models.Model):
             ),
             models.Index(fields=["provider_id"], condition=~Q(provider_id=""), name="notification_provider"),
             models.Index(fields=["message_id"], name="notification_message_id"),
+            models.Index(
+                fields=["recipient", "allowed_from"],
+                condition=Q(state="planned", hold="gathering", gathered_in__isnull=True),
+                name="notification_to_gather",
+            ),
+            models.Index(fields=["gathered_in"], condition=Q(gathered_in__isnull=False), name="notification_gathered"),
         ]
         constraints = [
             # A constraint rather than unique=True: that would keep a second index for LIKE.
             models.UniqueConstraint(fields=["key"], name="notification_once"),
             models.CheckConstraint(
-                condition=Q(to_customer=True, recipient__isnull=True) | Q(to_customer=False, recipient__isnull=False),
+                condition=Q(to_customer=True, customer__isnull=False, recipient__isnull=True)
+                | Q(to_customer=False, customer__isnull=True, recipient__isnull=False),
                 name="notification_one_recipient",
+            ),
+            models.CheckConstraint(
+                condition=Q(commitment__isnull=False, event__isnull=False) & ~Q(kind__in=LIST_KINDS)
+                | Q(commitment__isnull=True, event__isnull=True, to_customer=False, kind__in=LIST_KINDS),
+                name="notification_about_a_promise_or_a_list",
             ),
             models.CheckConstraint(
                 condition=Q(state__in=UNFINISHED_STATES, finished_at__isnull=True)
@@ -202,8 +260,3 @@ class Notification(models.Model):
     def is_finished(self) -> bool:
         """Whether nothing more will happen to it."""
         return self.state in FINISHED_STATES
-
-    @property
-    def thread_key(self) -> str:
-        """Who it goes to, within its promise: mails of one thread go in order."""
-        return "customer" if self.to_customer else f"user-{self.recipient_id}"

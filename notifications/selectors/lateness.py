@@ -43,13 +43,14 @@ def find_late(*, now: datetime, tolerance: timedelta = TOLERANCE) -> list[Late]:
     """
     limit = now - tolerance
     mails = Notification.objects.filter(
-        Q(state=MailState.PLANNED.value, allowed_from__lt=limit)
+        # What goes in another mail waits for that one.
+        Q(state=MailState.PLANNED.value, allowed_from__lt=limit, gathered_in__isnull=True)
         | Q(state=MailState.SENDING.value, lease_until__lt=limit, allowed_from__lt=limit)
     )
     looked_at = {
-        Work.PROMISES: Commitment.objects.open()
-        .filter(next_check_at__lt=limit)
-        .aggregate(count=Count("id"), since=Min("next_check_at")),
+        Work.PROMISES: Commitment.objects.filter(next_check_at__lt=limit).aggregate(
+            count=Count("id"), since=Min("next_check_at")
+        ),
         Work.EVENTS: PendingEvent.objects.filter(noted_at__lt=limit).aggregate(
             count=Count("event"), since=Min("noted_at")
         ),

@@ -4,95 +4,28 @@ Plain values rather than model instances: a worker does this for every mail that
 """
 
 import uuid
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any
 
 from django.conf import settings
-from django.db.models import Count
+from django.db.models import Count, Q
 
 from commitments.domain.clocks import WordMeaning
 from commitments.domain.promise import Status
-from commitments.models import Commitment, Escalation, EventText, Word
+from commitments.domain.strain import score
+from commitments.models import Commitment, EventText, Word
 from commitments.models.policy import waking_hours
 from notifications.domain.guard import Facts
-from notifications.domain.kinds import ESCALATIONS, MailKind, NotSent
-from notifications.domain.letter import Letter, News
+from notifications.domain.kinds import ASKS_THE_OWNER, ESCALATIONS, LISTS, MailKind, MailState, NotSent
+from notifications.domain.letter import CallBecause, Desk, Letter, StaffList
 from notifications.models import Notification
+from notifications.selectors.around import Around, Row, look_around
+from notifications.selectors.columns import COLUMNS
+from notifications.selectors.desks import read_desks
 
 A_DAY = timedelta(days=1)
-TELLS_NEWS = frozenset({MailKind.HOLDING, MailKind.STILL_ON_IT, MailKind.OVERDUE, MailKind.SILENT})
-"""Mails that repeat what the customer was last told."""
-HAS_TEXTS = frozenset({MailKind.UPDATE, MailKind.RENEGOTIATED, MailKind.KEPT, MailKind.WITHDRAWN})
-
-COLUMNS = {
-    "id": "id",
-    "attempt": "attempt",
-    "kind": "kind",
-    "to_customer": "to_customer",
-    "recipient": "recipient_id",
-    "not_sent_because": "not_sent_because",
-    "is_automatic": "is_automatic",
-    "failures": "failures",
-    "possible_duplicate": "possible_duplicate",
-    "message_id": "message_id",
-    "event": "event_id",
-    "facts": "event__facts",
-    "occurred_at": "event__occurred_at",
-    "writer_first": "event__actor__first_name",
-    "writer_last": "event__actor__last_name",
-    "writer_login": "event__actor__username",
-    "word_state": "event__word__state",
-    "word_sort": "event__word__sort",
-    "named_at": "event__word__named_at",
-    "old_due_at": "event__word__old_due_at",
-    "new_due_at": "event__word__new_due_at",
-    "commitment": "commitment_id",
-    "reference": "commitment__reference",
-    "promise": "commitment__promise",
-    "need": "commitment__need",
-    "status": "commitment__status",
-    "made_at": "commitment__made_at",
-    "due_at": "commitment__due_at",
-    "next_word_due_at": "commitment__next_word_due_at",
-    "last_word_at": "commitment__last_word_at",
-    "last_person_word_at": "commitment__last_person_word_at",
-    "overdue_since": "commitment__overdue_since",
-    "silent_since": "commitment__silent_since",
-    "times_broken": "commitment__times_broken",
-    "ended_at": "commitment__ended_at",
-    "contact_route": "commitment__contact_route",
-    "owner": "commitment__owner_id",
-    "owner_first": "commitment__owner__first_name",
-    "owner_last": "commitment__owner__last_name",
-    "owner_login": "commitment__owner__username",
-    "names_at_least": "commitment__policy__named_time_at_least_minutes",
-    "day_limit": "commitment__policy__automatic_mails_a_day",
-    "waking_from": "commitment__policy__waking_from",
-    "waking_until": "commitment__policy__waking_until",
-    "team": "commitment__team__name",
-    "team_phone": "commitment__team__phone",
-    "team_hours": "commitment__team__hours",
-    "team_zone": "commitment__team__calendar__zone",
-    "is_shadow": "commitment__team__is_shadow",
-    "is_stopped": "commitment__team__automatic_mail_stopped",
-    "customer": "commitment__customer__name",
-    "customer_email": "commitment__customer__email",
-    "customer_phone": "commitment__customer__phone",
-    "customer_zone": "commitment__customer__time_zone",
-    "language": "commitment__customer__language",
-    "reached_best": "commitment__customer__reached_best",
-    "do_not_mail": "commitment__customer__do_not_mail",
-    "real_news_only": "commitment__customer__real_news_only",
-    "reader_email": "recipient__email",
-    "reader_active": "recipient__is_active",
-    "reader_first": "recipient__first_name",
-    "reader_last": "recipient__last_name",
-    "reader_login": "recipient__username",
-}
-"""Short names for what is read in one statement, over all the rows around a mail."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,36 +35,61 @@ class Material:
     id: uuid.UUID
     attempt: int
     kind: MailKind
-    event: uuid.UUID
-    commitment: int
+    event: uuid.UUID | None
+    commitment: int | None
+    """Empty for a list, as is `event`."""
     recipient: int | None
     to_customer: bool
+    customer: int | None
+    is_copy: bool
     is_automatic: bool
     failures: int
     possible_duplicate: bool
     message_id: str
     carries_word: bool
     """Whether its going makes a word count, and its not going takes one back."""
+    owner: int | None
     facts: Facts
-    letter: Letter
+    letter: Letter | StaffList
+    items: tuple["Material", ...] = ()
+    """What goes in it, if it is a list."""
+    dropped: tuple[tuple["Material", NotSent], ...] = ()
+    """What was to go in it and no longer is so."""
 
     def naming(self, named_at: datetime) -> "Material":
         """Give the same mail with another time named."""
+        if isinstance(self.letter, StaffList):
+            return self
         letter = replace(self.letter, named_at=named_at, hear_by=named_at)
         return replace(self, facts=replace(self.facts, named_at=named_at), letter=letter)
 
 
 def read(ids: Sequence[uuid.UUID], *, now: datetime) -> list[Material]:
-    """Read the mails of a batch as they stand now, in the order of `ids`; five statements at most."""
+    """Read the mails of a batch as they stand now, lists with what goes in them, in the order of `ids`.
+
+    One statement, and one more for each sort of thing around the mails (`around`) that this batch needs.
+    """
     names = list(COLUMNS)
-    found = Notification.objects.filter(id__in=ids).values_list(*COLUMNS.values())
-    rows = [dict(zip(names, values, strict=True)) for values in found]
+    wanted = Notification.objects.filter(Q(id__in=ids) | Q(gathered_in__in=ids, state=MailState.PLANNED.value))
+    rows = [dict(zip(names, values, strict=True)) for values in wanted.order_by("id").values_list(*COLUMNS.values())]
     if not rows:
         return []
-    texts = _texts([row["event"] for row in rows if row["kind"] in HAS_TEXTS])
-    news = _last_news({row["commitment"] for row in rows if row["kind"] in TELLS_NEWS})
-    ladders = _open_ladders({row["commitment"] for row in rows if row["kind"] in ESCALATIONS})
-    made = {row["id"]: _material(row, texts=texts, news=news, ladders=ladders, now=now) for row in rows}
+    for row in rows:
+        # Whoever acts for an owner who is away stands in the owner's place from here on.
+        row["answers_for_it"] = row["owner"]
+    about_one = [row for row in rows if row["kind"] not in LISTS]
+    around = look_around(about_one)
+    made = {row["id"]: _material(row, around, now=now) for row in about_one}
+    lists = [row for row in rows if row["kind"] in LISTS]
+    if lists:
+        items: dict[uuid.UUID, list[Material]] = defaultdict(list)
+        for row in about_one:
+            if row["gathered_in"] is not None:
+                items[row["gathered_in"]].append(made[row["id"]])
+        desks = read_desks({row["recipient"] for row in lists if row["kind"] == MailKind.SHIFT_LIST}, now=now)
+        for row in lists:
+            desk = desks.get(row["recipient"], Desk()) if row["kind"] == MailKind.SHIFT_LIST else Desk()
+            made[row["id"]] = _list(row, tuple(items[row["id"]]), desk, now=now)
     return [made[id_] for id_ in ids if id_ in made]
 
 
@@ -144,50 +102,9 @@ def automatic_mails_today(addresses: Iterable[str], *, now: datetime) -> Counter
     return Counter(dict(sent.values_list("address").annotate(Count("id"))))
 
 
-def _texts(events: Sequence[uuid.UUID]) -> Mapping[tuple[uuid.UUID, str], str]:
-    """Read what people wrote for the customer, by event and field."""
-    if not events:
-        return {}
-    texts = EventText.objects.filter(event__in=events)
-    return {(event, field): words for event, field, words in texts.values_list("event_id", "field", "words")}
-
-
-def _last_news(commitments: set[int]) -> Mapping[int, News]:
-    """Read what a person last told each customer in words that reached them."""
-    if not commitments:
-        return {}
-    texts = EventText.objects.filter(
-        field__in=[EventText.Field.MESSAGE, EventText.Field.HAPPENED],
-        event__word__commitment__in=commitments,
-        event__word__state=Word.State.GONE,
-        event__word__sort__in=[Word.Sort.CONVERSATION, Word.Sort.UPDATE],
-    ).exclude(words="")
-    told = texts.order_by("event__word__at", "event").values_list(
-        "event__word__commitment_id", "event__word__at", "event__word__meaning", "words"
-    )
-    # The latest of each promise comes last and stays.
-    return {
-        commitment: News(at=at, words=text, is_question=meaning == WordMeaning.QUESTION)
-        for commitment, at, meaning, text in told
-    }
-
-
-def _open_ladders(commitments: set[int]) -> set[tuple[int, str]]:
-    if not commitments:
-        return set()
-    ladders = Escalation.objects.filter(commitment__in=commitments, ended_at__isnull=True)
-    return set(ladders.values_list("commitment_id", "trigger"))
-
-
-def _material(
-    row: Mapping[str, Any],
-    *,
-    texts: Mapping[tuple[uuid.UUID, str], str],
-    news: Mapping[int, News],
-    ladders: set[tuple[int, str]],
-    now: datetime,
-) -> Material:
+def _material(row: Row, around: Around, *, now: datetime) -> Material:
     kind = MailKind(row["kind"])
+    whose = _whose(row)
     return Material(
         id=row["id"],
         attempt=row["attempt"],
@@ -196,67 +113,166 @@ def _material(
         commitment=row["commitment"],
         recipient=row["recipient"],
         to_customer=row["to_customer"],
+        customer=row["to"],
+        is_copy=row["is_copy"],
         is_automatic=row["is_automatic"],
         failures=row["failures"],
         possible_duplicate=row["possible_duplicate"],
         message_id=row["message_id"],
-        carries_word=bool(row["word_sort"]) and row["word_sort"] != Word.Sort.CONVERSATION,
-        facts=_facts(row, kind, ladders=ladders),
-        letter=_letter(row, kind, texts=texts, news=news.get(row["commitment"]), now=now),
+        carries_word=_carries_word(row, kind),
+        owner=row["owner"],
+        facts=_facts(row, kind, whose, around),
+        letter=_letter(row, kind, whose, around, now=now),
     )
 
 
-def _facts(row: Mapping[str, Any], kind: MailKind, *, ladders: set[tuple[int, str]]) -> Facts:
-    to_owner = kind in {MailKind.REMINDER, MailKind.STILL_ON_IT}
-    reader_is_there = bool(row["reader_active"]) and (not to_owner or row["recipient"] == row["owner"])
+def _list(row: Row, items: tuple[Material, ...], desk: Desk, *, now: datetime) -> Material:
+    """Make the material of a mail about many promises; what goes in it is judged when it goes."""
+    kind = MailKind(row["kind"])
+    facts = Facts(
+        kind=kind,
+        to_customer=False,
+        is_automatic=True,
+        address=row["reader_email"] or "",
+        is_open=True,
+        due_at=now,
+        next_word_due_at=None,
+        silent=False,
+        about=None,
+        reader_is_there=bool(row["reader_active"]),
+        has_contents=bool(items) or not desk.is_empty,
+    )
+    letters = tuple(item.letter for item in items if isinstance(item.letter, Letter))
+    return Material(
+        id=row["id"],
+        attempt=row["attempt"],
+        kind=kind,
+        event=None,
+        commitment=None,
+        recipient=row["recipient"],
+        to_customer=False,
+        customer=None,
+        is_copy=False,
+        is_automatic=True,
+        failures=row["failures"],
+        possible_duplicate=row["possible_duplicate"],
+        message_id=row["message_id"],
+        carries_word=False,
+        owner=None,
+        facts=facts,
+        letter=StaffList(
+            kind=kind,
+            now=now,
+            reader=_name(row, "reader"),
+            zone=next(iter([line.zone for line in desk.lines] + [item.zone for item in letters]), "UTC"),
+            items=letters,
+            desk=desk,
+            url=f"{settings.SITE_URL}/",
+        ),
+        items=items,
+    )
+
+
+def _whose(row: Row) -> str:
+    """Say which of the customers around a mail it goes to: the promise's own as it is now, or whoever gets a copy."""
+    if not row["is_copy"]:
+        return "main"
+    return "other" if row["merged_into"] is None else "merged"
+
+
+def _is_for_reader(row: Row, around: Around) -> bool:
+    """Tell whether a mail is still for the customer for whom it was planned."""
+    if row["is_copy"]:
+        if _is_not_for_reader(row):
+            return True
+        return any((row["commitment"], who) in around.watching for who in (row["to"], row["merged_into"]))
+    return row["customer_id"] in {row["to"], row["merged_into"]}
+
+
+def _is_not_for_reader(row: Row) -> bool:
+    """Tell whether a mail puts right that its reader was taken for the promise's customer."""
+    return bool(row["is_copy"] and row["to"] == row["facts"].get("from_customer"))
+
+
+def _carries_word(row: Row, kind: MailKind) -> bool:
+    sort = row["word_sort"]
+    return bool(sort) and sort != Word.Sort.CONVERSATION and row["to_customer"] and not row["is_copy"]
+
+
+ABOUT = {
+    MailKind.REMINDER: "due_at",
+    MailKind.STILL_ON_IT: "next_word_due_at",
+    MailKind.HANDOFF_OFFERED: "lapses_at",
+    MailKind.ANSWER_NOT_GIVEN: "answer_by",
+    MailKind.REOPENED: "due_at",
+    MailKind.HANDED_OVER: "until",
+    MailKind.UPDATE: "next_try_at",
+}
+"""The fact of its event that names the instant which a mail is about."""
+
+
+def _facts(row: Row, kind: MailKind, whose: str, around: Around) -> Facts:
+    facts = row["facts"]
+    to_owner = kind in ASKS_THE_OWNER
+    says_owner = facts.get("to") or facts.get("owner") if kind is MailKind.HANDED_OVER else None
+    owner_stands = says_owner in {None, row["answers_for_it"]}
+    if kind is MailKind.HANDOFF_OFFERED:
+        owner_stands = row["recipient"] != row["answers_for_it"]
+    said_at = row["last_person_word_at"]
     return Facts(
         kind=kind,
         to_customer=row["to_customer"],
         is_automatic=row["is_automatic"],
-        address=row["customer_email"] if row["to_customer"] else row["reader_email"] or "",
+        address=row[f"{whose}_email"] or "" if row["to_customer"] else row["reader_email"] or "",
         is_open=row["status"] == Status.OPEN,
         due_at=row["due_at"],
         next_word_due_at=row["next_word_due_at"],
         silent=row["silent_since"] is not None,
-        about=_instant(row["facts"].get("due_at" if kind is MailKind.REMINDER else "next_word_due_at")),
+        about=_instant(facts.get(ABOUT[kind])) if kind in ABOUT else None,
         word_state=row["word_state"] or "",
         named_at=row["named_at"],
         date_stands=row["new_due_at"] in {None, row["due_at"]},
+        is_copy=row["is_copy"],
+        is_for_reader=not row["to_customer"] or _is_for_reader(row, around),
+        owner_stands=owner_stands,
+        answer_by=row["answer_by"],
+        handoff_lapses_at=row["handoff_lapses_at"],
+        calling_until=row["calling_until"],
+        customer_waits=row["customer_waiting_since"] is not None or row["disputed_since"] is not None,
+        word_since=said_at is not None and said_at > row["occurred_at"],
         is_dropped=row["not_sent_because"] == NotSent.DROPPED,
-        do_not_mail=bool(row["do_not_mail"]),
-        real_news_only=row["real_news_only"],
+        do_not_mail=bool(row[f"{whose}_do_not_mail"]),
+        real_news_only=bool(row[f"{whose}_real_news_only"]),
         by_phone=row["contact_route"] == Commitment.ContactRoute.PHONE,
-        reader_is_there=reader_is_there,
-        ladder_is_open=kind not in ESCALATIONS or (row["commitment"], kind.value) in ladders,
+        reader_is_there=bool(row["reader_active"]) and (not to_owner or row["recipient"] == row["owner"]),
+        ladder_is_open=kind not in ESCALATIONS or (row["commitment"], kind.value) in around.ladders,
         is_shadow=row["is_shadow"],
         is_stopped=row["is_stopped"] or bool(settings.MAIL_STOP),
-        zone=row["customer_zone"],
+        zone=row[f"{whose}_time_zone"] or "UTC",
         waking=waking_hours(row["waking_from"], row["waking_until"]),
         names_at_least=timedelta(minutes=row["names_at_least"]),
         day_limit=row["day_limit"],
     )
 
 
-def _letter(
-    row: Mapping[str, Any],
-    kind: MailKind,
-    *,
-    texts: Mapping[tuple[uuid.UUID, str], str],
-    news: News | None,
-    now: datetime,
-) -> Letter:
+def _letter(row: Row, kind: MailKind, whose: str, around: Around, *, now: datetime) -> Letter:
+    facts = row["facts"]
+
     def written(field: EventText.Field) -> str:
-        return texts.get((row["event"], field.value), "")
+        return around.texts.get((row["event"], field.value), "")
 
     is_open = row["status"] == Status.OPEN
     hear_by = row["next_word_due_at"] or row["due_at"]
+    offer = around.offers.get(row["commitment"])
+    is_question = facts.get("meaning") == WordMeaning.QUESTION
+    question = around.questions.get(row["commitment"])
     return Letter(
         kind=kind,
         now=now,
         reference=row["reference"],
         promise=row["promise"],
-        customer=row["customer"],
-        zone=row["customer_zone"] if row["to_customer"] else row["team_zone"],
+        customer=row[f"{whose}_name"] if row["to_customer"] else row["main_name"],
+        zone=row[f"{whose}_time_zone"] if row["to_customer"] else row["team_zone"],
         made_at=row["made_at"],
         due_at=row["due_at"],
         is_open=is_open,
@@ -264,23 +280,23 @@ def _letter(
         team=row["team"],
         team_phone=row["team_phone"],
         team_hours=row["team_hours"],
-        language=row["language"],
+        language=row[f"{whose}_language"] or "en",
         need=row["need"],
         hear_by=hear_by if is_open and hear_by > now else None,
         named_at=row["named_at"],
         writer="" if row["is_automatic"] else _name(row, "writer"),
-        written_at=row["occurred_at"],
-        meaning=row["facts"].get("meaning", ""),
+        written_at=_instant(facts.get("tried_at")) or row["occurred_at"],
+        meaning=facts.get("meaning", ""),
         message=written(EventText.Field.MESSAGE),
-        was_due_at=row["old_due_at"],
-        is_bad_news=bool(row["facts"].get("is_bad_news")),
+        was_due_at=row["old_due_at"] or _instant(facts.get("was_due_at")),
+        is_bad_news=bool(facts.get("is_bad_news")),
         what_happened=written(EventText.Field.HAPPENED),
         what_next=written(EventText.Field.NEXT),
         choices=written(EventText.Field.CHOICES),
         ended_at=row["ended_at"],
         last_person_word_at=row["last_person_word_at"],
         last_word_at=row["last_word_at"],
-        news=news,
+        news=around.news.get(row["commitment"]),
         reader="" if row["to_customer"] else _name(row, "reader"),
         customer_phone=row["customer_phone"],
         reached_best=row["reached_best"],
@@ -288,10 +304,45 @@ def _letter(
         silent_since=row["silent_since"],
         times_broken=row["times_broken"],
         url=f"{settings.SITE_URL}/promises/{row['reference']}/",
+        copied_for=row["main_name"] if row["is_copy"] and not _is_not_for_reader(row) else "",
+        is_withdrawn=row["status"] == Status.WITHDRAWN,
+        explains=bool(facts.get("explains")),
+        question=question,
+        answer_by=_instant(facts.get("answer_by")) if is_question else row["answer_by"] if question else None,
+        attempt=facts.get("result", ""),
+        next_try_at=_instant(facts.get("next_try_at")),
+        handed_from=around.people.get(facts.get("from") or facts.get("owner"), ""),
+        handed_to=around.people.get(facts.get("to"), "") or _name(row, "owner"),
+        stands_in=around.people.get(facts.get("cover"), ""),
+        stands_in_until=_instant(facts.get("until")) if kind is MailKind.HANDED_OVER else None,
+        corrected=frozenset(facts.get("fields", ())) if kind is MailKind.CORRECTED else frozenset(),
+        wrong_promise=around.wrong_words.get(row["event"], ""),
+        is_voided=row["voided_at"] is not None,
+        is_not_for_reader=_is_not_for_reader(row),
+        call_because=_call_because(row, around, now=now),
+        said=around.said.get(row["commitment"]),
+        customer_waiting_since=row["customer_waiting_since"],
+        disputed_since=row["disputed_since"],
+        untold_since=row["untold_since"],
+        asked=offer.asked if offer else "",
+        lapses_at=row["handoff_lapses_at"],
+        story=offer.story if offer else "",
     )
 
 
-def _name(row: Mapping[str, Any], whose: str) -> str:
+def _call_because(row: Row, around: Around, *, now: datetime) -> CallBecause | None:
+    """Say why a person has to call because nothing goes to this customer by itself."""
+    if row["contact_route"] == Commitment.ContactRoute.PHONE:
+        return CallBecause.BY_PHONE
+    if row["main_do_not_mail"] or not row["main_email"]:
+        return CallBecause.UNMAILABLE
+    reasons, threshold = around.strain.get(row["customer_id"], ()), row["strain_threshold"]
+    if threshold is not None and reasons and score(reasons, at=now) >= threshold:
+        return CallBecause.STRAINED
+    return None
+
+
+def _name(row: Row, whose: str) -> str:
     full = f"{row[f'{whose}_first'] or ''} {row[f'{whose}_last'] or ''}".strip()
     return full or row[f"{whose}_login"] or ""
 

@@ -31,11 +31,16 @@ class Waiting:
     waking_hours: int
     stop_switch: int
     catch_up: int
+    calling: int
+    trying: int
+    gathering: int
 
     @property
     def count(self) -> int:
         """How many there are in all."""
-        return self.to_go + self.waking_hours + self.stop_switch + self.catch_up
+        return sum(
+            (self.to_go, self.waking_hours, self.stop_switch, self.catch_up, self.calling, self.trying, self.gathering)
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +84,9 @@ def _read_waiting() -> Waiting:
         waking_hours=counts.get(Hold.WAKING_HOURS.value, 0),
         stop_switch=counts.get(Hold.STOP_SWITCH.value, 0),
         catch_up=counts.get(Hold.CATCH_UP.value, 0),
+        calling=counts.get(Hold.CALLING.value, 0),
+        trying=counts.get(Hold.TRYING.value, 0),
+        gathering=counts.get(Hold.GATHERING.value, 0),
     )
 
 

@@ -6,6 +6,7 @@ lease, and only the last taking (`attempt`) may record how it ended.
 
 import uuid
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db import connection, transaction
@@ -22,6 +23,7 @@ LEASE = timedelta(minutes=2)
 """Longer than any batch may take; after it, somebody else takes what a dead worker left behind."""
 
 WAITING = (MailState.PLANNED.value, MailState.HELD.value)
+GATHERING = Hold.GATHERING.value
 
 
 def claim(*, now: datetime, limit: int, lease: timedelta = LEASE) -> dict[uuid.UUID, int]:
@@ -54,10 +56,10 @@ def _blocked(*, now: datetime) -> Q:
     """Say which mails have to let another go first: an earlier one, to the same reader about the same promise.
 
     A mail that waits for the customer's morning or for a person's decision lets others pass: it says nothing yet. An
-    event that is not planned yet may become a mail that comes before.
+    event that is not planned yet may become a mail that comes before. Lists have no promise, and wait for nothing.
     """
-    same = Q(to_customer=OuterRef("to_customer")) & (Q(to_customer=True) | Q(recipient=OuterRef("recipient")))
-    may_go = Q(state=MailState.PLANNED.value) & (Q(hold="") | Q(allowed_from__lte=now))
+    same = Q(customer=OuterRef("customer")) | Q(recipient=OuterRef("recipient"))
+    may_go = Q(state=MailState.PLANNED.value) & (Q(hold="") | Q(allowed_from__lte=now) & ~Q(hold=GATHERING))
     going = Q(state=MailState.SENDING.value) | may_go
     earlier = Notification.objects.filter(same, going, commitment=OuterRef("commitment"), event__lt=OuterRef("event"))
     unplanned = PendingEvent.objects.filter(event__commitment=OuterRef("commitment"), event__lt=OuterRef("event"))
@@ -66,7 +68,7 @@ def _blocked(*, now: datetime) -> Q:
 
 def tidy(*, now: datetime) -> None:
     """See to what waits for something other than its time, and to what lost workers have left behind twice."""
-    waiting = Q(state__in=WAITING) & ~Q(hold="")
+    waiting = Q(state__in=WAITING) & ~Q(hold__in=["", GATHERING])
     lost = Q(state=MailState.SENDING.value, lease_until__lte=now, possible_duplicate=True)
     if Notification.objects.filter(waiting | lost).exists():
         wake(now=now)
@@ -76,12 +78,14 @@ def tidy(*, now: datetime) -> None:
 def wake(*, now: datetime) -> int:
     """Let go on what waits for nothing any more; give how many.
 
-    That is: mails that a stop switch held which is off again, and waiting automatic words that a person's word has
-    overtaken, so that they are closed now and not in the morning.
+    That is: mails that a stop switch held which is off again, mails that waited for a call that is over, and waiting
+    automatic words that a person's word has overtaken, so that they are closed now and not in the morning.
     """
-    waiting = Notification.objects.exclude(hold="").filter(state__in=WAITING)
+    waiting = Notification.objects.exclude(hold__in=["", GATHERING]).filter(state__in=WAITING)
     word_is_over = Word.objects.filter(event=OuterRef("event"), state__in=[Word.State.CANCELLED, Word.State.VOID])
     over = Q(kind__in=sorted(kind.value for kind in NAMES_A_TIME)) & Q(Exists(word_is_over))
+    call_is_over = Q(commitment__calling_until__isnull=True) | Q(commitment__calling_until__lte=now)
+    over |= Q(hold=Hold.CALLING.value) & call_is_over
     if not settings.MAIL_STOP:
         over |= Q(hold=Hold.STOP_SWITCH.value, commitment__team__automatic_mail_stopped=False)
     ids = list(waiting.filter(over).values_list("id", flat=True))
@@ -98,12 +102,16 @@ def give_up_unknown(*, now: datetime) -> int:
         left = Notification.objects.filter(state=MailState.SENDING.value, lease_until__lte=now, possible_duplicate=True)
         if connection.features.has_select_for_update_skip_locked:
             left = left.select_for_update(skip_locked=True)
-        rows = list(left.values_list("id", "commitment_id", "kind", "to_customer", "recipient_id"))
+        columns = ("id", "commitment_id", "kind", "to_customer", "recipient_id")
+        rows: list[tuple[Any, ...]] = list(left.values_list(*columns))
         if not rows:
             return 0
         error = "A worker was lost while sending it, twice."
+        # What was to go in a list ends with it.
+        items = Notification.objects.filter(gathered_in__in=[row[0] for row in rows], state=MailState.PLANNED.value)
+        rows += items.values_list(*columns)
         Notification.objects.filter(id__in=[row[0] for row in rows]).update(
-            state=MailState.UNKNOWN.value, lease_until=None, finished_at=now, last_error=error
+            state=MailState.UNKNOWN.value, hold="", lease_until=None, finished_at=now, last_error=error
         )
         record_mail(
             entries=[
@@ -119,6 +127,7 @@ def give_up_unknown(*, now: datetime) -> int:
                     },
                 )
                 for id_, commitment, kind, to_customer, recipient in rows
+                if commitment is not None
             ],
             now=now,
         )

@@ -5,8 +5,8 @@ a second insert nothing) and deletes what it took. The statements are as many fo
 """
 
 import uuid
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.utils import parseaddr
@@ -17,9 +17,10 @@ from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.db import connection, transaction
 
+from commitments.domain.escalation import Trigger
 from commitments.domain.timeline import EventKind
 from commitments.domain.waking_hours import next_waking
-from commitments.models import Commitment, CommitmentEvent, PendingEvent
+from commitments.models import Commitment, CommitmentEvent, Membership, PendingEvent, Watcher
 from commitments.models.identifiers import time_ordered_id
 from commitments.models.policy import waking_hours
 from notifications.domain.kinds import WAKING_HOURS_HOLD, Hold, MailKind, MailState
@@ -32,25 +33,34 @@ CATCHING_UP_AFTER = timedelta(minutes=5)
 CATCH_UP_LIMIT = 200
 """So many automatic mails may catch up at once; more wait for a supervisor."""
 
+ASKED_AFTER = timedelta(hours=1)
+"""How long after keeping the customer is asked whether it is solved: they need time to see."""
+
 TO_CUSTOMER = {
     EventKind.MADE: MailKind.PROMISED,
     EventKind.WORD_GIVEN: MailKind.UPDATE,
     EventKind.RENEGOTIATED: MailKind.RENEGOTIATED,
+    EventKind.ATTEMPTED: MailKind.UPDATE,
     EventKind.KEPT: MailKind.KEPT,
     EventKind.WITHDRAWN: MailKind.WITHDRAWN,
+    EventKind.REOPENED: MailKind.REOPENED,
+    EventKind.HANDOFF_ACCEPTED: MailKind.HANDED_OVER,
+    EventKind.REASSIGNED: MailKind.HANDED_OVER,
+    EventKind.COVER_STARTED: MailKind.HANDED_OVER,
+    EventKind.CORRECTED: MailKind.CORRECTED,
+    EventKind.VOIDED: MailKind.CORRECTED,
     EventKind.HOLDING_MAIL_PLANNED: MailKind.HOLDING,
     EventKind.MISSED_MAIL_PLANNED: MailKind.MISSED,
 }
 TO_OWNER = {
     EventKind.REMINDER_DUE: MailKind.REMINDER,
     EventKind.WORD_ASKED: MailKind.STILL_ON_IT,
+    EventKind.ANSWER_NOT_GIVEN: MailKind.ANSWER_NOT_GIVEN,
 }
-TO_LADDER = {
-    EventKind.OVERDUE_STEP: MailKind.OVERDUE,
-    EventKind.SILENT_STEP: MailKind.SILENT,
-    EventKind.UNDELIVERABLE_STEP: MailKind.UNDELIVERABLE,
-}
+TO_LADDER = {trigger.step_kind: MailKind(trigger.value) for trigger in Trigger}
 BY_ITSELF = frozenset({EventKind.HOLDING_MAIL_PLANNED, EventKind.MISSED_MAIL_PLANNED})
+"""Automatic words; a sweep that comes late plans them late."""
+NOBODY_WROTE_IT = BY_ITSELF | {EventKind.COVER_STARTED}
 MADE_BY_ITSELF = frozenset({Commitment.Channel.IMPORT.value, Commitment.Channel.API.value})
 """Channels in which no person spoke to the customer: the receipt is an automatic mail."""
 
@@ -63,6 +73,7 @@ COLUMNS = (
     "commitment_id",
     "commitment__owner_id",
     "commitment__channel",
+    "commitment__customer_id",
     "commitment__customer__email",
     "commitment__customer__time_zone",
     "commitment__policy__waking_from",
@@ -87,8 +98,8 @@ def plan(*, now: datetime, batch: int = BATCH) -> PlanCounts:
         if not taken:
             return counts
         events = list(CommitmentEvent.objects.filter(id__in=taken).order_by("id").values_list(*COLUMNS))
-        addresses = _addresses_of_staff(events)
-        mails = [mail for event in events for mail in _mails_about(event, addresses, now=now)]
+        people = _People(events)
+        mails = [mail for event in events for mail in _mails_about(event, people, now=now)]
         counts.held = _hold_what_catches_up(mails, now=now)
         # Promises are locked in the order of their ids wherever many are: here by the rows that refer to them.
         mails.sort(key=attrgetter("commitment_id"))
@@ -112,48 +123,123 @@ def _take(batch: int) -> list[uuid.UUID]:
     return list(pending.values_list("event_id", flat=True)[:batch])
 
 
-def _staff_told(event: tuple[Any, ...]) -> list[int]:
-    """Give the ids of the users whom an event tells."""
-    kind, facts, owner = EventKind(event[1]), event[2], event[6]
-    if kind in TO_OWNER:
-        return [owner]
-    return list(dict.fromkeys(facts.get("recipients", ()))) if kind in TO_LADDER else []
+@dataclass(frozen=True, slots=True)
+class _Customer:
+    """Somebody who gets a customer's mails."""
+
+    id: int
+    email: str
+    zone: str
+    is_copied: bool = False
 
 
-def _addresses_of_staff(events: Iterable[tuple[Any, ...]]) -> dict[int, str]:
-    users = {user for event in events for user in _staff_told(event)}
-    if not users:
-        return {}
-    return dict(get_user_model().objects.filter(id__in=users).values_list("id", "email"))
+class _People:
+    """Whom a batch of events tells: watchers, members of teams, and colleagues' addresses; three statements at most."""
+
+    def __init__(self, events: Iterable[tuple[Any, ...]]) -> None:
+        listed = list(events)
+        told = {event[5] for event in listed if EventKind(event[1]) in TO_CUSTOMER}
+        self.watchers: dict[int, list[_Customer]] = defaultdict(list)
+        if told:
+            watchers = Watcher.objects.filter(commitment__in=told).order_by("id")
+            for commitment, customer, email, zone in watchers.values_list(
+                "commitment_id", "customer_id", "customer__email", "customer__time_zone"
+            ):
+                self.watchers[commitment].append(_Customer(customer, email, zone, is_copied=True))
+        teams = {team for event in listed if (team := _team_asked(event)) is not None}
+        self.members: dict[int, list[int]] = defaultdict(list)
+        if teams:
+            members = Membership.objects.filter(team__in=teams, user__is_active=True).order_by("user_id")
+            for team, user in members.values_list("team_id", "user_id"):
+                self.members[team].append(user)
+        users = {user for event in listed for user in self.staff_told(event)}
+        found = get_user_model().objects.filter(id__in=users).values_list("id", "email") if users else ()
+        self.addresses: dict[int, str] = dict(found)
+
+    def staff_told(self, event: tuple[Any, ...]) -> list[int]:
+        """Give the ids of the users whom an event tells."""
+        kind, facts, owner = EventKind(event[1]), event[2], event[6]
+        if kind in TO_OWNER:
+            return [owner]
+        if kind is EventKind.HANDOFF_OFFERED:
+            team = _team_asked(event)
+            asked = [facts["to"]] if team is None else self.members[team]
+            return [user for user in asked if user != owner]
+        return list(dict.fromkeys(facts.get("recipients", ()))) if kind in TO_LADDER else []
 
 
-def _mails_about(event: tuple[Any, ...], addresses: Mapping[int, str], *, now: datetime) -> Iterator[Notification]:
+def _team_asked(event: tuple[Any, ...]) -> int | None:
+    """Give the team of which anybody may take over; nothing where one person is asked."""
+    asks = event[1] == EventKind.HANDOFF_OFFERED and not event[2].get("to")
+    return event[2].get("team") if asks else None
+
+
+def _mails_about(event: tuple[Any, ...], people: _People, *, now: datetime) -> Iterator[Notification]:
     """Make the rows of one event, unsaved."""
-    event_id, kind_name, _, occurred_at, recorded_at, commitment, _, channel, email, zone, start, end = event
-    kind = EventKind(kind_name)
+    kind = EventKind(event[1])
     if kind in TO_CUSTOMER:
-        by_itself = kind in BY_ITSELF
+        yield from _mails_to_customers(event, people, now=now)
+    mail_kind = MailKind.HANDOFF_OFFERED if kind is EventKind.HANDOFF_OFFERED else None
+    mail_kind = mail_kind or TO_OWNER.get(kind) or TO_LADDER.get(kind)
+    if mail_kind is None:
+        return
+    for user in people.staff_told(event):
+        yield mail_to_colleague(
+            event[0], event[5], mail_kind, recipient=user, address=people.addresses.get(user, ""), now=now
+        )
+
+
+def _mails_to_customers(event: tuple[Any, ...], people: _People, *, now: datetime) -> Iterator[Notification]:
+    """Make a row for the promise's customer and one for each watcher, of each mail that an event calls for.
+
+    Where a promise proves to be another customer's, the one it was taken for is told so, and the right one gets what
+    is a receipt to them.
+    """
+    event_id, kind_name, facts, occurred_at, recorded_at, commitment, _, channel, customer, email, zone, start, end = (
+        event
+    )
+    kind = EventKind(kind_name)
+    mail_kind = TO_CUSTOMER[kind]
+    is_automatic = kind in NOBODY_WROTE_IT or (kind is EventKind.MADE and channel in MADE_BY_ITSELF)
+    told = [_Customer(customer, email, zone), *people.watchers[commitment]]
+    mails = [(mail_kind, who) for who in told]
+    if kind is EventKind.KEPT:
+        mails = mails if facts.get("notify_customer") else []
+        mails += [(MailKind.AFTERCARE, told[0])] if facts.get("asks_if_solved") else []
+    if kind is EventKind.ATTEMPTED and facts.get("was_due_at"):
+        mails = [(MailKind.RENEGOTIATED, who) for who in told]
+    if kind is EventKind.CORRECTED and facts.get("from_customer") and facts["from_customer"] != customer:
+        wrong = _Customer(facts["from_customer"], "", zone, is_copied=True)
+        mails = [(MailKind.CORRECTED, wrong), (MailKind.PROMISED, told[0])]
+    for mail_kind, who in mails:
         mail = _row(
             event_id,
             commitment,
-            TO_CUSTOMER[kind],
-            recipient=None,
-            address=email,
-            is_automatic=by_itself or (kind is EventKind.MADE and channel in MADE_BY_ITSELF),
+            mail_kind,
+            to=f"customer-{who.id}" if who.is_copied else "customer",
+            address=who.email,
+            is_automatic=is_automatic or mail_kind is MailKind.AFTERCARE,
             now=now,
         )
-        mail.is_catching_up = by_itself and recorded_at - occurred_at > CATCHING_UP_AFTER
-        if mail.kind in WAKING_HOURS_HOLD:
-            mail.allowed_from = next_waking(now, zone=zone, waking=waking_hours(start, end))
-            mail.hold = Hold.WAKING_HOURS.value if mail.allowed_from > now else ""
+        mail.to_customer, mail.customer_id, mail.is_copy = True, who.id, who.is_copied
+        mail.is_catching_up = kind in BY_ITSELF and recorded_at - occurred_at > CATCHING_UP_AFTER
+        if mail_kind in WAKING_HOURS_HOLD:
+            may_ask_at = max(now, recorded_at + ASKED_AFTER) if mail_kind is MailKind.AFTERCARE else now
+            mail.allowed_from = next_waking(may_ask_at, zone=who.zone, waking=waking_hours(start, end))
+            is_tried = may_ask_at > now and mail.allowed_from == may_ask_at
+            waits = Hold.TRYING if is_tried else Hold.WAKING_HOURS
+            mail.hold = waits.value if mail.allowed_from > now else ""
         yield mail
-        return
-    mail_kind = TO_OWNER.get(kind) or TO_LADDER.get(kind)
-    if mail_kind is None:
-        return
-    for user in _staff_told(event):
-        address = addresses.get(user, "")
-        yield _row(event_id, commitment, mail_kind, recipient=user, address=address, is_automatic=True, now=now)
+
+
+def mail_to_colleague(
+    event_id: uuid.UUID, commitment: int, kind: MailKind, *, recipient: int, address: str, now: datetime
+) -> Notification:
+    """Make the row of a mail to a colleague, unsaved; it waits to be gathered with others (`gathering.gather`)."""
+    mail = _row(event_id, commitment, kind, to=f"user-{recipient}", address=address, is_automatic=True, now=now)
+    mail.to_customer, mail.recipient_id = False, recipient
+    mail.hold = Hold.GATHERING.value
+    return mail
 
 
 def _row(
@@ -161,21 +247,18 @@ def _row(
     commitment: int,
     kind: MailKind,
     *,
-    recipient: int | None,
+    to: str,
     address: str,
     is_automatic: bool,
     now: datetime,
 ) -> Notification:
     row_id = time_ordered_id(now=now)
-    to = "customer" if recipient is None else f"user-{recipient}"
     return Notification(
         id=row_id,
         key=f"{event_id}:{kind.value}:{to}",
         commitment_id=commitment,
         event_id=event_id,
         kind=kind.value,
-        to_customer=recipient is None,
-        recipient_id=recipient,
         address=address,
         is_automatic=is_automatic,
         planned_at=now,

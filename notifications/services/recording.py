@@ -14,12 +14,13 @@ from django.db import connection, transaction
 
 from commitments.domain.timeline import EventKind
 from commitments.models import Commitment, Customer
-from commitments.services.reachability import flag_undeliverable
+from commitments.services.reachability import flag_address, flag_undeliverable
 from commitments.services.word import MailEntry, confirm_words, record_mail, void_words
-from notifications.domain.kinds import NOT_RECEIVED, Delivery, Hold, MailState, NotSent
+from notifications.domain.kinds import NOT_RECEIVED, NOT_TOLD, Delivery, Hold, MailKind, MailState, NotSent
 from notifications.domain.letter import Rendered
 from notifications.models import DeliveryEvent, Notification
 from notifications.selectors.material import Material
+from notifications.services.planning import mail_to_colleague
 
 NOTHING = Rendered(subject="", text="", html="")
 
@@ -51,24 +52,115 @@ def record(results: Sequence[Result], *, now: datetime) -> list[Result]:
     if not results:
         return []
     with transaction.atomic():
-        _lock_promises({result.material.commitment for result in results})
+        _lock_promises(_promises_of(results))
         written = _close(results, now=now)
         mine = [result for result in results if result.material.id in written]
+        items = [item for result in mine for item in _items_of(result)]
+        _close_items(items, now=now)
         told = [result for result in mine if result.material.carries_word]
-        confirm_words(event_ids=[result.material.event for result in told if result.has_gone], now=now)
-        record_mail(entries=[entry for result in mine if (entry := _entry(result, now=now)) is not None], now=now)
+        gone = [result.material.event for result in told if result.has_gone and result.material.event]
+        confirm_words(event_ids=gone, now=now)
+        entries = [entry for result in (*mine, *items) if (entry := _entry(result, now=now)) is not None]
+        record_mail(entries=entries, now=now)
         taken_back: dict[str, list[uuid.UUID]] = defaultdict(list)
         for result in told:
-            if result.state in {MailState.SUPERSEDED, MailState.FAILED}:
+            if result.state in {MailState.SUPERSEDED, MailState.FAILED} and result.material.event:
                 taken_back[_reason(result).replace("_", " ")].append(result.material.event)
         for reason, events in taken_back.items():
             void_words(event_ids=events, reason=reason, now=now)
-        refused = {
-            result.material.commitment: result.material.facts.address for result in mine if result.address_refused
-        }
-        for commitment, address in sorted(refused.items()):
-            flag_undeliverable(commitment_id=commitment, address=address, why=Customer.DoNotMail.BOUNCED, now=now)
+        _ask_for_calls(mine, now=now)
     return mine
+
+
+def _promises_of(results: Sequence[Result]) -> set[int]:
+    """Give the promises that mails, and what goes in them, are about."""
+    mails = [mail for result in results for mail in (result.material, *result.material.items)]
+    mails += [mail for result in results for mail, _ in result.material.dropped]
+    return {mail.commitment for mail in mails if mail.commitment is not None}
+
+
+def _items_of(result: Result) -> list[Result]:
+    """Say how each thing on a list ended: with the list, or not in it. One that is tried again ends nothing."""
+    if result.state in {MailState.PLANNED, MailState.HELD}:
+        return []
+    ended = [Result(item, MailState.SUPERSEDED, not_sent_because=reason) for item, reason in result.material.dropped]
+    return ended + [
+        Result(item, result.state, not_sent_because=result.not_sent_because, error=result.error)
+        for item in result.material.items
+    ]
+
+
+def _close_items(items: Sequence[Result], *, now: datetime) -> None:
+    """Write how the things on lists ended; their lists are ours, so they are."""
+    by_end: dict[tuple[MailState, str, str], list[Result]] = defaultdict(list)
+    for item in items:
+        by_end[item.state, item.not_sent_because.value if item.not_sent_because else "", item.error].append(item)
+    for (state, because, error), ended in by_end.items():
+        Notification.objects.filter(id__in=[item.material.id for item in ended]).update(
+            state=state.value,
+            hold="",
+            sent_at=now if ended[0].has_gone else None,
+            finished_at=now,
+            not_sent_because=because,
+            last_error=error[:500],
+        )
+
+
+def _ask_for_calls(results: Sequence[Result], *, now: datetime) -> None:
+    """See to it that somebody calls where a mail could not tell the customer.
+
+    Because the address is no good; because a withdrawal has to be told, and was not; or because the address has had
+    its automatic mails for the day.
+    """
+    for result in sorted(results, key=lambda result: result.material.commitment or 0):
+        material = result.material
+        if not material.to_customer or material.commitment is None or material.customer is None:
+            continue
+        if result.address_refused:
+            _not_reached(material, why=Customer.DoNotMail.BOUNCED, now=now)
+        elif _leaves_a_withdrawal_untold(result):
+            flag_undeliverable(
+                commitment_id=material.commitment, address=material.facts.address, why=None, also_ended=True, now=now
+            )
+    limited = [
+        result.material
+        for result in results
+        if result.not_sent_because is NotSent.DAILY_LIMIT and not result.material.is_copy
+    ]
+    # An address is read when the mail goes.
+    Notification.objects.bulk_create(
+        [
+            mail_to_colleague(
+                material.event,
+                material.commitment,
+                MailKind.CALL_INSTEAD,
+                recipient=material.owner,
+                address="",
+                now=now,
+            )
+            for material in limited
+            if material.event is not None and material.commitment is not None and material.owner is not None
+        ],
+        ignore_conflicts=True,
+    )
+
+
+def _leaves_a_withdrawal_untold(result: Result) -> bool:
+    if result.material.kind is not MailKind.WITHDRAWN or result.material.is_copy:
+        return False
+    return result.state is MailState.FAILED or result.not_sent_because in NOT_TOLD
+
+
+def _not_reached(material: Material, *, why: Customer.DoNotMail, now: datetime) -> None:
+    """Note that an address takes no mail: a watcher's alone, or the customer's, so that somebody calls."""
+    if material.commitment is None or material.customer is None:
+        return
+    address = material.facts.address
+    if material.is_copy:
+        flag_address(customer_id=material.customer, address=address, why=why, now=now)
+        return
+    is_withdrawal = material.kind is MailKind.WITHDRAWN
+    flag_undeliverable(commitment_id=material.commitment, address=address, why=why, also_ended=is_withdrawal, now=now)
 
 
 def release(taken: Mapping[uuid.UUID, int]) -> None:
@@ -115,17 +207,34 @@ def record_delivery(
             return mail
         mail.delivery, mail.delivery_at, mail.voided_at = result.value, occurred_at, now
         mail.save(update_fields=["delivery", "delivery_at", "voided_at"])
-        facts: dict[str, Any] = {"mail": mail.kind, "notification": str(mail.id), "reason": result.value}
-        facts["to"] = "customer" if mail.to_customer else mail.recipient_id
-        entry = MailEntry(mail.commitment_id, EventKind.MAIL_FAILED, occurred_at, facts)
-        record_mail(entries=[entry], now=now)
-        if mail.to_customer:
-            word = getattr(mail.event, "word", None)
-            if word is not None and word.sort != word.Sort.CONVERSATION:
-                void_words(event_ids=[mail.event_id], reason=result.value, now=now)
-            why = Customer.DoNotMail.COMPLAINED if result is Delivery.COMPLAINED else Customer.DoNotMail.BOUNCED
-            flag_undeliverable(commitment_id=mail.commitment_id, address=mail.address, why=why, now=now)
+        if mail.commitment_id is not None:
+            _not_received(mail, mail.commitment_id, result, occurred_at=occurred_at, now=now)
     return mail
+
+
+def _not_received(
+    mail: Notification, commitment: int, result: Delivery, *, occurred_at: datetime, now: datetime
+) -> None:
+    """Take back the word of a mail that did not arrive, and flag the address that it went to."""
+    facts: dict[str, Any] = {"mail": mail.kind, "notification": str(mail.id), "reason": result.value}
+    facts["to"] = _to(to_customer=mail.to_customer, is_copy=mail.is_copy, recipient=mail.recipient_id)
+    record_mail(entries=[MailEntry(commitment, EventKind.MAIL_FAILED, occurred_at, facts)], now=now)
+    if not mail.to_customer or mail.customer_id is None:
+        return
+    why = Customer.DoNotMail.COMPLAINED if result is Delivery.COMPLAINED else Customer.DoNotMail.BOUNCED
+    if mail.is_copy:
+        flag_address(customer_id=mail.customer_id, address=mail.address, why=why, now=now)
+        return
+    word = getattr(mail.event, "word", None)
+    if word is not None and word.sort != word.Sort.CONVERSATION:
+        void_words(event_ids=[word.pk], reason=result.value, now=now)
+    is_withdrawal = mail.kind == MailKind.WITHDRAWN
+    reached = flag_undeliverable(
+        commitment_id=commitment, address=mail.address, why=why, also_ended=is_withdrawal, now=now
+    )
+    if not reached:
+        # The promise has proved to be another customer's, or that customer has another address by now.
+        flag_address(customer_id=mail.customer_id, address=mail.address, why=why, now=now)
 
 
 # -- Inside ---------------------------------------------------------------------------------------------------------
@@ -232,16 +341,23 @@ _ENTRY_KINDS = {
 def _entry(result: Result, *, now: datetime) -> MailEntry | None:
     """Say on the timeline how a mail ended: facts and ids only; its words stand on its own row."""
     kind = _ENTRY_KINDS.get(result.state)
-    if kind is None:
-        return None
     material = result.material
+    if kind is None or material.commitment is None:
+        return None
     facts: dict[str, Any] = {
         "mail": material.kind.value,
         "notification": str(material.id),
-        "to": "customer" if material.to_customer else material.recipient,
+        "to": _to(to_customer=material.to_customer, is_copy=material.is_copy, recipient=material.recipient),
     }
     if kind in {EventKind.MAIL_NOT_SENT, EventKind.MAIL_FAILED}:
         facts["reason"] = _reason(result)
     if material.possible_duplicate:
         facts["possible_duplicate"] = True
     return MailEntry(material.commitment, kind, now, facts)
+
+
+def _to(*, to_customer: bool, is_copy: bool, recipient: int | None) -> str | int | None:
+    """Say on a timeline who a mail went to: the customer, somebody who gets a copy, or a colleague by id."""
+    if not to_customer:
+        return recipient
+    return "watcher" if is_copy else "customer"

@@ -23,10 +23,10 @@ from notifications import delivery, rendering
 from notifications.delivery import TransportError
 from notifications.domain import backoff, guard
 from notifications.domain.kinds import MailState, NotSent
-from notifications.domain.letter import Envelope, Fault, Rendered
+from notifications.domain.letter import Envelope, Fault, Rendered, StaffList
 from notifications.models import Notification
 from notifications.selectors.material import Material, automatic_mails_today, read
-from notifications.services import claiming, outages, planning
+from notifications.services import claiming, gathering, outages, planning
 from notifications.services.recording import Result, record, release
 
 log = structlog.get_logger(__name__)
@@ -100,6 +100,7 @@ def _pass(way_out: "_WayOut", counts: DispatchCounts, *, batch: int, now_source:
             outages.note(error=error.message, now=now)
             return False
         batch = min(batch, TRIAL)
+    gathering.gather(now=now)
     taken = claiming.claim(now=now, limit=batch)
     if taken:
         broken = _send_batch(taken, way_out=way_out, counts=counts, now_source=now_source)
@@ -250,6 +251,7 @@ class _Slice:
 
     def handle(self, material: Material) -> None:
         """Look at one mail once more, then send it or say why not. Raises TransportError (broken set-up)."""
+        material = gathering.look_again(material, only_to=settings.MAIL_ONLY_TO, now=self.now)
         facts = material.facts
         sent_today = self.sent_today[facts.address]
         decision = guard.decide(facts, sent_today=sent_today, only_to=settings.MAIL_ONLY_TO, now=self.now)
@@ -266,6 +268,8 @@ class _Slice:
 
     def _name_later(self, material: Material) -> tuple[Material, guard.Drop | guard.Send]:
         """Have the time worked out again that a waiting mail would name too near."""
+        if material.event is None:
+            return material, guard.Drop(NotSent.TOO_LATE)
         word = rename_time(event_id=material.event, now=self.now)
         if word.state == word.State.CANCELLED:
             return material, guard.Drop(NotSent.OVERTAKEN)
@@ -360,21 +364,18 @@ class _Slice:
 def envelope_of(material: Material) -> Envelope:
     """Address a mail: a person's under their name, automatic mail under the team's."""
     letter = material.letter
-    thread = f"promise-{letter.reference.lower()}"
-    if material.to_customer:
-        return Envelope(
-            to_name=letter.customer,
-            to_address=material.facts.address,
-            from_name=f"{letter.writer} via {letter.team}" if letter.writer else letter.team,
-            message_id=material.message_id,
-            thread=f"<{thread}@{planning.message_id_domain()}>",
-            is_automatic=material.is_automatic,
-        )
+    about = "lists" if isinstance(letter, StaffList) else f"promise-{letter.reference.lower()}"
+    whose = f"-user-{material.recipient}" if not material.to_customer else ""
+    if material.is_copy:
+        whose = f"-customer-{material.customer}"
+    to_name, from_name = letter.reader, ""
+    if material.to_customer and not isinstance(letter, StaffList):
+        to_name, from_name = letter.customer, f"{letter.writer} via {letter.team}" if letter.writer else letter.team
     return Envelope(
-        to_name=letter.reader,
+        to_name=to_name,
         to_address=material.facts.address,
-        from_name="",
+        from_name=from_name,
         message_id=material.message_id,
-        thread=f"<{thread}-user-{material.recipient}@{planning.message_id_domain()}>",
-        is_automatic=True,
+        thread=f"<{about}{whose}@{planning.message_id_domain()}>",
+        is_automatic=material.is_automatic or not material.to_customer,
     )

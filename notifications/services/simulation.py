@@ -46,7 +46,7 @@ def live_through(acts: Iterable[Act], *, until: datetime, connect: Callable[[dat
 
 def _pass_time(*, until: datetime, connect: Callable[[datetime], Any]) -> None:
     """Sweep and send at each instant before `until` at which time has something to do."""
-    while (at := Commitment.objects.open().aggregate(at=Min("next_check_at"))["at"]) is not None and at < until:
+    while (at := Commitment.objects.aggregate(at=Min("next_check_at"))["at"]) is not None and at < until:
         sweep(now=at)
         _send(at, connect)
 

@@ -1,9 +1,12 @@
 """Letting time pass in a test: one sweep and one dispatch at an instant, as a worker would."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from commitments.domain.timeline import Event, EventKind
 from commitments.models import Commitment, CommitmentEvent
+from commitments.services.acting import holding
 from commitments.services.sweeping import sweep
 from notifications.models import Notification
 from notifications.services.planning import plan
@@ -44,3 +47,24 @@ def told(commitment: Commitment, kind: str) -> list[dict[str, Any]]:
     """Give the facts of the timeline's events of one kind."""
     events = CommitmentEvent.objects.filter(commitment=commitment, kind=kind).order_by("id")
     return list(events.values_list("facts", flat=True))
+
+
+def note(
+    commitment: Commitment,
+    kind: EventKind,
+    at: datetime,
+    *,
+    actor: Any = None,
+    texts: Mapping[str, str] | None = None,
+    columns: Mapping[str, Any] | None = None,
+    **facts: Any,
+) -> CommitmentEvent:
+    """Put an act on a timeline through the one way of recording, with the columns that it changes."""
+    with holding(pk=commitment.pk, now=at) as held:
+        held.actor = actor or held.commitment.owner
+        held.texts = texts or {}
+        for name, value in (columns or {}).items():
+            setattr(held.commitment, name, value)
+            held.changed.add(name)
+        held.note(Event(kind, at, facts))
+    return CommitmentEvent.objects.filter(commitment=commitment, kind=kind.value).latest("id")

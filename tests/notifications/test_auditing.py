@@ -37,7 +37,7 @@ def test_promises_that_time_has_passed_by() -> None:
 
 def test_no_ended_promise() -> None:
     made = promise(notify_customer=False)
-    Commitment.objects.update(status="kept", ended_at=NOW)
+    Commitment.objects.update(status="kept", ended_at=NOW, next_check_at=None)
     assert late(made.next_check_at + SIX_MINUTES) == []
 
 

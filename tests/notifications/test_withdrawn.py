@@ -1,12 +1,13 @@
 """The mail that a promise is withdrawn …"""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
-from commitments.models import Commitment, Escalation
-from commitments.services.promising import withdraw
+from commitments.models import Commitment, Customer, Escalation
+from commitments.services.promising import keep, withdraw
 from notifications.domain.kinds import Delivery
+from notifications.models import Notification
 from notifications.services.recording import record_delivery
 from tests.factories import NOW, customer, promise
 from tests.notifications.living import live, mails, one, send
@@ -38,19 +39,37 @@ def test_is_the_last_one() -> None:
     assert mails(made) == [("withdrawn", "sent")]
 
 
-def test_flags_the_address_when_it_comes_back_and_the_promise_stays_ended() -> None:
+def comes_back(mail: Notification, *, at: datetime) -> None:
+    record_delivery(message_id=mail.message_id, provider_event_id="1", result=Delivery.BOUNCED, occurred_at=at, now=at)
+
+
+def test_asks_for_a_call_when_it_comes_back_for_the_customer_still_has_to_know() -> None:
     made = promise(notify_customer=False)
     withdrawn(made)
     send(NOW)
-    later = NOW + timedelta(hours=1)
-    record_delivery(
-        message_id=one("withdrawn").message_id,
-        provider_event_id="1",
-        result=Delivery.BOUNCED,
-        occurred_at=later,
-        now=later,
-    )
+    comes_back(one("withdrawn"), at=NOW + timedelta(hours=1))
     made.refresh_from_db()
     made.customer.refresh_from_db()
     assert (made.status, made.customer.do_not_mail) == ("withdrawn", "bounced")
+    assert Escalation.objects.get(ended_at=None).trigger == "undeliverable"
+    live(NOW + timedelta(hours=1))
+    assert "that we took this promise back" in one("undeliverable").text
+
+
+def test_asks_for_a_call_where_the_customer_may_not_be_mailed_by_then() -> None:
+    made = promise(notify_customer=False)
+    withdrawn(made)
+    Customer.objects.update(do_not_mail="asked")
+    send(NOW)
+    assert mails(made)[0] == ("withdrawn", "superseded")
+    assert Escalation.objects.get(ended_at=None).trigger == "undeliverable"
+
+
+def test_needs_no_call_where_another_mail_about_an_ended_promise_comes_back() -> None:
+    made = promise(notify_customer=False)
+    keep(actor=made.owner, reference=made.reference, now=NOW)
+    send(NOW)
+    comes_back(one("kept"), at=NOW + timedelta(hours=1))
+    made.customer.refresh_from_db()
+    assert made.customer.do_not_mail == "bounced"
     assert not Escalation.objects.exists()
