@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path, re_path
 
-from commitments.web import board, customer, desk, pages, policies, promise
+from commitments.web import board, customer, desk, merging, pages, policies, promise
 from commitments.web.acts import ACTS
 
 app_name = "commitments"
@@ -23,4 +23,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("policies/<int:pk>/", policies.promises, name="policy_promises"),
     path("customers/", customer.search, name="customers"),
     path("customers/<int:pk>/", customer.show, name="customer"),
+    path("customers/<int:pk>/letters/", customer.letter, name="letter"),
+    path("customers/<int:pk>/merge/", merging.show, name="merge"),
 ]

@@ -1,5 +1,6 @@
 """The Desk: what one person has promised and still has to keep, the most urgent first. Reads only."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -9,6 +10,8 @@ from django.db.models import QuerySet
 
 from commitments.models import Commitment, Membership, Team, leads
 from commitments.selectors.board import with_open_ladders, worst_first
+from commitments.selectors.calls import Call, calls_to_make
+from commitments.selectors.strain import Strained, strain_of
 
 User = get_user_model()
 
@@ -21,6 +24,10 @@ class Desk:
 
     promises: tuple[Commitment, ...]
     total: int
+    strains: Mapping[int, Strained]
+    """How their customers (ids) have been treated lately."""
+    calls: tuple[Call, ...]
+    """The calls to make."""
 
     @property
     def left_out(self) -> int:
@@ -34,7 +41,9 @@ def read_desk(*, actor: Any, now: datetime) -> Desk:
     listed = with_open_ladders(worst_first(mine.select_related("customer", "owner", "team__calendar"), now=now))
     promises = tuple(listed[:SHOWN_AT_MOST])
     total = len(promises) if len(promises) < SHOWN_AT_MOST else mine.count()
-    return Desk(promises=promises, total=total)
+    strains = strain_of(customers=(promise.customer_id for promise in promises), now=now)
+    calls = calls_to_make(promises=Commitment.objects.filter(owner=actor), now=now)
+    return Desk(promises=promises, total=total, strains=strains, calls=calls)
 
 
 def teams_to_promise_in(*, actor: Any) -> "QuerySet[Team]":

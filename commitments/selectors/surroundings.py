@@ -19,7 +19,7 @@ from commitments.domain.clocks import Rules, Surroundings
 from commitments.domain.escalation import OpenEscalation, Step, Target
 from commitments.domain.promise import Change, Promise
 from commitments.domain.strain import WEIGHTS, StrainReason, sort_of
-from commitments.domain.timeline import Event, EventKind
+from commitments.domain.timeline import Event
 from commitments.domain.words import Word as ClockWord
 from commitments.models import (
     Commitment,

@@ -75,6 +75,9 @@ def correct(
         if right == Right(kind=right.kind):
             # The customer never reads the kind.
             tells = told
+        if right.customer is not None and right.customer.can_be_mailed:
+            # The one that waits for the wrong customer will not go.
+            tells = tells or _receipt_waits(held.commitment)
         if right.promise is not None:
             held.commitment.promise = texts[EventText.Field.PROMISE] = right.promise
         if right.customer is not None:
@@ -204,6 +207,12 @@ def _mails_gone(commitment: Commitment) -> bool:
     for event, kind, facts in events.values_list("id", "kind", "facts"):
         gone[kind].add(facts.get("notification", str(event)))
     return bool(gone[EventKind.MAIL_SENT] - gone[EventKind.MAIL_FAILED])
+
+
+def _receipt_waits(commitment: Commitment) -> bool:
+    """Tell whether a receipt was asked for and is in the outbox, made out to whom the promise was taken for."""
+    made = CommitmentEvent.objects.filter(commitment=commitment, kind=EventKind.MADE, facts__notify_customer=True)
+    return commitment.contact_route == Commitment.ContactRoute.MAIL and made.filter(pending__isnull=True).exists()
 
 
 def _is_untold(held: Held, *, actor: Any) -> bool:

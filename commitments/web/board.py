@@ -116,7 +116,12 @@ def _bands(board: Board, *, now: datetime) -> list[dict[str, Any]]:
         if not bands or bands[-1]["name"] != name:
             bands.append({"name": name, "rows": []})
         bands[-1]["rows"].append(
-            {"promise": row.commitment, "reasons": _reasons(row, now=now), "ladder": _shown_ladder(row)}
+            {
+                "promise": row.commitment,
+                "reasons": _reasons(row, now=now),
+                "ladder": _shown_ladder(row),
+                "strain": row.strain,
+            }
         )
     return bands
 

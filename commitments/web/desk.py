@@ -20,6 +20,7 @@ from commitments.services.keeping import keep_on_the_call
 from commitments.services.promising import keep, make_promise
 from commitments.services.refusals import Refused
 from commitments.services.word import give_word
+from commitments.web.calls import shown_calls
 from commitments.web.fields import PageForm, time_zones
 from commitments.web.logging_form import LogForm, as_typed_anew, with_new_customer, withdrawn_promise
 from commitments.web.pages import UNPROCESSABLE, PageRequest, answer, promise_or_404, signed_in, wants_piece
@@ -210,6 +211,7 @@ def _promises(
             {
                 "promise": promise,
                 "reasons": reasons(promise, now=now, ladders=ladders),
+                "strain": desk.strains.get(promise.customer_id),
                 "group": GROUPS[0] if urgent else day_of(promise, now=now),
                 "refused": refused[1] if refused is not None and refused[0].pk == promise.pk else None,
             }
@@ -219,4 +221,5 @@ def _promises(
         "now": now,
         "desk": desk,
         "groups": [(name, found) for name, found in groups if found],
+        "calls": shown_calls(desk.calls),
     }

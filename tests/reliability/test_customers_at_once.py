@@ -1,7 +1,7 @@
 """Two people at one customer or one promise at once, on a real PostgreSQL: one is told, and nothing is lost."""
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -27,8 +27,8 @@ ROUNDS = 5
 
 
 @pytest.fixture
-def boss() -> Iterator[Any]:
-    yield factories.supervisor(team=factories.team())
+def boss() -> Any:
+    return factories.supervisor(team=factories.team())
 
 
 def at_once(*acts: Callable[[], Any]) -> list[Any]:
@@ -126,9 +126,7 @@ def test_a_new_address_and_a_bounce_do_not_wait_for_each_other(boss: Any) -> Non
     for _ in range(ROUNDS):
         customer = factories.customer(do_not_mail="bounced")
         promise = factories.promise(customer=customer)
-        flag_undeliverable(
-            commitment_id=promise.pk, address=customer.email, why=Customer.DoNotMail.BOUNCED, now=NOW
-        )
+        flag_undeliverable(commitment_id=promise.pk, address=customer.email, why=Customer.DoNotMail.BOUNCED, now=NOW)
         at_once(
             lambda customer=customer: change_customer(actor=boss, customer=customer, email="new@example.org", now=NOW),
             lambda customer=customer, promise=promise: flag_undeliverable(

@@ -1,6 +1,6 @@
 """The acts on a promise's page, by theme, in the order in which the page draws them."""
 
-from commitments.web.acts import calls, ending, replies, word, wrong
+from commitments.web.acts import agreed, calls, ending, mistakes, replies, word, wrong
 from commitments.web.acts.act import Act
 
 ACTS: tuple[Act, ...] = (
@@ -10,4 +10,6 @@ ACTS: tuple[Act, ...] = (
     *replies.ACTS,
     *calls.ACTS,
     *wrong.ACTS,
+    *agreed.ACTS,
+    *mistakes.ACTS,
 )
