@@ -46,6 +46,7 @@ def monday(week: Week) -> Iterator[None]:
         assert week.post_of(customer) == [
             f"promised {brief(week.promise(customer).made_at)}",
             f"kept {brief_after(due, -5)}",
+            f"aftercare {brief_after(due, 55)}",
         ]
         assert week.promise(customer).outcome == "kept_on_time"
     for customer, due in moved:
@@ -53,6 +54,7 @@ def monday(week: Week) -> Iterator[None]:
             f"promised {brief(week.promise(customer).made_at)}",
             f"renegotiated {brief_after(due, -15)}",
             "kept Tue 10:30",
+            "aftercare Tue 11:30",
         ]
         text = week.letters(customer.email)[1].text
         assert f"by Monday 16 November, {clock(due)} (Lisbon time)." in text
@@ -66,6 +68,7 @@ def monday(week: Week) -> Iterator[None]:
             f"promised {brief(week.promise(customer).made_at)}",
             f"missed {brief_after(due, 10)}",
             f"kept {brief_after(due, later)}",
+            f"aftercare {brief_after(due, later + 60)}",
         ]
         text = week.letters(customer.email)[1].text
         assert f"by Monday 16 November, {clock(due)} (Lisbon time)." in text
@@ -129,7 +132,7 @@ def tuesday(week: Week) -> Iterator[None]:
     # The mail that came back bound us to nothing; the conversation does, for a business day.
     word = CommitmentEvent.objects.filter(commitment=week.promise(rosa), kind="word_given").latest("occurred_at")
     assert brief(datetime.fromisoformat(word.facts["named_at"])) == "Wed 11:45"
-    assert week.post_of(Customer.objects.get(pk=rosa.pk)) == ["kept Wed 11:00"]
+    assert week.post_of(Customer.objects.get(pk=rosa.pk)) == ["kept Wed 11:00", "aftercare Wed 12:00"]
 
 
 def wednesday(week: Week) -> Iterator[None]:
