@@ -40,6 +40,8 @@ def monday(week: Week) -> Iterator[None]:
     for customer, due in called_soon:
         week.keeps(due + timedelta(minutes=45), customer)
     week.keeps(called_late[1] + timedelta(minutes=75), called_late[0])
+    for minutes in range(0, 9 * 60, 5):
+        week.look_in(at("Mon 09:00", minutes=minutes))
     yield
 
     for customer, due in kept:
@@ -91,6 +93,13 @@ def monday(week: Week) -> Iterator[None]:
         "kept Mon 16:13",
     ]
     assert week.told(customer, "overdue") == ["Ana Mon 14:58", "Sofia Mon 15:58"]
+
+    # Two reminders of each promise, and ten dates that passed: Ana is told of them all, in a few mails.
+    told = [letter for letter in week.letters(week.ana.email) if letter.when.startswith("Mon")]
+    quarters = ["10:00", "10:15", "10:30", "10:45", "11:00", "13:30", "13:45", "14:00", "14:15", "14:30", "14:45"]
+    assert [letter.when for letter in told] == [f"Mon {when}" for when in [*quarters, "15:00", "16:00"]]
+    for customer, _ in promised:
+        assert sum(customer.name in letter.text for letter in told) >= 2
 
 
 def tuesday(week: Week) -> Iterator[None]:
