@@ -8,7 +8,7 @@ from typing import Any
 from commitments.domain.acts import TELLS_NO_BAD_NEWS, WARNS
 from commitments.domain.clocks import WordMeaning
 from commitments.domain.timeline import EventKind, moves_the_date, tells_the_customer
-from commitments.domain.words import Word
+from commitments.domain.words import CORRECTED, Word
 
 TAKES_OVER = {
     EventKind.MADE: "owner",
@@ -69,6 +69,7 @@ def word_of(entry: Entry) -> Word | None:
         announces_miss=meaning == WordMeaning.WILL_MISS,
         warns=meaning in WARNS,
         asks_something=meaning == WordMeaning.QUESTION,
+        corrects=meaning == CORRECTED,
         answers=entry.facts.get("answers", True),
         tells=meaning not in TELLS_NO_BAD_NEWS,
         has_gone=told,

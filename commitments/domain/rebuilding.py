@@ -5,7 +5,7 @@ acts; how the word clock, the date and what waits for a person stand is folded f
 timeline tells of, each with its fate. Nothing here knows a calendar or a cadence: what was named is in the facts.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Set
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from operator import attrgetter
@@ -76,6 +76,7 @@ class _Told:
         self.started_at = entry.occurred_at
         self.first_due_at = entry.stated("due_at")
         self.words: dict[str, Word] = {}
+        self.spoken: set[str] = set()
         self.asks: dict[str, tuple[Ask, ...]] = {}
         self.ended: Promise | None = None
         self.is_silent = False
@@ -116,6 +117,11 @@ class _Told:
 
     def _end(self, entry: Entry) -> None:
         """End the run: its clocks stay as they stood, and the date is broken only if the end came after it."""
+        if entry.kind is EventKind.VOIDED:
+            self.voided_at = entry.recorded_at
+        if self.ended is not None:
+            self.ended = replace(self.ended, status=Status.WITHDRAWN)
+            return
         stood = self._as_it_stands()
         late = entry.occurred_at > stood.due_at
         broken = len(self._dates().broken) + late
@@ -135,8 +141,6 @@ class _Told:
             handoff_lapses_at=None,
             calling_until=None,
         )
-        if entry.kind is EventKind.VOIDED:
-            self.voided_at = entry.recorded_at
 
     def rebuilt(self) -> Rebuilt:
         """Give the row as all that was read makes it."""
@@ -196,9 +200,13 @@ class _Told:
 
     def _take_word(self, entry: Entry) -> None:
         """Read what an event tells the customer, and whose place it takes."""
+        if entry.kind is EventKind.CORRECTED:
+            self._put_right(entry)
         word = word_of(entry)
         if word is not None:
             self.words[entry.id] = word
+            if word.has_gone:
+                self.spoken.add(entry.id)
             self.holding_left_out = False
             self._carry_silence()
         if entry.kind in PEOPLES_ACTS and moves_the_date(entry.facts):
@@ -211,6 +219,17 @@ class _Told:
         if entry.kind in CONFIRMS_THE_DATE and entry.facts.get("told"):
             self._note_dates_told(entry.occurred_at)
         self._take_places(entry)
+
+    def _put_right(self, entry: Entry) -> None:
+        """Let it be another customer's, who was mailed nothing, or have had another date, of which nobody was told."""
+        if entry.facts.get("to_customer"):
+            self._void({id_ for id_ in self.words.keys() - self.spoken if self.words[id_].has_gone})
+        if moves_the_date(entry.facts) and not tells_the_customer(entry.kind, entry.facts):
+            self.first_due_at = entry.stated("due_at")
+            for id_, word in self.words.items():
+                if word.at == self.started_at:
+                    self.words[id_] = replace(word, named_at=entry.stated("hear_by"))
+            self._carry_silence()
 
     def _note_dates_told(self, at: datetime) -> None:
         for id_, word in self.words.items():
@@ -237,12 +256,18 @@ class _Told:
 
     def void(self, entry: Entry) -> None:
         """A word did not reach the customer; without naming one: all that waited and named a time that has come."""
-        before = self._dates()
         event = entry.facts.get("event")
-        for id_, word in self.words.items():
-            too_late = not word.has_gone and word.named_at <= entry.recorded_at
-            if not word.is_void and (id_ == event if event else too_late):
-                self.words[id_] = replace(word, is_void=True)
+        if event:
+            self._void({event} & self.words.keys())
+        else:
+            waiting = {id_ for id_, word in self.words.items() if not word.has_gone}
+            self._void({id_ for id_ in waiting if self.words[id_].named_at <= entry.recorded_at})
+
+    def _void(self, ids: Set[str]) -> None:
+        before = self._dates()
+        for id_ in ids:
+            if not self.words[id_].is_void:
+                self.words[id_] = replace(self.words[id_], is_void=True)
         if self._dates() != before:
             missed_mail_at = self._dates().due_at + self.grace
             self.missed_mail_decided = any(

@@ -18,6 +18,7 @@ from commitments.domain.acts import TELLS_NO_BAD_NEWS, WARNS
 from commitments.domain.asks import ASKS, SETTLES_ALL, Ask
 from commitments.domain.clocks import WordMeaning
 from commitments.domain.timeline import TIMES_OWN, EventKind
+from commitments.domain.words import CORRECTED
 from commitments.domain.words import Word as ClockWord
 from commitments.models.commitment import Commitment
 
@@ -151,6 +152,7 @@ class Word(models.Model):
             asks_something=self.meaning == WordMeaning.QUESTION,
             answers=self.answers,
             tells=self.meaning not in TELLS_NO_BAD_NEWS,
+            corrects=self.meaning == CORRECTED,
             is_void=self.state in {self.State.VOID, self.State.CANCELLED},
             is_overtaken=self.state == self.State.CANCELLED,
             has_gone=self.state == self.State.GONE,

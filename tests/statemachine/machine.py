@@ -14,7 +14,20 @@ from commitments.domain.clocks import WordMeaning
 from commitments.domain.escalation import Trigger
 from commitments.domain.timeline import EventKind
 from commitments.models import ClosedDay, Commitment, Customer
-from commitments.services import attempts, dates, escalations, handoff, promising, reachability, replies, word
+from commitments.services import (
+    absences,
+    arrangements,
+    attempts,
+    correcting,
+    dates,
+    escalations,
+    handoff,
+    promising,
+    reachability,
+    replies,
+    watching,
+    word,
+)
 from commitments.services.policies import move_to_current
 from commitments.services.refusals import Refused
 from commitments.services.retiming import CALENDAR, retime
@@ -88,6 +101,7 @@ class Lives(RuleBasedStateMachine):
     ) -> None:
         """Make the promise."""
         self.place = self.world.places[place]
+        self.other = factories.customer(name="Ida Berg")
         self.customer = factories.customer(real_news_only=real_news_only)
         if not mailable:
             self.customer.email = ""
@@ -168,6 +182,7 @@ class Lives(RuleBasedStateMachine):
     @rule()
     def sweep(self) -> None:
         """Let a worker look."""
+        absences.apply_absences(now=self.now)
         sweep(now=self.now)
         laws.check_swept(self.promise, now=self.now)
 
@@ -365,17 +380,114 @@ class Lives(RuleBasedStateMachine):
         with self.asking():
             escalations.acknowledge(actor=self.agent, reference=self.reference, now=self.now, trigger=trigger)
 
-    @rule(to=st.integers(0, 1))
+    @rule(to=st.integers(0, 2))
     def offer(self, to: int) -> None:
-        """Ask somebody to take it over."""
+        """Ask somebody, or anyone in another team, to take it over."""
         with self.asking():
+            if to == 2:
+                team = self.world.places[0].team
+                handoff.offer_handoff(actor=self.agent, reference=self.reference, team=team, now=self.now)
+                return
             handoff.offer_handoff(actor=self.agent, reference=self.reference, to=self.place.agents[to], now=self.now)
 
-    @rule(who=st.integers(0, 1))
-    def accept(self, who: int) -> None:
+    @rule(who=st.integers(0, 2), told=st.booleans())
+    def accept(self, who: int, told: bool) -> None:
         """Take it over."""
         with self.asking():
-            handoff.accept_handoff(actor=self.place.agents[who], reference=self.reference, now=self.now)
+            handoff.accept_handoff(actor=self.somebody(who), reference=self.reference, now=self.now, told=told)
+
+    def somebody(self, who: int) -> Any:
+        """Give one of the team's agents, or one of another team."""
+        return (*self.place.agents, self.world.places[0].agents[1])[who]
+
+    @rule(who=st.integers(0, 2), declines=st.booleans())
+    def answer_no(self, who: int, declines: bool) -> None:
+        """Decline it, or take the offer back."""
+        with self.asking():
+            if declines:
+                actor = self.somebody(who)
+                handoff.decline_handoff(actor=actor, reference=self.reference, reason="I am busy.", now=self.now)
+            else:
+                handoff.take_back_handoff(actor=self.agent, reference=self.reference, now=self.now)
+
+    @rule(who=st.integers(0, 2), told=st.booleans())
+    def reassign(self, who: int, told: bool) -> None:
+        """Give it to somebody else at once."""
+        with self.asking():
+            handoff.reassign(actor=self.agent, reference=self.reference, to=self.somebody(who), told=told, now=self.now)
+
+    @rule(who=st.integers(0, 1), hours=st.sampled_from([1, 5, 30]), covered=st.booleans())
+    def be_away(self, who: int, hours: int, covered: bool) -> None:
+        """Be away, with somebody who stands in or without."""
+        with self.asking():
+            absences.note_absence(
+                actor=self.agent,
+                user=self.place.agents[who],
+                from_at=self.now,
+                until_at=self.now + timedelta(hours=hours),
+                cover=self.place.agents[1 - who] if covered else None,
+                now=self.now,
+            )
+
+    @rule(
+        promise=st.sampled_from([None, "send you two routers"]),
+        ahead=st.sampled_from([None, None, 50 * MINUTE, timedelta(days=1)]),
+        other_customer=st.sampled_from([False, False, True]),
+        makers=st.booleans(),
+        told=st.booleans(),
+    )
+    def correct(
+        self, promise: str | None, ahead: timedelta | None, other_customer: bool, makers: bool, told: bool
+    ) -> None:
+        """Put right what was logged wrongly."""
+        with self.asking():
+            correcting.correct(
+                actor=self.promise.made_by if makers else self.agent,
+                reference=self.reference,
+                right=correcting.Right(
+                    promise=promise,
+                    due_at=self.now + ahead if ahead else None,
+                    customer=self.other if other_customer else None,
+                ),
+                reason="A slip.",
+                told=told,
+                now=self.now,
+            )
+
+    @rule(told=st.booleans(), sure=st.sampled_from([False, False, False, True]))
+    def void(self, told: bool, sure: bool) -> None:
+        """Let it count no more."""
+        if sure:
+            with self.asking():
+                correcting.void(actor=self.agent, reference=self.reference, reason="A test.", told=told, now=self.now)
+
+    @rule(route=st.sampled_from(["mail", "phone"]))
+    def change_route(self, route: str) -> None:
+        """Let the customer hear from us another way."""
+        with self.asking():
+            arrangements.change_route(actor=self.agent, reference=self.reference, route=route, now=self.now)
+
+    @rule(cadence=st.sampled_from([None, "30min", "3h", "1bd"]))
+    def agree(self, cadence: str | None) -> None:
+        """Agree how often the customer hears from us."""
+        with self.asking():
+            arrangements.agree_cadence(
+                actor=self.agent,
+                reference=self.reference,
+                cadence=Duration.parse(cadence) if cadence else None,
+                now=self.now,
+            )
+
+    @rule(leaves=st.booleans())
+    def watch(self, leaves: bool) -> None:
+        """Let somebody get the mails as well, or no longer."""
+        with self.asking():
+            if leaves:
+                watching.remove_watcher(
+                    actor=self.agent, reference=self.reference, customer=self.other.pk, now=self.now
+                )
+            else:
+                watching.add_watcher(actor=self.agent, reference=self.reference, customer=self.other, now=self.now)
 
     # -- What the clocks run by -------------------------------------------------------------------------------------
 
