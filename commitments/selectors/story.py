@@ -73,10 +73,10 @@ def read_story(*, commitment: Commitment, everything: bool = False) -> Story:
 
 
 def look_ahead(*, commitment: Commitment, now: datetime) -> tuple[Coming, ...]:
-    """Work out what time does next to an open promise if nobody acts: tried out on the pure clocks, nothing stored.
+    """Work out what time does next to a promise if nobody acts: tried out on the pure clocks, nothing stored.
 
-    Every mail is taken to go. Ends with the silence that would follow and the first step of its ladder; in a silence
-    with the next few steps.
+    Every mail is taken to go. A rung of a ladder that repeats is told once. Ends with the silence that would follow
+    and the first step of its ladder; in a silence with the next few steps.
     """
     batch = SurroundingsOf([commitment], now=now)
     rules, surroundings = batch.rules(commitment), batch.surroundings(commitment)
@@ -85,6 +85,7 @@ def look_ahead(*, commitment: Commitment, now: datetime) -> tuple[Coming, ...]:
     promise = confirm_word(promise)
     at_most = COMING_AT_MOST if promise.silent_since is None else COMING_IN_SILENCE
     found: list[tuple[Event, tuple[int, ...]]] = []
+    rungs: set[tuple[EventKind, int]] = set()
     for _ in range(LOOKED_AHEAD):
         at = lifecycle.next_check_at(promise, rules=rules, surroundings=surroundings)
         if at is None or len(found) >= at_most:
@@ -92,7 +93,7 @@ def look_ahead(*, commitment: Commitment, now: datetime) -> tuple[Coming, ...]:
         promise, events = lifecycle.advance(promise, rules=rules, surroundings=surroundings, until=at)
         promise = confirm_word(promise)
         for event in events:
-            if event.kind in WORTH_TELLING:
+            if event.kind in WORTH_TELLING and not _is_repeated(event, rungs):
                 found.append((event, _told_by(event, commitment=commitment, batch=batch)))
         if at_most == COMING_AT_MOST and any(event.kind is EventKind.SILENT_STEP for event in events):
             break
@@ -106,6 +107,16 @@ def look_ahead(*, commitment: Commitment, now: datetime) -> tuple[Coming, ...]:
         )
         for event, told in found[:at_most]
     )
+
+
+def _is_repeated(event: Event, rungs: set[tuple[EventKind, int]]) -> bool:
+    """Tell whether an event is a rung that has been seen already, and note that it has been now."""
+    if "position" not in event.facts:
+        return False
+    rung = event.kind, event.facts["position"]
+    seen = rung in rungs
+    rungs.add(rung)
+    return seen
 
 
 def _told_by(event: Event, *, commitment: Commitment, batch: SurroundingsOf) -> tuple[int, ...]:

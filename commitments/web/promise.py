@@ -98,7 +98,9 @@ def _page(
         "zone": zone,
         "reasons": reasons(commitment, now=now, ladders=seen.ladders),
         "outcome": ENDS.get(commitment.outcome, ""),
-        "ahead": ahead_of(look_ahead(commitment=commitment, now=now), zone=zone, now=now) if seen.is_open else [],
+        "ahead": ahead_of(look_ahead(commitment=commitment, now=now), zone=zone, now=now)
+        if commitment.next_check_at is not None
+        else [],
         "entries": folded(lines_of(story, zone=zone, now=now)),
         "earlier": story.earlier,
         "outcomes": outcomes_of(commitment.to_domain(), clock_words(commitment)),
