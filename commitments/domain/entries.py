@@ -75,5 +75,5 @@ def word_of(entry: Entry) -> Word | None:
         has_gone=told,
         meets=entry.instant("meets"),
         old_due_at=entry.instant("was_due_at"),
-        new_due_at=entry.instant("due_at") if moves_the_date(entry.facts) else None,
+        new_due_at=entry.instant("due_at") if moves_the_date(entry.kind, entry.facts) else None,
     )

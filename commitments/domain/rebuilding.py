@@ -99,11 +99,12 @@ class _Told:
             self.team = facts["team"]
         if kind in TAKES_OVER and facts.get(TAKES_OVER[kind]):
             self.owner = facts[TAKES_OVER[kind]]
+        if kind in ENDS_IT:
+            # Before it takes the place of what waits: the clocks stay as they stood with that.
+            self._end(entry)
         self._take_word(entry)
         if kind in RULES:
             RULES[kind](self, entry)
-        if kind in ENDS_IT:
-            self._end(entry)
         if kind in SETTLES_ALL:
             self.asks = {}
 
@@ -209,7 +210,7 @@ class _Told:
                 self.spoken.add(entry.id)
             self.holding_left_out = False
             self._carry_silence()
-        if entry.kind in PEOPLES_ACTS and moves_the_date(entry.facts):
+        if moves_the_date(entry.kind, entry.facts):
             self.missed_mail_decided = False
             self.answer_by = None
         if entry.kind in TOLD_WHILE_OPEN and tells_the_customer(entry.kind, entry.facts):
@@ -224,7 +225,7 @@ class _Told:
         """Let it be another customer's, who was mailed nothing, or have had another date, of which nobody was told."""
         if entry.facts.get("to_customer"):
             self._void({id_ for id_ in self.words.keys() - self.spoken if self.words[id_].has_gone})
-        if moves_the_date(entry.facts) and not tells_the_customer(entry.kind, entry.facts):
+        if moves_the_date(entry.kind, entry.facts) and not tells_the_customer(entry.kind, entry.facts):
             self.first_due_at = entry.stated("due_at")
             for id_, word in self.words.items():
                 if word.at == self.started_at:
@@ -238,7 +239,7 @@ class _Told:
 
     def _take_places(self, entry: Entry) -> None:
         """Take waiting automatic words off the list whose place a person's act takes."""
-        at_all_events = entry.kind in ENDS_IT or moves_the_date(entry.facts)
+        at_all_events = entry.kind in ENDS_IT or moves_the_date(entry.kind, entry.facts)
         if not at_all_events and not tells_the_customer(entry.kind, entry.facts):
             return
         due_at = self._dates().due_at

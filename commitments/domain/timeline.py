@@ -229,9 +229,9 @@ def tells_the_customer(kind: EventKind, facts: Mapping[str, Any]) -> bool:
     return kind in TOLD_BY_PERSON and bool(facts.get("named_at"))
 
 
-def moves_the_date(facts: Mapping[str, Any]) -> bool:
-    """Tell whether a person's act moves the promised date, as its facts have it."""
-    return "was_due_at" in facts
+def moves_the_date(kind: EventKind, facts: Mapping[str, Any]) -> bool:
+    """Tell whether an event is a person's act that moves the promised date, as its facts have it."""
+    return kind in PEOPLES_ACTS and "was_due_at" in facts
 
 
 @dataclass(frozen=True, slots=True)

@@ -192,7 +192,7 @@ def _word_row(event: CommitmentEvent) -> Word | None:
         named_at=datetime.fromisoformat(facts["named_at"]),
         meets=_instant(facts, "meets"),
         old_due_at=_instant(facts, "was_due_at"),
-        new_due_at=_instant(facts, "due_at") if moves_the_date(facts) else None,
+        new_due_at=_instant(facts, "due_at") if moves_the_date(kind, facts) else None,
         answers=facts.get("answers", True),
         state=state,
         gone_at=event.recorded_at if state == Word.State.GONE else None,
@@ -293,7 +293,7 @@ def _takes_a_place(passage: Passage, *, ends_grace: bool) -> bool:
     """Tell whether a person's act takes the place of a waiting holding mail or, `ends_grace`, missed mail."""
     return any(
         event.kind in ENDS_IT
-        or moves_the_date(event.facts)
+        or moves_the_date(event.kind, event.facts)
         or (
             tells_the_customer(event.kind, event.facts) and (not ends_grace or event.occurred_at > passage.after.due_at)
         )

@@ -128,8 +128,8 @@ class Lives(RuleBasedStateMachine):
 
     @property
     def agent(self) -> Any:
-        """Whoever acts: the supervisor, who may date back further."""
-        return self.place.supervisor
+        """Whoever acts: somebody who leads, and may do it all."""
+        return self.world.leader
 
     @contextlib.contextmanager
     def asking(self) -> Iterator[None]:

@@ -27,19 +27,19 @@ class Place:
     team: Team
     kind: str
     agents: tuple[Any, Any]
-    supervisor: Any
 
 
 @dataclass
 class World:
     """Everything that is there before a life begins."""
 
+    leader: Any
     places: list[Place] = field(default_factory=list)
 
 
 def build() -> World:
     """Make teams that differ in calendar, cadence, allowance and ladder."""
-    world = World()
+    world = World(leader=factories.user(is_superuser=True))
     choices: list[dict[str, Any]] = [
         {"cadence": "1bd", "holding_mails": 1, "ladder": LADDERS[0], "week": OFFICE_HOURS},
         {"cadence": "4h", "holding_mails": 2, "ladder": LADDERS[1], "week": ALWAYS},
@@ -54,7 +54,8 @@ def build() -> World:
         policy = factories.policy(team=team, kind=kind, **choice)
         _hang(policy, ladder)
         agents = (factories.agent(team=team), factories.agent(team=team, first_name="Ben", last_name="Okafor"))
-        world.places.append(Place(team, kind, agents, factories.supervisor(team=team)))
+        world.places.append(Place(team, kind, agents))
+        factories.supervisor(team=team)
     return world
 
 
