@@ -56,7 +56,7 @@ def calls_to_make(*, promises: "QuerySet[Commitment]", now: datetime) -> tuple[C
     once.
     """
     rows = list(_candidates(promises, now=now)[:LOOKED_AT_MOST])
-    batch = SurroundingsOf(rows)
+    batch = SurroundingsOf(rows, now=now)
     found = (_call(row, batch=batch, now=now) for row in rows)
     return tuple(sorted((call for call in found if call is not None), key=lambda call: (call.by, call.commitment.pk)))
 

@@ -86,7 +86,7 @@ def holding(*, now: datetime, version: int | None = None, **lookup: Any) -> Iter
         commitment = locked().get(**lookup)
         if version is not None and version != commitment.version:
             raise Conflict(commitment)
-        batch = SurroundingsOf([commitment])
+        batch = SurroundingsOf([commitment], now=now)
         before = batch.promise(commitment)
         held = Held(commitment=commitment, before=before, promise=before, batch=batch, now=now)
         held.apply(batch.pass_time(commitment, before, until=now, inclusive=False))

@@ -272,7 +272,7 @@ def _treat_as(held: Held, kind: str) -> Policy:
 
 def _look_again(held: Held) -> None:
     """Read what the clocks see around the promise anew: it has changed."""
-    held.batch = SurroundingsOf([held.commitment])
+    held.batch = SurroundingsOf([held.commitment], now=held.now)
     held.batch.take_note(held.commitment, held.events)
 
 

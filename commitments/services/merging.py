@@ -117,7 +117,7 @@ def _let_time_pass(promises: list[Commitment], *, now: datetime) -> list[recordi
     passages = []
     for start in range(0, len(promises), BATCH):
         rows = promises[start : start + BATCH]
-        batch = SurroundingsOf(rows)
+        batch = SurroundingsOf(rows, now=now)
         for row in rows:
             before = batch.promise(row)
             after, events = batch.pass_time(row, before, until=now, inclusive=False)
@@ -146,7 +146,7 @@ def _hand_over(
         if reached and passage.after.is_open:
             passage.after, ended = ladders.end_escalation(passage.after, Trigger.UNDELIVERABLE, at=now)
             passage.events += ended
-    batch = SurroundingsOf([passage.commitment for passage in passages])
+    batch = SurroundingsOf([passage.commitment for passage in passages], now=now)
     for passage in passages:
         passage.next_check_at = lifecycle.next_check_at(
             passage.after,

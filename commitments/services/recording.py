@@ -21,6 +21,7 @@ from commitments.models import (
     CommitmentEvent,
     Escalation,
     EventText,
+    Handoff,
     PendingEvent,
     Word,
 )
@@ -119,6 +120,7 @@ def write(passages: Sequence[Passage], *, surroundings: SurroundingsOf, now: dat
     _cancel_words(passages, now=now)
     PendingEvent.objects.bulk_create([PendingEvent(event=event, noted_at=now) for event in _to_tell(written)])
     _write_ladders(passages)
+    _close_offers(passages, now=now)
     return Recorded(events=written)
 
 
@@ -376,3 +378,20 @@ def _ladder_row(passage: Passage, escalation: OpenEscalation) -> Escalation:
         acknowledged_until=escalation.acknowledged_until,
         acknowledged_by=_acknowledged_by(passage, escalation),
     )
+
+
+def _close_offers(passages: Sequence[Passage], *, now: datetime) -> None:
+    """Let offered handoffs lapse with their time, and be past with the end of their promise."""
+    lapsed = [
+        passage.commitment.pk
+        for passage in passages
+        if passage.after.handoff_lapses_at is None
+        and any(event.kind is EventKind.HANDOFF_LAPSED for event in passage.events)
+    ]
+    if lapsed:
+        waiting = Handoff.objects.filter(commitment__in=lapsed, state=Handoff.State.OFFERED, lapses_at__lte=now)
+        waiting.update(state=Handoff.State.LAPSED)
+    ended = [passage.commitment.pk for passage in passages if any(event.kind in ENDS_IT for event in passage.events)]
+    if ended:
+        waiting = Handoff.objects.filter(commitment__in=ended, state__in=Handoff.STANDS)
+        waiting.update(state=Handoff.State.TAKEN_BACK, answered_at=now)

@@ -93,6 +93,12 @@ def person(user: Any) -> str:
 
 
 @register.filter
+def taker(asked: Any) -> str:
+    """Give the name of whoever is asked to take something over: a colleague's, or a team's."""
+    return f"anyone in {asked}" if isinstance(asked, people.Team) else people.person(asked)
+
+
+@register.filter
 def initials(name: Any) -> str:
     """Give at most two letters to stand for a name."""
     words = [word for word in str(name).split() if word[0].isalnum()]

@@ -93,7 +93,9 @@ def _accepted(told: Telling) -> str:
 
 
 def _reassigned(told: Telling) -> str:
-    return f"{told.who} gave it from {told.named('from')} to {told.named('to')}"
+    tells = told.facts.get("told") or told.facts.get("notify_customer")
+    said = f"and told the customer {told.way}" if tells else "; the customer has not been told"
+    return f"{told.who} gave it from {told.named('from')} to {told.named('to')} {said}".replace(" ;", ";")
 
 
 def _message(told: Telling) -> str:
@@ -111,8 +113,10 @@ def _contacted(told: Telling) -> str:
 def _attempted(told: Telling) -> str:
     result = RESULTS.get(told.facts.get("result", ""), "did not reach them")
     next_try = f"; the next try is by {told.time('next_try_at')}" if told.facts.get("next_try_at") else ""
-    told_too = ", and the customer was told by mail" if told.facts.get("notify_customer") else ""
-    return f"{told.who} tried to call the customer ({result}){told_too}{next_try}"
+    if told.facts.get("notify_customer"):
+        tried = f" at {told.time('tried_at')}" if told.facts.get("tried_at") else ""
+        return f"{told.who} tried to call the customer{tried} ({result}), and told them so by mail{next_try}"
+    return f"{told.who} tried to call the customer ({result}){next_try}"
 
 
 def _risk(told: Telling) -> str:
@@ -150,7 +154,9 @@ SENTENCES: Mapping[EventKind, Callable[[Telling], str]] = {
     EventKind.RENEGOTIATED: _renegotiated,
     EventKind.KEPT: _kept,
     EventKind.WITHDRAWN: lambda told: f"{told.who} withdrew the promise and told the customer why, {told.way}",
-    EventKind.REOPENED: lambda told: f"{told.who} opened it again, now by {told.time('due_at')}",
+    EventKind.REOPENED: lambda told: (
+        f"{told.who} opened it again, now by {told.time('due_at')}, and told the customer {told.way}"
+    ),
     EventKind.HANDOFF_OFFERED: _offered,
     EventKind.HANDOFF_ACCEPTED: _accepted,
     EventKind.HANDOFF_DECLINED: lambda told: f"{told.who} did not take it over; {told.named('from')} answers for it",

@@ -17,6 +17,7 @@ from django.http import QueryDict
 from commitments.models import Commitment, CommitmentEvent, Escalation, Watcher
 from commitments.selectors.breaks import unexplained_breaks
 from commitments.selectors.calling import caller_of
+from commitments.selectors.handoffs import Handing
 from commitments.selectors.replies import waiting_messages
 from commitments.services.refusals import Refused
 from commitments.web.fields import LocalTimeField, PageForm, instant_from
@@ -52,6 +53,8 @@ class Seen:
     now: datetime
     ladders: tuple[Escalation, ...]
     asked: QueryDict
+    handing: Handing
+    """Who answers for it, stands in and is asked to take it over."""
 
     @property
     def is_open(self) -> bool:

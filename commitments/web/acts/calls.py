@@ -1,5 +1,6 @@
 """Calling the customer: being on the line, and having tried."""
 
+from collections.abc import Container
 from typing import Any
 
 from django import forms
@@ -26,6 +27,16 @@ class AttemptForm(ActForm):
     by_mail = forms.BooleanField(required=False, label="Mail them that we tried, and when we try again")
     message = forms.CharField(required=False, label="Anything to add?", widget=forms.Textarea(attrs={"rows": 2}))
     happened_at = LocalTimeField(required=False, label="Tried at")
+
+    def __init__(self, *args: Any, can_be_mailed: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial["by_mail"] = can_be_mailed
+        self.can_be_mailed = can_be_mailed
+
+    def drawn(self) -> Container[str]:
+        """Leave out the mail for a customer who cannot be mailed."""
+        names = {field.name for field in self.visible_fields()}
+        return names if self.can_be_mailed else names - {"by_mail"}
 
 
 class CallForm(ActForm):
@@ -91,7 +102,7 @@ ACTS = (
         path="attempt",
         title="I tried to call",
         icon="phone",
-        form=lambda seen, data: AttemptForm(data, initial={"by_mail": seen.can_be_mailed}),
+        form=lambda seen, data: AttemptForm(data, can_be_mailed=seen.can_be_mailed),
         do=_attempt,
         place=while_open(Place.MAIN),
     ),

@@ -1,5 +1,6 @@
 """What went wrong: taking note of it, and saying afterwards why a date was broken."""
 
+from collections.abc import Container
 from datetime import datetime
 from typing import Any
 
@@ -41,6 +42,10 @@ class AcknowledgeForm(ActForm):
         self.ladders = [{"row": row, "words": _sentence(TRIGGERS[Trigger(row.trigger)])} for row in seen.ladders]
         named = [(row.trigger, _sentence(TRIGGERS[Trigger(row.trigger)])) for row in seen.ladders]
         self.fields["trigger"].choices = [("", "All of it"), *named]  # type: ignore[attr-defined]
+
+    def drawn(self) -> Container[str]:
+        """Leave out the choice where there is only one."""
+        return {"note", "trigger"} if len(self.ladders) > 1 else {"note"}
 
 
 def _sentence(words: str) -> str:
