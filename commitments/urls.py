@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path, re_path
 
-from commitments.web import away, board, customer, desk, pages, policies, promise, shift
+from commitments.web import away, board, customer, desk, merging, pages, policies, promise, shift
 from commitments.web.acts import ACTS
 
 app_name = "commitments"
@@ -30,4 +30,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("policies/<int:pk>/", policies.promises, name="policy_promises"),
     path("customers/", customer.search, name="customers"),
     path("customers/<int:pk>/", customer.show, name="customer"),
+    path("customers/<int:pk>/letters/", customer.letter, name="letter"),
+    path("customers/<int:pk>/merge/", merging.show, name="merge"),
 ]

@@ -58,6 +58,10 @@ class CustomerQuerySet(models.QuerySet["Customer"]):
         """
         return self.all() if is_staff_member(actor) else self.none()
 
+    def current(self) -> "CustomerQuerySet":
+        """Leave out the entries that have become part of another one."""
+        return self.filter(merged_into__isnull=True)
+
 
 class Customer(models.Model):
     """A person to whom things are promised. The e-mail is not unique: families and shared mailboxes exist."""
@@ -88,6 +92,11 @@ class Customer(models.Model):
         "self", null=True, blank=True, on_delete=models.PROTECT, related_name="merged_from", editable=False
     )
     created_at = models.DateTimeField()
+    version = models.PositiveIntegerField(default=1, editable=False, help_text="Counts what people changed about them.")
+    changed_at = models.DateTimeField(null=True, blank=True, editable=False)
+    changed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+", editable=False
+    )
 
     objects = CustomerQuerySet.as_manager()
 

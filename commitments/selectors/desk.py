@@ -3,6 +3,7 @@
 Reads only.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -13,6 +14,8 @@ from django.db.models import QuerySet
 from commitments.models import Absence, Commitment, Membership, Team, leads
 from commitments.selectors.acting_owners import covered_by
 from commitments.selectors.board import with_open_ladders, worst_first
+from commitments.selectors.calls import Call, calls_to_make
+from commitments.selectors.strain import Strained, strain_of
 
 User = get_user_model()
 
@@ -29,6 +32,10 @@ class Desk:
     promises: tuple[Commitment, ...]
     total: int
     covered: tuple[Absence, ...]
+    strains: Mapping[int, Strained]
+    """How their customers (ids) have been treated lately."""
+    calls: tuple[Call, ...]
+    """The calls to make."""
 
     @property
     def left_out(self) -> int:
@@ -46,7 +53,9 @@ def read_desk(*, actor: Any, now: datetime) -> Desk:
     listed = with_open_ladders(worst_first(mine.select_related("customer", "owner", "team__calendar"), now=now))
     promises = tuple(listed[:SHOWN_AT_MOST])
     total = len(promises) if len(promises) < SHOWN_AT_MOST else mine.count()
-    return Desk(promises=promises, total=total, covered=tuple(covered.values()))
+    strains = strain_of(customers=(promise.customer_id for promise in promises), now=now)
+    calls = calls_to_make(promises=Commitment.objects.filter(owner=actor), now=now)
+    return Desk(promises=promises, total=total, covered=tuple(covered.values()), strains=strains, calls=calls)
 
 
 def teams_to_promise_in(*, actor: Any) -> "QuerySet[Team]":

@@ -19,8 +19,20 @@ from commitments.domain.business_time import Calendar
 from commitments.domain.clocks import Rules, Surroundings
 from commitments.domain.escalation import OpenEscalation, Step, Target
 from commitments.domain.promise import Change, Promise
+from commitments.domain.strain import WEIGHTS, StrainReason, sort_of
+from commitments.domain.timeline import Event
 from commitments.domain.words import Word as ClockWord
-from commitments.models import Commitment, CommitmentEvent, Escalation, Membership, Policy, Team, Word, asks_of
+from commitments.models import (
+    Commitment,
+    CommitmentEvent,
+    Escalation,
+    Membership,
+    Policy,
+    Strain,
+    Team,
+    Word,
+    asks_of,
+)
 from commitments.models.timeline import ASK_KINDS
 from commitments.selectors.acting_owners import read_absences
 
@@ -78,6 +90,7 @@ class SurroundingsOf:
             self._escalations[row.commitment_id].append(row.to_domain())
         self._words = self._read_words(batch)
         self._asks = self._read_asks(batch)
+        self._strain = self._read_strain(batch)
 
     def _read_words(self, batch: list[Commitment]) -> dict[int, list[ClockWord]]:
         """Read the words of the promises that have a mail on its way: only theirs can prove void."""
@@ -99,6 +112,28 @@ class SurroundingsOf:
         for pk, *event in found.values_list("commitment_id", "id", "kind", "occurred_at", "facts"):
             events[pk].append(event)
         return {pk: asks_of(listed) for pk, listed in events.items()}
+
+    def _read_strain(self, batch: list[Commitment]) -> dict[int, list[StrainReason]]:
+        """Read what strains the customers to whom it can make a difference."""
+        customers = {
+            commitment.customer_id
+            for commitment in batch
+            if self._policies[commitment.policy_id].strain_threshold is not None
+        }
+        found: dict[int, list[StrainReason]] = defaultdict(list)
+        if customers:
+            rows = Strain.objects.filter(customer__in=customers, taken_back_at__isnull=True)
+            for customer, at, weight in rows.order_by("at", "id").values_list("customer_id", "at", "weight"):
+                found[customer].append(StrainReason(at=at, weight=weight))
+        return found
+
+    def take_note(self, commitment: Commitment, events: Iterable[Event]) -> None:
+        """Count what has just strained a promise's customer, though it is not written yet."""
+        for event in events:
+            sort = sort_of(event.kind, event.facts)
+            if sort is not None:
+                reason = StrainReason(at=event.occurred_at, weight=WEIGHTS[sort])
+                self._strain.setdefault(commitment.customer_id, []).append(reason)
 
     @cached_property
     def people(self) -> People:
@@ -160,6 +195,7 @@ class SurroundingsOf:
             mailable=customer.can_be_mailed and commitment.contact_route == Commitment.ContactRoute.MAIL,
             real_news_only=customer.real_news_only,
             reaches=partial(self._reaches, commitment),
+            strain=tuple(self._strain.get(commitment.customer_id, ())),
         )
 
     def _calendar(self, team: int) -> Calendar:

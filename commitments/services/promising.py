@@ -15,6 +15,7 @@ from commitments.models import Commitment, Customer, EventText, Handoff, Kind, M
 from commitments.selectors.surroundings import SurroundingsOf
 from commitments.services import recording
 from commitments.services.acting import holding, when_it_happened
+from commitments.services.customers import lock_customer
 from commitments.services.handoff import offer_handoff
 from commitments.services.refusals import Refused
 
@@ -40,6 +41,7 @@ def new_reference() -> str:
     return "".join(secrets.choice(REFERENCE_LETTERS) for _ in range(REFERENCE_LENGTH))
 
 
+@transaction.atomic
 def make_promise(
     *,
     actor: Any,
@@ -73,7 +75,7 @@ def make_promise(
     words = promise.strip()
     owner = owner or actor
     made_at = happened_at or now
-    _check_words(words)
+    check_words(words)
     if kind not in Kind.values:
         raise Refused(f"“{kind}” is no kind of promise.", field="kind")
     if made_at > now:
@@ -84,6 +86,8 @@ def make_promise(
     if policy is None:
         raise Refused(f"{team} has no policy for this kind of promise; a supervisor can add one.", field="kind")
     check_due(due_at, made_at=made_at, now=now, policy=policy)
+    # Held, so that nobody makes them a part of another entry meanwhile.
+    customer = lock_customer(customer.pk)
     if previous is not None and previous.customer_id != customer.pk:
         raise Refused("The earlier promise was made to another customer.", field="customer")
     in_name = channel in IN_CONVERSATION and owner != actor
@@ -141,24 +145,21 @@ def make_promise(
             "previous": previous.pk if previous is not None else None,
         },
     )
-    with transaction.atomic():
-        _insert(commitment)
-        passage = recording.Passage(
-            commitment=commitment,
-            before=begun,
-            after=begun,
-            events=[event],
-            next_check_at=commitment.next_check_at,
-            actor=actor,
-            texts={EventText.Field.PROMISE: words, EventText.Field.NEED: commitment.need},
-        )
-        recording.write([passage], surroundings=batch, now=now)
-        doorbell.ring("notifications.dispatch")
-        if in_name:
-            sort = Handoff.Sort.IN_NAME
-            commitment = offer_handoff(
-                actor=actor, reference=commitment.reference, to=owner, team=team, sort=sort, now=now
-            )
+    _insert(commitment)
+    passage = recording.Passage(
+        commitment=commitment,
+        before=begun,
+        after=begun,
+        events=[event],
+        next_check_at=commitment.next_check_at,
+        actor=actor,
+        texts={EventText.Field.PROMISE: words, EventText.Field.NEED: commitment.need},
+    )
+    recording.write([passage], surroundings=batch, now=now)
+    doorbell.ring("notifications.dispatch")
+    if in_name:
+        sort = Handoff.Sort.IN_NAME
+        commitment = offer_handoff(actor=actor, reference=commitment.reference, to=owner, team=team, sort=sort, now=now)
     return commitment
 
 
@@ -283,7 +284,8 @@ def reopen(
     return held.commitment
 
 
-def _check_words(words: str) -> None:
+def check_words(words: str) -> None:
+    """Check the words promised. Raises Refused."""
     if not words:
         raise Refused("Write what was promised; the customer reads these words.", field="promise")
     if len(words) > PROMISE_AT_MOST:

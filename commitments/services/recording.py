@@ -28,6 +28,7 @@ from commitments.models import (
 from commitments.models.bulk import update_rows
 from commitments.models.identifiers import time_ordered_id
 from commitments.selectors.surroundings import SurroundingsOf
+from commitments.services.straining import note_strain
 
 TELLS_SOMEBODY = frozenset(
     {
@@ -111,6 +112,7 @@ def write(passages: Sequence[Passage], *, surroundings: SurroundingsOf, now: dat
     _write_rows(passages)
     written = _insert_events(events)
     EventText.objects.bulk_create(texts)
+    note_strain(passages, written=written, now=now)
     Word.objects.bulk_create([word for event in written if (word := _word_row(event)) is not None])
     _note_dates_told(written)
     _bring_words_forward(written)
@@ -271,8 +273,8 @@ def _repetition(event: CommitmentEvent) -> tuple[int, str, int | None]:
 def _tells_somebody(event: CommitmentEvent) -> bool:
     if event.kind.endswith("_step"):
         return bool(event.facts["recipients"])
-    asks_the_customer = event.facts.get("notify_customer") or event.facts.get("asks_if_solved")
-    return event.kind in TELLS_SOMEBODY or bool(asks_the_customer)
+    asks = ("notify_customer", "tell_wrong_customer", "asks_if_solved")
+    return event.kind in TELLS_SOMEBODY or any(event.facts.get(fact) for fact in asks)
 
 
 def _cancel_words(passages: Sequence[Passage], *, now: datetime) -> None:

@@ -130,6 +130,7 @@ def _bands(board: Board, *, away: Mapping[int, Absence], now: datetime) -> list[
                 "reasons": _reasons(row, now=now),
                 "ladder": _shown_ladder(row),
                 "away": away.get(row.commitment.owner_id),
+                "strain": row.strain,
             }
         )
     return bands

@@ -30,6 +30,7 @@ from commitments.services.refusals import Refused
 from commitments.services.word import give_word
 from commitments.web.acts.act import TOLD
 from commitments.web.away import away_form, zone_of
+from commitments.web.calls import shown_calls
 from commitments.web.fields import PageForm, time_zones
 from commitments.web.logging_form import LogForm, as_typed_anew, with_new_customer, withdrawn_promise
 from commitments.web.pages import UNPROCESSABLE, PageRequest, answer, promise_or_404, signed_in, wants_piece
@@ -296,6 +297,7 @@ def _promises(
             {
                 "promise": promise,
                 "reasons": reasons(promise, now=now, ladders=ladders),
+                "strain": desk.strains.get(promise.customer_id),
                 "group": GROUPS[0] if urgent else day_of(promise, now=now),
                 "refused": refused[1] if refused is not None and refused[0].pk == promise.pk else None,
             }
@@ -307,6 +309,7 @@ def _promises(
         "groups": [(name, found) for name, found in groups if found],
         "away_zone": zone_of(request.user),
         "own_absence": own_absence(actor=request.user, now=now),
+        "calls": shown_calls(desk.calls),
         "sent": list(offered_by(actor=request.user, now=now)),
         **_asked(request, unanswered=unanswered),
     }

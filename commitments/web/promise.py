@@ -16,6 +16,7 @@ from commitments.domain.outcomes import outcomes_of
 from commitments.models import Commitment, clock_words
 from commitments.selectors.handoffs import read_handing
 from commitments.selectors.story import look_ahead, read_story
+from commitments.selectors.strain import NOT_STRAINED, strain_of
 from commitments.services.refusals import Conflict, Refused
 from commitments.web.acts import ACTS
 from commitments.web.acts.act import Act, Doing, Part, Place, Seen
@@ -109,6 +110,8 @@ def _page(
         "more_is_open": any(part.is_open for part in parts if part.place is Place.MORE),
         "can_be_mailed": seen.can_be_mailed,
         "handing": seen.handing,
+        "watchers": seen.watchers,
+        "strain": strain_of(customers=[commitment.customer_id], now=now).get(commitment.customer_id, NOT_STRAINED),
         "conflict": conflict,
         "meanwhile": since_version(story, version=posted[1].cleaned_data.get("version") or 0, zone=zone, now=now)
         if conflict is not None and posted is not None

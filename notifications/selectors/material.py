@@ -311,7 +311,7 @@ def _letter(row: Row, kind: MailKind, whose: str, around: Around, *, now: dateti
         is_withdrawn=row["status"] == Status.WITHDRAWN,
         explains=bool(facts.get("explains")),
         question=question,
-        answer_by=_instant(facts.get("answer_by")) if is_question else row["answer_by"] if question else None,
+        answer_by=_instant(facts.get("answer_by")) if is_question else row["answer_by"],
         attempt=facts.get("result", ""),
         next_try_at=_instant(facts.get("next_try_at")),
         handed_from=around.people.get(facts.get("from") or facts.get("owner"), ""),

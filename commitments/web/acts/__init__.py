@@ -1,6 +1,6 @@
 """The acts on a promise's page, by theme, in the order in which the page draws them."""
 
-from commitments.web.acts import calls, ending, handing, replies, word, wrong
+from commitments.web.acts import agreed, calls, ending, handing, mistakes, replies, word, wrong
 from commitments.web.acts.act import Act
 
 ACTS: tuple[Act, ...] = (
@@ -12,4 +12,6 @@ ACTS: tuple[Act, ...] = (
     *calls.ACTS,
     *wrong.ACTS,
     *handing.ACTS,
+    *agreed.ACTS,
+    *mistakes.ACTS,
 )
