@@ -7,6 +7,8 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 from pytest_django.live_server_helper import LiveServer
 
+from commitments import clock
+from commitments.services.handoff import offer_handoff
 from tests.browser.conftest import SignIn, Workplace
 
 pytestmark = pytest.mark.browser
@@ -52,7 +54,10 @@ def test_pass_every_rule_and_fit(
     page.goto(f"{live_server.url}/sign-in/")
     faults["sign in"] = look_at(page)
     sign_in(page, "sofia")
-    long_one = promises[2]
+    long_one, asked = promises[2], promises[1]
+    offer_handoff(
+        actor=workplace.ana, reference=asked.reference, to=workplace.sofia, story="Call at noon.", now=clock.now()
+    )
     addresses = [
         "/",
         "/board/",
@@ -60,6 +65,9 @@ def test_pass_every_rule_and_fit(
         "/status",
         f"/promises/{promises[0].reference}/?keep=1",
         f"/promises/{long_one.reference}/",
+        f"/promises/{asked.reference}/?handoff=1&reassign=1&decline=1",
+        "/shift/",
+        "/away/",
         f"/customers/{promises[3].customer_id}/?change=1",
         "/customers/?q=a",
         "/nowhere/",

@@ -7,6 +7,7 @@ import pytest
 
 from commitments.domain.timeline import EventKind
 from commitments.models import Commitment, Customer, Word
+from commitments.services.absences import note_absence
 from commitments.services.promising import reopen
 from notifications.models import Notification
 from notifications.services.planning import plan
@@ -81,8 +82,7 @@ def test_name_the_new_owner_whom_a_supervisor_chose(made: Commitment) -> None:
 
 def cover(made: Commitment, until: datetime) -> None:
     rui = agent(team=made.team, first_name="Rui", last_name="Costa")
-    facts = {"owner": made.owner_id, "cover": rui.pk, "until": until, "notify_customer": True}
-    note(made, EventKind.COVER_STARTED, NOW, **facts)
+    note_absence(actor=made.owner, user=made.owner, cover=rui, from_at=NOW, until_at=until, now=NOW)
 
 
 def test_say_who_stands_in_and_until_when(made: Commitment) -> None:
