@@ -38,7 +38,7 @@ def kept_facts(promise: Commitment, **options: Any) -> dict[str, Any]:
 
 class TestOnTheCall:
     def test_was_never_open_and_mails_nobody(self) -> None:
-        made = on_the_call()
+        made = on_the_call(kind=Kind.OTHER)
         assert (made.status, made.kept_on_the_call, made.ended_at) == ("kept", True, made.made_at)
         assert made.outcome.value == "kept_on_time"
         assert made.events.get(kind="kept").facts["on_the_call"] is True
