@@ -45,8 +45,7 @@ def render(letter: Letter | StaffList) -> Rendered:
     """Write a mail; takes about a millisecond."""
     folder = f"notifications/{letter.kind.value}"
     if isinstance(letter, StaffList):
-        context = _list_context(letter)
-        plain = context | {"reader": isolate(context["reader"])}
+        context, plain = _list_context(letter), _list_context(letter, fence=isolate)
     else:
         context = _context(letter)
         plain = context | {name: isolate(context[name]) for name in ISOLATED}
@@ -168,24 +167,28 @@ DESK = (
 )
 
 
-def _list_context(letter: StaffList) -> dict[str, Any]:
-    """Give the templates of lists their sections: a heading, its lines, and how many more there are."""
+def _list_context(letter: StaffList, *, fence: Callable[[str], str] = str) -> dict[str, Any]:
+    """Give the templates of lists their sections: a heading, its lines, and how many more there are.
+
+    `fence` keeps a name from turning the line around it, where there is no markup to do so.
+    """
+    on_desk = {line.reference for line in letter.desk.lines}
+    items = [item for item in letter.items if item.reference not in on_desk]
     news = []
     for kind, heading in HEADINGS.items():
-        lines = [_item_line(item, letter) for item in letter.items if item.kind is kind]
+        lines = [_item_line(item, letter, fence) for item in items if item.kind is kind]
         if lines:
-            news.append(_section(heading, lines))
+            news.append(_section(f"New: {heading}" if on_desk else heading, lines))
     desk = []
     for name, heading, since in DESK:
         listed: tuple[Line, ...] = getattr(letter.desk, name)
         if listed:
-            desk.append(_section(heading, [_desk_line(line, since, letter) for line in listed]))
+            desk.append(_section(heading, [_desk_line(line, since, letter, fence) for line in listed]))
     return {
-        "reader": clean_line(letter.reader),
+        "reader": fence(clean_line(letter.reader)),
         "news": news,
         "desk": desk,
         "count": len(letter.items),
-        "desk_count": sum(len(getattr(letter.desk, name)) for name, _, _ in DESK),
         "desk_says": _desk_says(letter.desk),
         "now": _say(letter.now, zone=letter.zone, now=letter.now),
         "url": letter.url,
@@ -209,14 +212,14 @@ def _desk_says(desk: Desk) -> str:
     return ", ".join(f"{count} {words}" for count, words in counts if count)
 
 
-def _desk_line(line: Line, since: str, letter: StaffList) -> dict[str, str]:
+def _desk_line(line: Line, since: str, letter: StaffList, fence: Callable[[str], str]) -> dict[str, str]:
     about = "to hear from us by" if line.is_word else since
-    return _line(line.promise, line.customer, line.reference, line.url) | {
+    return _line(line.promise, fence(clean_line(line.customer)), line.reference, line.url) | {
         "when": f"{about} {_say(line.at, zone=line.zone, now=letter.now)}"
     }
 
 
-def _item_line(item: Letter, letter: StaffList) -> dict[str, str]:
+def _item_line(item: Letter, letter: StaffList, fence: Callable[[str], str]) -> dict[str, str]:
     def say(before: str, instant: datetime | None) -> str:
         return f"{before} {_say(instant, zone=item.zone, now=letter.now)}" if instant is not None else ""
 
@@ -237,14 +240,17 @@ def _item_line(item: Letter, letter: StaffList) -> dict[str, str]:
             when = say("to hear from us by", item.hear_by)
         case _:
             when = say("due by", item.due_at)
-    owner = clean_line(item.owner) if item.owner != item.reader else ""
-    return _line(item.promise, item.customer, item.reference, item.url) | {"when": when, "owner": owner}
+    owner = fence(clean_line(item.owner)) if item.owner != item.reader else ""
+    return _line(item.promise, fence(clean_line(item.customer)), item.reference, item.url) | {
+        "when": when,
+        "owner": owner,
+    }
 
 
 def _line(promise: str, customer: str, reference: str, url: str) -> dict[str, str]:
     return {
         "promise": shorten(clean_line(promise, at_most=400), at_most=WORDS_ON_A_LIST),
-        "customer": clean_line(customer),
+        "customer": customer,
         "reference": reference,
         "url": url,
     }

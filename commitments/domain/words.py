@@ -36,6 +36,8 @@ class Word:
     """Whether it settles what the customer asked, if a person says it."""
     tells: bool = True
     """Whether it tells them bad news that was noted, if a person says it: not “nothing new”, nor a question."""
+    corrects: bool = False
+    """Whether it puts right what was logged wrongly: the date before it was never promised."""
     is_void: bool = False
     """It did not reach the customer."""
     is_overtaken: bool = False
@@ -337,15 +339,17 @@ def dates_by(words: Sequence[Word], *, promise: Promise) -> Dates:
     moves = [word for word in sorted(words, key=lambda word: word.at) if word.new_due_at is not None]
     if not moves or moves[0].old_due_at is None:
         return Dates(promise.due_at, promise.due_set_at, 0, frozenset())
-    told = [(word.told_at if word.is_void else word.at, word.new_due_at) for word in moves]
-    # A date that had passed when a conversation could tell of it was never promised.
-    counted = [(at, new) for at, new in told if at is not None and new is not None and at < new]
+    told = [(word.told_at if word.is_void else word.at, word) for word in moves]
     due_at, set_at, renegotiated = moves[0].old_due_at, promise.started_at, 0
     broken: set[datetime] = set()
-    for told_at, new_due_at in sorted(counted, key=lambda move: move[0]):
+    for told_at, word in sorted(((at, word) for at, word in told if at is not None), key=lambda move: move[0]):
+        new_due_at = word.new_due_at
+        # A date that had passed when a conversation could tell of it was never promised.
+        if new_due_at is None or told_at >= new_due_at:
+            continue
         if told_at <= due_at:
-            renegotiated += 1
-        else:
+            renegotiated += not word.corrects
+        elif not word.corrects:
             broken.add(due_at)
         due_at, set_at = new_due_at, told_at
     return Dates(due_at, set_at, renegotiated, frozenset(broken))

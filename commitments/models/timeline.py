@@ -85,6 +85,10 @@ class EventText(models.Model):
         return f"{self.event_id} {self.field}"
 
 
+CORRECTED = "corrected"
+"""The meaning of a word that puts right what was logged wrongly."""
+
+
 class Word(models.Model):
     """A statement to the customer, as it counts for the word clock.
 
@@ -151,6 +155,7 @@ class Word(models.Model):
             asks_something=self.meaning == WordMeaning.QUESTION,
             answers=self.answers,
             tells=self.meaning not in TELLS_NO_BAD_NEWS,
+            corrects=self.meaning == CORRECTED,
             is_void=self.state in {self.State.VOID, self.State.CANCELLED},
             is_overtaken=self.state == self.State.CANCELLED,
             has_gone=self.state == self.State.GONE,

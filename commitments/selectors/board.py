@@ -34,6 +34,7 @@ from django.db.models.functions import Coalesce, Least
 from commitments.domain.escalation import Trigger
 from commitments.domain.promise import Status
 from commitments.models import Commitment, CommitmentEvent, Escalation, Membership, Team, leads
+from commitments.selectors.strain import NOT_STRAINED, Strained, strain_of, strained_first
 
 User = get_user_model()
 
@@ -89,6 +90,8 @@ class Row:
 
     commitment: Commitment
     ladders: tuple[Ladder, ...]
+    strain: Strained = NOT_STRAINED
+    """How its customer has been treated lately."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,7 +181,7 @@ def read_board(*, actor: Any, filters: Filters, now: datetime, page: int | str |
     """Read one page of the Board as `actor` may see it; a page that is not there gives the nearest."""
     promises = _narrowed(Commitment.objects.for_somebody().supervised_by(actor), filters)
     counts = _count(promises, now=now)
-    listed = worst_first(_in_state(promises, filters.state, now=now), now=now)
+    listed = strained_first(worst_first(_in_state(promises, filters.state, now=now), now=now), now=now)
     listed = with_open_ladders(listed.select_related("customer", "owner", "team__calendar"))
     paginator = Paginator(listed, PAGE_SIZE)
     # Counted already, by the one statement that counts everything.
@@ -186,6 +189,7 @@ def read_board(*, actor: Any, filters: Filters, now: datetime, page: int | str |
     found = paginator.get_page(page)
     commitments = list(found.object_list)
     told = _last_told(commitments)
+    strains = strain_of(customers=(commitment.customer_id for commitment in commitments), now=now)
     rows = tuple(
         Row(
             commitment=commitment,
@@ -201,6 +205,7 @@ def read_board(*, actor: Any, filters: Filters, now: datetime, page: int | str |
                 )
                 for row in commitment.open_ladders  # type: ignore[attr-defined]  # read by with_open_ladders
             ),
+            strain=strains.get(commitment.customer_id, NOT_STRAINED),
         )
         for commitment in commitments
     )

@@ -38,7 +38,7 @@ WORTH_TELLING = frozenset(
         *(trigger.step_kind for trigger in Trigger),
     }
 )
-PERSON_FACTS = ("from", "to", "owner")
+PERSON_FACTS = ("from", "to", "owner", "cover")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +78,7 @@ def look_ahead(*, commitment: Commitment, now: datetime) -> tuple[Coming, ...]:
     Every mail is taken to go. A rung of a ladder that repeats is told once. Ends with the silence that would follow
     and the first step of its ladder; in a silence with the next few steps.
     """
-    batch = SurroundingsOf([commitment])
+    batch = SurroundingsOf([commitment], now=now)
     rules, surroundings = batch.rules(commitment), batch.surroundings(commitment)
     promise, _ = batch.pass_time(commitment, batch.promise(commitment), until=now)
     # Every mail is taken to go, so none is void after this.
@@ -120,8 +120,8 @@ def _is_repeated(event: Event, rungs: set[tuple[EventKind, int]]) -> bool:
 
 
 def _told_by(event: Event, *, commitment: Commitment, batch: SurroundingsOf) -> tuple[int, ...]:
-    if event.kind in {EventKind.REMINDER_DUE, EventKind.WORD_ASKED}:
-        return (commitment.owner_id,)
+    if event.kind in {EventKind.REMINDER_DUE, EventKind.WORD_ASKED, EventKind.ANSWER_NOT_GIVEN}:
+        return (batch.acting(commitment, at=event.occurred_at),)
     if not event.kind.value.endswith("_step") or event.facts.get("target") is None:
         return ()
     ladders = batch.rules(commitment).ladders

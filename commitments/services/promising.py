@@ -11,10 +11,12 @@ from commitments.domain import acts, lifecycle
 from commitments.domain.business_time import BusinessTimeError, Duration
 from commitments.domain.promise import Status
 from commitments.domain.timeline import Event, EventKind
-from commitments.models import Commitment, Customer, EventText, Kind, Membership, Policy, Team, person
+from commitments.models import Commitment, Customer, EventText, Handoff, Kind, Membership, Policy, Team, person
 from commitments.selectors.surroundings import SurroundingsOf
 from commitments.services import recording
 from commitments.services.acting import holding, when_it_happened
+from commitments.services.customers import lock_customer
+from commitments.services.handoff import offer_handoff
 from commitments.services.refusals import Refused
 
 REFERENCE_LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
@@ -39,6 +41,7 @@ def new_reference() -> str:
     return "".join(secrets.choice(REFERENCE_LETTERS) for _ in range(REFERENCE_LENGTH))
 
 
+@transaction.atomic
 def make_promise(
     *,
     actor: Any,
@@ -61,16 +64,18 @@ def make_promise(
     previous: Commitment | None = None,
     told: bool | None = None,
 ) -> Commitment:
-    """Record a promise to a customer, with `actor` as its owner unless another is named.
+    """Record a promise to a customer, for which `actor` answers.
 
-    `due_at` and `happened_at` are instants (UTC). `previous`: a promise to the same customer that this one follows.
-    `told`: whether a person has said it to the customer; without it the channel tells. Raises Refused with a sentence
-    for a promise that cannot be recorded.
+    Where another `owner` is named, they are asked to accept it, and `actor` answers for it until then; what is
+    imported or comes from another system is theirs at once, for nobody here made it. `due_at` and `happened_at` are
+    instants (UTC). `previous`: a promise to the same customer that this one follows. `told`: whether a person has said
+    it to the customer; without it the channel tells. Raises Refused with a sentence for a promise that cannot be
+    recorded.
     """
     words = promise.strip()
     owner = owner or actor
     made_at = happened_at or now
-    _check_words(words)
+    check_words(words)
     if kind not in Kind.values:
         raise Refused(f"“{kind}” is no kind of promise.", field="kind")
     if made_at > now:
@@ -81,8 +86,11 @@ def make_promise(
     if policy is None:
         raise Refused(f"{team} has no policy for this kind of promise; a supervisor can add one.", field="kind")
     check_due(due_at, made_at=made_at, now=now, policy=policy)
+    # Held, so that nobody makes them a part of another entry meanwhile.
+    customer = lock_customer(customer.pk)
     if previous is not None and previous.customer_id != customer.pk:
         raise Refused("The earlier promise was made to another customer.", field="customer")
+    in_name = channel in IN_CONVERSATION and owner != actor
     if told is None:
         told = channel in IN_CONVERSATION
     commitment = Commitment(
@@ -96,7 +104,7 @@ def make_promise(
         case_ref=case_ref.strip(),
         case_url=case_url,
         recording_url=recording_url,
-        owner=owner,
+        owner=actor if in_name else owner,
         team=team,
         policy=policy,
         made_by=actor,
@@ -104,7 +112,7 @@ def make_promise(
         recorded_at=now,
         version=1,
     )
-    batch = SurroundingsOf([commitment])
+    batch = SurroundingsOf([commitment], now=now)
     try:
         rules, surroundings = batch.rules(commitment), batch.surroundings(commitment)
         begun = acts.make(
@@ -137,19 +145,21 @@ def make_promise(
             "previous": previous.pk if previous is not None else None,
         },
     )
-    with transaction.atomic():
-        _insert(commitment)
-        passage = recording.Passage(
-            commitment=commitment,
-            before=begun,
-            after=begun,
-            events=[event],
-            next_check_at=commitment.next_check_at,
-            actor=actor,
-            texts={EventText.Field.PROMISE: words, EventText.Field.NEED: commitment.need},
-        )
-        recording.write([passage], surroundings=batch, now=now)
-        doorbell.ring("notifications.dispatch")
+    _insert(commitment)
+    passage = recording.Passage(
+        commitment=commitment,
+        before=begun,
+        after=begun,
+        events=[event],
+        next_check_at=commitment.next_check_at,
+        actor=actor,
+        texts={EventText.Field.PROMISE: words, EventText.Field.NEED: commitment.need},
+    )
+    recording.write([passage], surroundings=batch, now=now)
+    doorbell.ring("notifications.dispatch")
+    if in_name:
+        sort = Handoff.Sort.IN_NAME
+        commitment = offer_handoff(actor=actor, reference=commitment.reference, to=owner, team=team, sort=sort, now=now)
     return commitment
 
 
@@ -274,7 +284,8 @@ def reopen(
     return held.commitment
 
 
-def _check_words(words: str) -> None:
+def check_words(words: str) -> None:
+    """Check the words promised. Raises Refused."""
     if not words:
         raise Refused("Write what was promised; the customer reads these words.", field="promise")
     if len(words) > PROMISE_AT_MOST:

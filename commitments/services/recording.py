@@ -21,12 +21,14 @@ from commitments.models import (
     CommitmentEvent,
     Escalation,
     EventText,
+    Handoff,
     PendingEvent,
     Word,
 )
 from commitments.models.bulk import update_rows
 from commitments.models.identifiers import time_ordered_id
 from commitments.selectors.surroundings import SurroundingsOf
+from commitments.services.straining import note_strain
 
 TELLS_SOMEBODY = frozenset(
     {
@@ -110,6 +112,7 @@ def write(passages: Sequence[Passage], *, surroundings: SurroundingsOf, now: dat
     _write_rows(passages)
     written = _insert_events(events)
     EventText.objects.bulk_create(texts)
+    note_strain(passages, written=written, now=now)
     Word.objects.bulk_create([word for event in written if (word := _word_row(event)) is not None])
     _note_dates_told(written)
     _bring_words_forward(written)
@@ -117,6 +120,7 @@ def write(passages: Sequence[Passage], *, surroundings: SurroundingsOf, now: dat
     _cancel_words(passages, now=now)
     PendingEvent.objects.bulk_create([PendingEvent(event=event, noted_at=now) for event in _to_tell(written)])
     _write_ladders(passages)
+    _close_offers(passages, now=now)
     return Recorded(events=written)
 
 
@@ -269,8 +273,8 @@ def _repetition(event: CommitmentEvent) -> tuple[int, str, int | None]:
 def _tells_somebody(event: CommitmentEvent) -> bool:
     if event.kind.endswith("_step"):
         return bool(event.facts["recipients"])
-    asks_the_customer = event.facts.get("notify_customer") or event.facts.get("asks_if_solved")
-    return event.kind in TELLS_SOMEBODY or bool(asks_the_customer)
+    asks = ("notify_customer", "tell_wrong_customer", "asks_if_solved")
+    return event.kind in TELLS_SOMEBODY or any(event.facts.get(fact) for fact in asks)
 
 
 def _cancel_words(passages: Sequence[Passage], *, now: datetime) -> None:
@@ -374,3 +378,20 @@ def _ladder_row(passage: Passage, escalation: OpenEscalation) -> Escalation:
         acknowledged_until=escalation.acknowledged_until,
         acknowledged_by=_acknowledged_by(passage, escalation),
     )
+
+
+def _close_offers(passages: Sequence[Passage], *, now: datetime) -> None:
+    """Let offered handoffs lapse with their time, and be past with the end of their promise."""
+    lapsed = [
+        passage.commitment.pk
+        for passage in passages
+        if passage.after.handoff_lapses_at is None
+        and any(event.kind is EventKind.HANDOFF_LAPSED for event in passage.events)
+    ]
+    if lapsed:
+        waiting = Handoff.objects.filter(commitment__in=lapsed, state=Handoff.State.OFFERED, lapses_at__lte=now)
+        waiting.update(state=Handoff.State.LAPSED)
+    ended = [passage.commitment.pk for passage in passages if any(event.kind in ENDS_IT for event in passage.events)]
+    if ended:
+        waiting = Handoff.objects.filter(commitment__in=ended, state__in=Handoff.STANDS)
+        waiting.update(state=Handoff.State.TAKEN_BACK, answered_at=now)

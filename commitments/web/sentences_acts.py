@@ -2,11 +2,13 @@
 
 from collections.abc import Callable, Mapping
 
+from commitments.domain.business_time import Duration, DurationError
 from commitments.domain.escalation import Trigger
 from commitments.domain.promise import Outcome
 from commitments.domain.timeline import EventKind
 from commitments.models import Commitment
 from commitments.web.telling import TRIGGERS, Telling
+from commitments.web.times import duration_in_words
 
 CHANNELS = {
     Commitment.Channel.PHONE: "on the phone",
@@ -91,7 +93,9 @@ def _accepted(told: Telling) -> str:
 
 
 def _reassigned(told: Telling) -> str:
-    return f"{told.who} gave it from {told.named('from')} to {told.named('to')}"
+    tells = told.facts.get("told") or told.facts.get("notify_customer")
+    said = f"and told the customer {told.way}" if tells else "; the customer has not been told"
+    return f"{told.who} gave it from {told.named('from')} to {told.named('to')} {said}".replace(" ;", ";")
 
 
 def _message(told: Telling) -> str:
@@ -132,6 +136,13 @@ def _corrected(told: Telling) -> str:
     return f"{told.who} corrected {' and '.join(fields) or 'the promise'}{dates}: logged wrongly{mailed}"
 
 
+def _length(text: str) -> str:
+    try:
+        return duration_in_words(Duration.parse(text))
+    except DurationError:
+        return text
+
+
 def _policy_moved(told: Telling) -> str:
     version = told.facts.get("to_version", "")
     return f"{told.who} moved it to a newer version of its policy{f' ({version})' if version else ''}"
@@ -169,7 +180,7 @@ SENTENCES: Mapping[EventKind, Callable[[Telling], str]] = {
         f"{told.who} noted that the customer hears from us {ROUTES.get(told.facts.get('route', ''), 'another way')}"
     ),
     EventKind.CADENCE_AGREED: lambda told: (
-        f"{told.who} agreed with the customer that they hear from us every {told.facts.get('cadence')}"
+        f"{told.who} agreed with the customer that they hear from us every {_length(told.facts['cadence'])}"
         if told.facts.get("cadence")
         else f"{told.who} ended the agreed cadence"
     ),

@@ -40,12 +40,15 @@ def monday(week: Week) -> Iterator[None]:
     for customer, due in called_soon:
         week.keeps(due + timedelta(minutes=45), customer)
     week.keeps(called_late[1] + timedelta(minutes=75), called_late[0])
+    for minutes in range(0, 9 * 60, 5):
+        week.look_in(at("Mon 09:00", minutes=minutes))
     yield
 
     for customer, due in kept:
         assert week.post_of(customer) == [
             f"promised {brief(week.promise(customer).made_at)}",
             f"kept {brief_after(due, -5)}",
+            f"aftercare {brief_after(due, 55)}",
         ]
         assert week.promise(customer).outcome == "kept_on_time"
     for customer, due in moved:
@@ -53,6 +56,7 @@ def monday(week: Week) -> Iterator[None]:
             f"promised {brief(week.promise(customer).made_at)}",
             f"renegotiated {brief_after(due, -15)}",
             "kept Tue 10:30",
+            "aftercare Tue 11:30",
         ]
         text = week.letters(customer.email)[1].text
         assert f"by Monday 16 November, {clock(due)} (Lisbon time)." in text
@@ -66,6 +70,7 @@ def monday(week: Week) -> Iterator[None]:
             f"promised {brief(week.promise(customer).made_at)}",
             f"missed {brief_after(due, 10)}",
             f"kept {brief_after(due, later)}",
+            f"aftercare {brief_after(due, later + 60)}",
         ]
         text = week.letters(customer.email)[1].text
         assert f"by Monday 16 November, {clock(due)} (Lisbon time)." in text
@@ -88,6 +93,13 @@ def monday(week: Week) -> Iterator[None]:
         "kept Mon 16:13",
     ]
     assert week.told(customer, "overdue") == ["Ana Mon 14:58", "Sofia Mon 15:58"]
+
+    # Two reminders of each promise, and ten dates that passed: Ana is told of them all, in a few mails.
+    told = [letter for letter in week.letters(week.ana.email) if letter.when.startswith("Mon")]
+    quarters = ["10:00", "10:15", "10:30", "10:45", "11:00", "13:30", "13:45", "14:00", "14:15", "14:30", "14:45"]
+    assert [letter.when for letter in told] == [f"Mon {when}" for when in [*quarters, "15:00", "16:00"]]
+    for customer, _ in promised:
+        assert sum(customer.name in letter.text for letter in told) >= 2
 
 
 def tuesday(week: Week) -> Iterator[None]:
@@ -129,7 +141,7 @@ def tuesday(week: Week) -> Iterator[None]:
     # The mail that came back bound us to nothing; the conversation does, for a business day.
     word = CommitmentEvent.objects.filter(commitment=week.promise(rosa), kind="word_given").latest("occurred_at")
     assert brief(datetime.fromisoformat(word.facts["named_at"])) == "Wed 11:45"
-    assert week.post_of(Customer.objects.get(pk=rosa.pk)) == ["kept Wed 11:00"]
+    assert week.post_of(Customer.objects.get(pk=rosa.pk)) == ["kept Wed 11:00", "aftercare Wed 12:00"]
 
 
 def wednesday(week: Week) -> Iterator[None]:

@@ -4,7 +4,7 @@ What is expected is written as wall times of the team. Their instants come of th
 written down, not worked out: neither the product's arithmetic nor a time zone library has a hand in it.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -16,8 +16,10 @@ from commitments.domain.business_time import Duration
 from commitments.domain.clocks import WordMeaning
 from commitments.domain.escalation import Target
 from commitments.models import Commitment, CommitmentEvent, Kind
+from commitments.services.escalations import acknowledge
 from commitments.services.promising import keep
-from commitments.services.word import give_word
+from commitments.services.replies import customer_message
+from commitments.services.word import give_word, note_risk
 from notifications.models import Notification
 from notifications.services.simulation import Act, live_through
 from tests import factories
@@ -136,9 +138,10 @@ class Weekend:
             **fields,
         )
 
-    def live(self, until: str) -> None:
-        """Let time act, mails being taken at once."""
-        live_through([], until=self.at(until), connect=lambda _: EmailBackend())
+    def live(self, until: str, **acts: Callable[[datetime], object]) -> None:
+        """Let time act, mails being taken at once; `acts` are done when they say: `Fri_1600`."""
+        done = [Act(self.at(f"{when[:3]} {when[4:6]}:{when[6:]}"), do) for when, do in acts.items()]
+        live_through(done, until=self.at(until), connect=lambda _: EmailBackend())
 
     def happened(self, promise: Commitment, *kinds: str) -> list[tuple[str, datetime]]:
         """Give what time did to a promise, in its order."""
@@ -243,6 +246,37 @@ class TestOfficeHoursOverTheWeekend:
             (weekend.at("Mon 15:00"), [weekend.owner.pk]),
             (weekend.at("Mon 16:00"), [weekend.supervisor.pk]),
             (weekend.at("Tue 11:00"), [weekend.supervisor.pk]),
+        ]
+
+    def test_what_waits_for_a_person_waits_in_open_hours(self, place: Place, change: Change) -> None:
+        weekend = Weekend(place, change)
+        promise = weekend.promise("Fri 10:00", "Thu 15:00")
+        common = {"actor": weekend.owner, "reference": promise.reference}
+        weekend.live(
+            "Mon 11:30",
+            Fri_1600=lambda now: customer_message(channel="email", words="Will it come?", now=now, **common),
+            Fri_1730=lambda now: note_risk(meaning=WordMeaning.AT_RISK, now=now, **common),
+        )
+        owner, supervisor = [weekend.owner.pk], [weekend.supervisor.pk]
+        assert weekend.happened(promise, "became_unanswered", "bad_news_untold") == weekend.expected(
+            "bad_news_untold Mon 09:30", "became_unanswered Mon 11:00"
+        )
+        assert weekend.steps(promise, "unanswered") == [(weekend.at("Mon 11:00"), owner)]
+        assert weekend.steps(promise, "untold") == [
+            (weekend.at("Mon 09:30"), owner),
+            (weekend.at("Mon 10:30"), supervisor),
+        ]
+
+    def test_an_acknowledged_ladder_is_climbed_on_in_open_hours(self, place: Place, change: Change) -> None:
+        weekend = Weekend(place, change)
+        promise = weekend.promise("Fri 10:00", "Fri 17:00")
+        weekend.live(
+            "Mon 12:00",
+            Fri_1710=lambda now: acknowledge(actor=weekend.owner, reference=promise.reference, now=now),
+        )
+        assert weekend.steps(promise, "overdue") == [
+            (weekend.at("Fri 17:00"), [weekend.owner.pk]),
+            (weekend.at("Mon 10:10"), [weekend.supervisor.pk]),
         ]
 
 

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from notifications.domain.kinds import ABOUT_ONE, TO_COLLEAGUES, MailKind
-from notifications.domain.letter import Letter, News
+from notifications.domain.letter import Desk, Letter, Line, News, StaffList
+from notifications.domain.wording import say_instant
 from notifications.rendering import render
 
 NOW = datetime(2026, 11, 19, 11, 50, tzinfo=UTC)
@@ -260,6 +261,125 @@ def test_says_why_a_promise_is_taken_back_and_by_whom() -> None:
         assert "The maker has stopped making it." in form
         assert "You will hear from us" not in form
         assert "looks after this" not in form
+
+
+def test_tells_a_copy_from_the_mail_itself() -> None:
+    copy = render(letter(customer="Carla Dias", copied_for="Maria Lopez"))
+    for form in (copy.text, Page(copy.html).text):
+        assert "Hello Carla Dias," in form
+        assert "This is a copy of our mail to Maria Lopez." in form
+    assert "copy" not in render(letter()).text
+
+
+def test_says_who_stands_in_and_names_no_other_owner() -> None:
+    cover = {"stands_in": "Rui Costa", "stands_in_until": DUE, "message": ""}
+    rendered = render(letter(MailKind.HANDED_OVER, **cover))
+    for form in (rendered.text, Page(rendered.html).text):
+        assert "Ana Ruiz is away. Rui Costa stands in until Friday 20 November, 15:00 (Lisbon time)" in form
+        assert "looks after this" not in form
+
+
+def test_tells_a_stranger_nothing_of_the_promise() -> None:
+    rendered = render(letter(MailKind.CORRECTED, is_not_for_reader=True, customer="Carla Dias"))
+    for form in (rendered.subject, rendered.text, rendered.html):
+        for secret in ("router", "20 November", "13:50", "courier", "looks after this"):
+            assert secret not in form
+
+
+@pytest.mark.parametrize(
+    ("fields", "said"),
+    [
+        ({"wrong_promise": "send you a modem"}, "send you a modem"),
+        ({"was_due_at": DUE - timedelta(days=1), "corrected": frozenset({"due_at"})}, "Thursday 19 November, 15:00"),
+    ],
+)
+def test_says_what_was_wrong(fields: dict[str, Any], said: str) -> None:
+    rendered = render(letter(MailKind.CORRECTED, **fields))
+    for form in (rendered.text, Page(rendered.html).text):
+        assert form.index("Wrong") < form.index(said) < form.index("Right")
+
+
+@pytest.mark.parametrize(
+    ("attempt", "said"),
+    [
+        ("no_answer", "did not reach you"),
+        ("engaged", "your line was engaged"),
+        ("voicemail", "left a message"),
+    ],
+)
+@pytest.mark.parametrize("kind", [MailKind.UPDATE, MailKind.RENEGOTIATED])
+def test_says_how_a_call_went_and_when_the_next_try_is(kind: MailKind, attempt: str, said: str) -> None:
+    fields = {"attempt": attempt, "next_try_at": NOW + timedelta(hours=1), "was_due_at": NOW, "message": ""}
+    rendered = render(letter(kind, **fields))
+    assert rendered.subject.startswith("We tried to call you: ")
+    by = DUE if kind is MailKind.RENEGOTIATED else NOW + timedelta(hours=1)
+    for form in (rendered.text, Page(rendered.html).text):
+        assert f"tried to call you on Thursday 19 November, 11:50 (Lisbon time) and {said}." in form
+        assert f"by {say_instant(by, zone='Europe/Lisbon', now=NOW)}" in form
+        assert "Word from" not in form
+
+
+# -- Lists ----------------------------------------------------------------------------------------------------------
+
+
+def line(number: int = 1, **fields: Any) -> Line:
+    values: dict[str, Any] = {
+        "at": DUE,
+        "is_word": False,
+        "reference": f"K7Q{number}M",
+        "promise": "send you a replacement router",
+        "customer": "Maria Lopez",
+        "url": f"https://kept.example/promises/K7Q{number}M/",
+        "zone": "Europe/Lisbon",
+    }
+    return Line(**values | fields)
+
+
+def a_list(kind: MailKind = MailKind.GATHERED, **fields: Any) -> StaffList:
+    values: dict[str, Any] = {"reader": "Sofia Lindqvist", "zone": "Europe/Lisbon", "url": "https://kept.example/"}
+    return StaffList(**{"kind": kind, "now": NOW} | values | fields)
+
+
+def test_lists_what_came_together_worst_first() -> None:
+    kinds = [MailKind.REMINDER, MailKind.OVERDUE, MailKind.HANDOFF_OFFERED, MailKind.SILENT]
+    items = tuple(letter(kind, reference=f"K7Q{number}M") for number, kind in enumerate(kinds, 2))
+    rendered = render(a_list(items=items))
+    assert rendered.subject == "4 things about your promises"
+    page = Page(rendered.html).text
+    order = [page.index(f"K7Q{number}M") for number in (3, 5, 4, 2)]
+    assert order == sorted(order)
+    assert all(item.url in rendered.text for item in items)
+
+
+def test_says_a_promise_on_a_list_once() -> None:
+    items = (letter(MailKind.OVERDUE, reference="K7Q1M"), letter(MailKind.OVERDUE, reference="K7Q2M"))
+    rendered = render(a_list(MailKind.SHIFT_LIST, items=items, desk=Desk(overdue=(line(1),))))
+    page = Page(rendered.html).text
+    assert page.count("K7Q1M") == 1
+    assert page.index("Overdue") < page.index("K7Q1M") < page.index("New: Overdue") < page.index("K7Q2M")
+
+
+def test_cuts_a_long_list_and_says_how_much_is_left_out() -> None:
+    rendered = render(a_list(MailKind.SHIFT_LIST, desk=Desk(due=tuple(line(number) for number in range(1, 31)))))
+    for form in (rendered.text, Page(rendered.html).text):
+        assert "And 5 more." in form
+    assert rendered.subject == "Today: 30 due today"
+
+
+def test_lets_nobody_put_markup_into_a_list() -> None:
+    evil = "<script>alert(1)</script>{{ 7|add:7 }}"
+    items = (letter(MailKind.OVERDUE, promise=evil, customer=evil, owner=evil),)
+    desk = Desk(waiting=(line(promise=evil, customer=evil),))
+    rendered = render(a_list(MailKind.SHIFT_LIST, reader=evil, items=items, desk=desk))
+    assert "script" not in Page(rendered.html).tags
+    assert "{{ 7|add:7 }}" in rendered.text
+
+
+def test_fences_names_off_on_a_list() -> None:
+    name = "محمد بن عبد الله"
+    rendered = render(a_list(MailKind.SHIFT_LIST, desk=Desk(due=(line(customer=name),))))
+    assert f"- \u2068{name}\u2069, due by" in rendered.text
+    assert "\u2068" not in rendered.html
 
 
 def test_says_the_year_when_it_is_another_one() -> None:

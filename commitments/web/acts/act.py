@@ -14,9 +14,10 @@ from typing import Any
 from django import forms
 from django.http import QueryDict
 
-from commitments.models import Commitment, CommitmentEvent, Escalation
+from commitments.models import Commitment, CommitmentEvent, Escalation, Watcher
 from commitments.selectors.breaks import unexplained_breaks
 from commitments.selectors.calling import caller_of
+from commitments.selectors.handoffs import Handing
 from commitments.selectors.replies import waiting_messages
 from commitments.services.refusals import Refused
 from commitments.web.fields import LocalTimeField, PageForm, instant_from
@@ -52,6 +53,8 @@ class Seen:
     now: datetime
     ladders: tuple[Escalation, ...]
     asked: QueryDict
+    handing: Handing
+    """Who answers for it, stands in and is asked to take it over."""
 
     @property
     def is_open(self) -> bool:
@@ -72,6 +75,11 @@ class Seen:
     def is_waited_for(self) -> bool:
         """Whether the customer waits for an answer."""
         return self.commitment.customer_waiting_since is not None or self.commitment.disputed_since is not None
+
+    @cached_property
+    def watchers(self) -> list[Watcher]:
+        """Who else gets the mails, in the order in which they were added."""
+        return list(self.commitment.watchers.select_related("customer").order_by("added_at", "pk"))
 
     @cached_property
     def waiting_messages(self) -> list[CommitmentEvent]:
