@@ -14,6 +14,7 @@ from django.db.models import (
     FloatField,
     IntegerField,
     OuterRef,
+    Prefetch,
     Q,
     QuerySet,
     Subquery,
@@ -47,9 +48,14 @@ class Strained:
 NOT_STRAINED = Strained(score=0.0, reasons=(), counts=())
 
 
-def strain_of(*, customers: Iterable[int], now: datetime) -> dict[int, Strained]:
-    """Read what strains these customers (ids) at `now`; those whom nothing strains are left out."""
-    rows = _counting(now=now).filter(customer__in=set(customers)).select_related("commitment").order_by("-at", "-id")
+def strain_of(*, customers: Iterable[int], now: datetime, actor: Any = None) -> dict[int, Strained]:
+    """Read what strains these customers (ids) at `now`; those whom nothing strains are left out.
+
+    With an `actor` each reason comes with its promise, as far as they may see it.
+    """
+    rows = _counting(now=now).filter(customer__in=set(customers)).order_by("-at", "-id")
+    if actor is not None:
+        rows = rows.prefetch_related(Prefetch("commitment", queryset=Commitment.objects.visible_to(actor)))
     by_customer: dict[int, list[Weighed]] = defaultdict(list)
     for row in rows:
         weight = weight_at(StrainReason(at=row.at, weight=row.weight), at=now)
