@@ -17,6 +17,7 @@ from commitments.domain.clocks import WordMeaning
 from commitments.domain.escalation import Target
 from commitments.models import Commitment, CommitmentEvent, Kind
 from commitments.services.escalations import acknowledge
+from commitments.services.handoff import offer_handoff
 from commitments.services.promising import keep
 from commitments.services.replies import customer_message
 from commitments.services.word import give_word, note_risk
@@ -266,6 +267,17 @@ class TestOfficeHoursOverTheWeekend:
             (weekend.at("Mon 09:30"), owner),
             (weekend.at("Mon 10:30"), supervisor),
         ]
+
+    def test_an_offered_handoff_waits_in_open_hours(self, place: Place, change: Change) -> None:
+        weekend = Weekend(place, change)
+        colleague = factories.agent(team=weekend.team, first_name="Tomás")
+        promise = weekend.promise("Fri 10:00", "Thu 15:00")
+        weekend.live(
+            "Mon 11:00",
+            Fri_1700=lambda now: offer_handoff(actor=weekend.owner, reference=promise.reference, to=colleague, now=now),
+        )
+        assert weekend.happened(promise, "handoff_lapsed") == weekend.expected("handoff_lapsed Mon 10:00")
+        assert weekend.steps(promise, "handoff_lapsed") == [(weekend.at("Mon 10:00"), [weekend.supervisor.pk])]
 
     def test_an_acknowledged_ladder_is_climbed_on_in_open_hours(self, place: Place, change: Change) -> None:
         weekend = Weekend(place, change)
