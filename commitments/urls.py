@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path, re_path
 
-from commitments.web import board, customer, desk, pages, policies, promise
+from commitments.web import away, board, customer, desk, merging, pages, policies, promise, shift
 from commitments.web.acts import ACTS
 
 app_name = "commitments"
@@ -16,6 +16,13 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("desk/due/", desk.due_in_words, name="due_in_words"),
     re_path(rf"^desk/{REFERENCE}/on-track/$", desk.on_track, name="desk_on_track"),
     re_path(rf"^desk/{REFERENCE}/kept/$", desk.kept, name="desk_kept"),
+    re_path(rf"^desk/{REFERENCE}/accept/$", desk.accept, name="desk_accept"),
+    re_path(rf"^desk/{REFERENCE}/decline/$", desk.decline, name="desk_decline"),
+    path("shift/", shift.show, name="shift"),
+    re_path(rf"^shift/{REFERENCE}/$", shift.hand_on, name="hand_on"),
+    path("away/", away.show, name="away"),
+    path("away/<int:pk>/", away.change, name="away_change"),
+    path("away/<int:pk>/back/", away.back, name="away_back"),
     path("board/", board.show, name="board"),
     re_path(rf"^promises/{REFERENCE}/$", promise.show, name="promise"),
     *(re_path(rf"^promises/{REFERENCE}/{act.path}/$", promise.act, {"path": act.path}, name=act.path) for act in ACTS),
@@ -23,4 +30,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("policies/<int:pk>/", policies.promises, name="policy_promises"),
     path("customers/", customer.search, name="customers"),
     path("customers/<int:pk>/", customer.show, name="customer"),
+    path("customers/<int:pk>/letters/", customer.letter, name="letter"),
+    path("customers/<int:pk>/merge/", merging.show, name="merge"),
 ]

@@ -17,6 +17,7 @@ from commitments.models import (
     EscalationStep,
     Kind,
     Membership,
+    Organisation,
     Policy,
     Team,
 )
@@ -73,6 +74,11 @@ def customer(*, name: str = "Maria Lopez", **fields: Any) -> Customer:
     fields.setdefault("time_zone", "Europe/Lisbon")
     fields.setdefault("created_at", NOW)
     return Customer.objects.create(name=name, **fields)
+
+
+def organisation(*, name: str = "Lopez e Filhos") -> Organisation:
+    """Make an organisation."""
+    return Organisation.objects.create(name=name)
 
 
 def promise(*, now: datetime = NOW, **fields: Any) -> Commitment:

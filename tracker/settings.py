@@ -195,6 +195,7 @@ CELERY_BEAT_SCHEDULER = "tracker.beat.Beat"
 CELERY_BEAT_MAX_LOOP_INTERVAL = 5
 CELERY_BEAT_SCHEDULE = {
     "commitments.sweep": {"task": "commitments.sweep", "schedule": 5.0},
+    "commitments.absences": {"task": "commitments.absences", "schedule": 60.0},
     "commitments.calendars": {"task": "commitments.calendars", "schedule": 86_400.0},
     "notifications.dispatch": {"task": "notifications.dispatch", "schedule": 5.0},
     "notifications.audit": {"task": "notifications.audit", "schedule": 60.0},

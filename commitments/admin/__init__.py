@@ -7,12 +7,13 @@ calendar that changes times the open promises of its teams anew.
 from django.contrib import admin
 
 from commitments.admin.calendars import BusinessCalendarAdmin
-from commitments.admin.people import CustomerAdmin, TeamAdmin
+from commitments.admin.people import ColleagueAdmin, CustomerAdmin, TeamAdmin
 from commitments.admin.policies import PolicyAdmin
 from commitments.admin.record import CommitmentAdmin, CommitmentEventAdmin
 
 __all__ = [
     "BusinessCalendarAdmin",
+    "ColleagueAdmin",
     "CommitmentAdmin",
     "CommitmentEventAdmin",
     "CustomerAdmin",

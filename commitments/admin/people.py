@@ -1,23 +1,81 @@
-"""Teams with their members, and customers."""
+"""Colleagues, teams with their members, and customers."""
 
 from typing import Any
 
 from django.contrib import admin
+from django.contrib.auth import get_user_model
+from django.contrib.auth.admin import UserAdmin
+from django.contrib.auth.forms import UserChangeForm
+from django.core.exceptions import ValidationError
+from django.forms.models import BaseInlineFormSet
 from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html
 
 from commitments import clock
 from commitments.admin.calendars import say_retimed
 from commitments.models import Customer, Membership, Team
 from commitments.services.calendars import team_moved
 from commitments.services.customers import OF_THE_ADDRESS
+from commitments.services.people import StillAnswers, check_may_leave, hours_changed
 from commitments.services.policies import add_starting_policies
 from commitments.services.reachability import address_changed
 
+User = get_user_model()
+
+
+def _with_links(refused: StillAnswers, *, team: Team | None = None) -> str:
+    """Write why somebody cannot leave, with where their promises are."""
+    query = f"?owner={refused.user.pk}" + (f"&team={team.pk}" if team is not None else "")
+    return format_html('{} <a href="{}">Show the promises</a>', refused.message, reverse("commitments:board") + query)
+
+
+class ColleagueForm(UserChangeForm):  # type: ignore[type-arg]
+    """A colleague."""
+
+    def clean(self) -> dict[str, Any]:
+        """See that nobody is let go who still answers for open promises."""
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        if "is_active" in self.changed_data and not cleaned.get("is_active"):
+            try:
+                check_may_leave(user=self.instance)
+            except StillAnswers as refused:
+                self.add_error("is_active", ValidationError(_with_links(refused)))
+        return cleaned
+
+
+admin.site.unregister(User)
+
+
+@admin.register(User)
+class ColleagueAdmin(UserAdmin):  # type: ignore[type-arg]
+    """Colleagues. Who still answers for open promises cannot be let go."""
+
+    form = ColleagueForm
+
+
+class MembershipFormSet(BaseInlineFormSet):  # type: ignore[type-arg]
+    """The members of a team."""
+
+    def clean(self) -> None:
+        """See that nobody is taken off a team whose open promises they answer for."""
+        super().clean()
+        for form in self.initial_forms:
+            leaves = getattr(form, "cleaned_data", {}).get("DELETE") or "user" in form.changed_data
+            was = Membership.objects.select_related("user", "team").get(pk=form.instance.pk) if leaves else None
+            if was is None:
+                continue
+            try:
+                check_may_leave(user=was.user, team=was.team)
+            except StillAnswers as refused:
+                raise ValidationError(_with_links(refused, team=was.team)) from refused
+
 
 class MembershipInline(admin.TabularInline):  # type: ignore[type-arg]
-    """Who belongs to a team, and as what."""
+    """Who belongs to a team, as what, and when they work."""
 
     model = Membership
+    formset = MembershipFormSet
     extra = 1
     autocomplete_fields = ("user",)
 
@@ -39,6 +97,11 @@ class TeamAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         elif "calendar" in form.changed_data:
             retimed = team_moved(team=form.instance, now=clock.now())
             say_retimed(self, request, retimed.changed)
+        for formset in formsets:
+            for member in formset.forms:
+                if "week" in member.changed_data and member.instance.pk:
+                    hours = hours_changed(user=member.instance.user, team=form.instance, now=clock.now())
+                    say_retimed(self, request, hours.changed)
 
 
 @admin.register(Customer)

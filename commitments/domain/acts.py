@@ -20,6 +20,8 @@ from commitments.domain.words import Word, answered_by, named_by, next_word_afte
 
 TELLS_NO_BAD_NEWS = frozenset({WordMeaning.NOTHING_NEW, WordMeaning.QUESTION})
 """What may be said to a customer without telling them the bad news that was noted."""
+WARNS = frozenset({WordMeaning.AT_RISK, WordMeaning.WILL_MISS})
+"""What tells a customer that the date may not hold, or will not."""
 
 
 def make(
@@ -89,6 +91,8 @@ def give_word(
         named_at=named_at,
         by_person=True,
         announces_miss=announces_miss,
+        warns=meaning in WARNS,
+        asks_something=meaning is WordMeaning.QUESTION,
         answers=answers,
         tells=meaning not in TELLS_NO_BAD_NEWS,
         has_gone=not by_mail,
@@ -104,6 +108,8 @@ def renegotiate(
     recorded_at: datetime,
     due_at: datetime,
     by_mail: bool,
+    answers: bool = True,
+    corrects: bool = False,
     words: Sequence[Word] = (),
     asks: Sequence[Ask] = (),
     rules: Rules,
@@ -112,27 +118,22 @@ def renegotiate(
     """Move the date to `due_at`, the customer told at `at`: a person's word, which is void as in `give_word`.
 
     Told at or before the old date it counts as a renegotiation, and takes back a break noted meanwhile; after it the
-    break stays, and what was overdue is so no more. `words` and `asks` as in `give_word`. Raises NotOpen.
+    break stays, and what was overdue is so no more. `corrects`: the old date was logged wrongly, so that it was
+    neither moved nor broken. `answers`, `words` and `asks` as in `give_word`. Raises NotOpen.
     """
     require_open(promise)
     meets = promise.deadline_to_meet if by_mail else None
     old_due_at = promise.due_at
     in_time = at <= old_due_at
-    events = []
-    if in_time and promise.overdue_since is not None:
-        facts = {"due_at": old_due_at, "because": "renegotiated"}
-        events.append(Event(EventKind.BREAK_TAKEN_BACK, at, facts))
-        promise = replace(
-            promise,
-            times_broken=promise.times_broken - 1,
-            breaks_since_started=promise.breaks_since_started - 1,
-        )
+    events: list[Event] = []
+    if in_time or corrects:
+        promise, events = take_break_back(promise, at=at, because="corrected" if corrects else "renegotiated")
     promise, ended = end_escalation(promise, Trigger.OVERDUE, at=at)
     promise = replace(
         promise,
         due_at=due_at,
         due_set_at=at,
-        times_renegotiated=promise.times_renegotiated + in_time,
+        times_renegotiated=promise.times_renegotiated + (in_time and not corrects),
         overdue_since=None,
         missed_mail_decided=False,
         miss_announced_at=None,
@@ -143,6 +144,8 @@ def renegotiate(
         at=at,
         named_at=named_by(promise, at=at, rules=rules, surroundings=surroundings),
         by_person=True,
+        answers=answers,
+        corrects=corrects,
         has_gone=not by_mail,
         meets=meets,
         old_due_at=old_due_at,
@@ -152,6 +155,20 @@ def renegotiate(
         promise, word, recorded_at=recorded_at, words=words, asks=asks, rules=rules, surroundings=surroundings
     )
     return promise, [*events, *ended, *said]
+
+
+def take_break_back(promise: Promise, *, at: datetime, because: str = "") -> Change:
+    """Take back that the date was broken, if that was noted, as `at` shows."""
+    if promise.overdue_since is None:
+        return promise, []
+    facts = {"due_at": promise.overdue_since} | ({"because": because} if because else {})
+    promise = replace(
+        promise,
+        overdue_since=None,
+        times_broken=promise.times_broken - 1,
+        breaks_since_started=promise.breaks_since_started - 1,
+    )
+    return promise, [Event(EventKind.BREAK_TAKEN_BACK, at, facts)]
 
 
 def _say(
@@ -273,12 +290,12 @@ def ask(
 ) -> Change:
     """Let something that was asked or noted at `at` wait for a person's word, unless one has answered it already.
 
-    A customer who gets in touch has answered our question as well. `words` and `asks` (without this one) are all since
-    the promise was made or reopened.
+    A customer who gets in touch after our question has answered it as well; no `sorts` if that needs no word of ours.
+    `words` and `asks` (without this one) are all since the promise was made or reopened.
     """
     if AskSort.RISK in sorts:
         require_open(promise)
-    else:
+    elif not any(word.asks_something and word.at > at for word in words):
         promise = replace(promise, answer_by=None)
     return settle(
         promise,
@@ -306,14 +323,9 @@ def withdraw(promise: Promise, *, at: datetime) -> Change:
 
 def _end(promise: Promise, status: Status, *, at: datetime) -> Change:
     require_open(promise)
-    events = []
+    events: list[Event] = []
     if promise.overdue_since is not None and at <= promise.overdue_since:
-        events.append(Event(EventKind.BREAK_TAKEN_BACK, at, {"due_at": promise.overdue_since}))
-        promise = replace(
-            promise,
-            times_broken=promise.times_broken - 1,
-            breaks_since_started=promise.breaks_since_started - 1,
-        )
+        promise, events = take_break_back(promise, at=at)
     promise, silence = end_silence(promise, at=at)
     promise, settled = settle_all(promise, at=at)
     promise, ended = end_all_escalations(promise, at=at)
@@ -331,8 +343,19 @@ def _end(promise: Promise, status: Status, *, at: datetime) -> Change:
     return promise, [*events, *silence, *settled, *ended]
 
 
-def reopen(promise: Promise, *, at: datetime, due_at: datetime, rules: Rules, surroundings: Surroundings) -> Change:
-    """Open a kept promise again with a new date that the customer was told at `at`. Raises NotKept."""
+def reopen(
+    promise: Promise,
+    *,
+    at: datetime,
+    due_at: datetime,
+    by_mail: bool = False,
+    rules: Rules,
+    surroundings: Surroundings,
+) -> Change:
+    """Open a kept promise again with a new date that the customer is told at `at`. Raises NotKept.
+
+    By mail that is void if the mail does not arrive: the silence then counts from the reopening.
+    """
     if promise.status is not Status.KEPT:
         raise NotKept
     promise, ended = end_all_escalations(promise, at=at)
@@ -346,6 +369,7 @@ def reopen(promise: Promise, *, at: datetime, due_at: datetime, rules: Rules, su
     )
     begun = replace(
         begun,
+        unconfirmed_meets=at if by_mail else None,
         times_broken=promise.times_broken,
         times_reopened=promise.times_reopened + 1,
         times_renegotiated=promise.times_renegotiated,

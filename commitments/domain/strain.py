@@ -4,9 +4,12 @@ It comes from how we treated them and from nothing else: no field of a customer 
 """
 
 import enum
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
+
+from commitments.domain.timeline import EventKind
 
 HALF_LIFE = timedelta(days=30)
 FORGOTTEN_AFTER = 12 * HALF_LIFE
@@ -35,6 +38,20 @@ WEIGHTS = {
     StrainSort.DISPUTE: 1.0,
     StrainSort.COMPLAINT: 2.0,
 }
+
+STRAINING = {
+    EventKind.BECAME_SILENT: StrainSort.SILENCE,
+    EventKind.BECAME_OVERDUE: StrainSort.BROKEN,
+    EventKind.DISPUTED: StrainSort.DISPUTE,
+}
+CHASING = frozenset({EventKind.CUSTOMER_MESSAGE, EventKind.CONTACTED})
+
+
+def sort_of(kind: EventKind, facts: Mapping[str, Any]) -> StrainSort | None:
+    """Give how an event strains the customer, if it does; a message does when they had to ask again."""
+    if kind in CHASING:
+        return StrainSort.CHASE if facts.get("is_chase") else None
+    return STRAINING.get(kind)
 
 
 @dataclass(frozen=True, slots=True)

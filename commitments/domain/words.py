@@ -28,10 +28,16 @@ class Word:
     is_missed_mail: bool = False
     is_holding_mail: bool = False
     announces_miss: bool = False
+    warns: bool = False
+    """Whether it says that the date may not hold, or will not."""
+    asks_something: bool = False
+    """Whether it is a question to the customer."""
     answers: bool = True
     """Whether it settles what the customer asked, if a person says it."""
     tells: bool = True
     """Whether it tells them bad news that was noted, if a person says it: not “nothing new”, nor a question."""
+    corrects: bool = False
+    """Whether it puts right what was logged wrongly: the date before it was never promised."""
     is_void: bool = False
     """It did not reach the customer."""
     is_overtaken: bool = False
@@ -215,11 +221,18 @@ def void_word(
     )
     if not promise.is_open:
         return promise, waiting
+    promise = _forget_question(promise, words)
     promise, restored = restore_date(
         promise, before=before, words=words, known_at=at, rules=rules, surroundings=surroundings
     )
     promise, changed = stand_by(promise, words, known_at=at, rules=rules, surroundings=surroundings)
     return promise, [*waiting, *restored, *changed]
+
+
+def _forget_question(promise: Promise, words: Sequence[Word]) -> Promise:
+    """Wait for no answer to a question that did not reach the customer."""
+    asked = max((word for word in words if word.asks_something), key=lambda word: word.at, default=None)
+    return replace(promise, answer_by=None) if asked is not None and asked.is_void else promise
 
 
 def void_words_not_gone(
@@ -326,15 +339,17 @@ def dates_by(words: Sequence[Word], *, promise: Promise) -> Dates:
     moves = [word for word in sorted(words, key=lambda word: word.at) if word.new_due_at is not None]
     if not moves or moves[0].old_due_at is None:
         return Dates(promise.due_at, promise.due_set_at, 0, frozenset())
-    told = [(word.told_at if word.is_void else word.at, word.new_due_at) for word in moves]
-    # A date that had passed when a conversation could tell of it was never promised.
-    counted = [(at, new) for at, new in told if at is not None and new is not None and at < new]
+    told = [(word.told_at if word.is_void else word.at, word) for word in moves]
     due_at, set_at, renegotiated = moves[0].old_due_at, promise.started_at, 0
     broken: set[datetime] = set()
-    for told_at, new_due_at in sorted(counted, key=lambda move: move[0]):
+    for told_at, word in sorted(((at, word) for at, word in told if at is not None), key=lambda move: move[0]):
+        new_due_at = word.new_due_at
+        # A date that had passed when a conversation could tell of it was never promised.
+        if new_due_at is None or told_at >= new_due_at:
+            continue
         if told_at <= due_at:
-            renegotiated += 1
-        else:
+            renegotiated += not word.corrects
+        elif not word.corrects:
             broken.add(due_at)
         due_at, set_at = new_due_at, told_at
     return Dates(due_at, set_at, renegotiated, frozenset(broken))

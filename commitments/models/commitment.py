@@ -15,7 +15,7 @@ from django.db.models import F, Q
 from commitments.domain.escalation import OpenEscalation, Trigger
 from commitments.domain.promise import Outcome, Promise, Status
 from commitments.models.fields import DurationField
-from commitments.models.people import Customer, Membership, Team, leads
+from commitments.models.people import Absence, Customer, Membership, Team, leads
 from commitments.models.policy import EscalationStep, Kind, Policy
 
 CLOCK_FIELDS = tuple(field.name for field in fields(Promise) if field.name != "escalations")
@@ -26,24 +26,41 @@ class CommitmentQuerySet(models.QuerySet["Commitment"]):
     """Promises as people and the sweep look for them."""
 
     def visible_to(self, actor: Any) -> "CommitmentQuerySet":
-        """Keep what `actor` may see: their own promises and those of their teams; a leader sees all."""
+        """Keep what `actor` may see: their own promises and those of their teams; a leader sees all.
+
+        Whoever stands in for an owner who is away sees the owner's, and who is asked to take a promise over sees it.
+        """
         if not actor.is_active:
             return self.none()
         if leads(actor):
             return self.all()
         teams = Membership.objects.filter(user=actor).values("team")
-        return self.filter(Q(owner=actor) | Q(team__in=teams))
+        away = Absence.objects.filter(begun_at__isnull=False, over_at__isnull=True)
+        covered = away.filter(cover=actor).values("user")
+        # Whoever stands in for somebody who stands in acts for both.
+        owners = away.filter(Q(cover=actor) | Q(cover__in=covered)).values("user")
+        asked = Commitment.objects.filter(
+            Q(handoffs__to_user=actor) | Q(handoffs__to_user__isnull=True, handoffs__to_team__in=teams),
+            handoffs__state__in=["offered", "lapsed"],
+        ).values("pk")
+        return self.filter(Q(owner=actor) | Q(team__in=teams) | Q(owner__in=owners) | Q(pk__in=asked))
 
     def supervised_by(self, actor: Any) -> "CommitmentQuerySet":
         """Keep the promises of the teams that `actor` supervises; a leader supervises all."""
         if leads(actor):
             return self.all()
+        if not actor.is_active:
+            return self.none()
         teams = Membership.objects.filter(user=actor, role=Membership.Role.SUPERVISOR).values("team")
-        return self.visible_to(actor).filter(team__in=teams)
+        return self.filter(team__in=teams)
 
     def open(self) -> "CommitmentQuerySet":
         """Keep the promises that are still to be kept."""
         return self.filter(status=Status.OPEN)
+
+    def for_somebody(self) -> "CommitmentQuerySet":
+        """Keep what somebody has to do something about: what is open, and what a customer waits for beside it."""
+        return self.filter(Q(status=Status.OPEN) | Q(customer_waiting_since__isnull=False))
 
     def due_for_a_check(self, *, now: datetime) -> "CommitmentQuerySet":
         """Keep the promises to which time has something to do; an ended one too, while a customer waits."""

@@ -26,6 +26,9 @@ class Handoff(models.Model):
         LAPSED = "lapsed", "Not accepted in time"
         TAKEN_BACK = "taken_back", "Taken back"
 
+    STANDS = (State.OFFERED, State.LAPSED)
+    """One that lapsed can still be accepted, until another is offered or it is taken back."""
+
     commitment = models.ForeignKey(Commitment, on_delete=models.CASCADE, related_name="handoffs")
     sort = models.CharField(max_length=16, choices=Sort.choices, default=Sort.HANDOFF)
     from_user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="handoffs_offered")

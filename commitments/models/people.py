@@ -3,11 +3,14 @@
 from typing import Any
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Q
 
-from commitments.models.calendars import BusinessCalendar, validate_time_zone
+from commitments.domain.business_time import Calendar
+from commitments.domain.working_hours import within, working_calendar
+from commitments.models.calendars import BusinessCalendar, parse_week, validate_time_zone
 
 E164 = RegexValidator(r"^\+[1-9]\d{6,14}$", "Write the number with its country code, as in +351 21 000 0000.")
 
@@ -55,6 +58,10 @@ class CustomerQuerySet(models.QuerySet["Customer"]):
         """
         return self.all() if is_staff_member(actor) else self.none()
 
+    def current(self) -> "CustomerQuerySet":
+        """Leave out the entries that have become part of another one."""
+        return self.filter(merged_into__isnull=True)
+
 
 class Customer(models.Model):
     """A person to whom things are promised. The e-mail is not unique: families and shared mailboxes exist."""
@@ -85,6 +92,11 @@ class Customer(models.Model):
         "self", null=True, blank=True, on_delete=models.PROTECT, related_name="merged_from", editable=False
     )
     created_at = models.DateTimeField()
+    version = models.PositiveIntegerField(default=1, editable=False, help_text="Counts what people changed about them.")
+    changed_at = models.DateTimeField(null=True, blank=True, editable=False)
+    changed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+", editable=False
+    )
 
     objects = CustomerQuerySet.as_manager()
 
@@ -164,6 +176,22 @@ class Membership(models.Model):
     def __str__(self) -> str:
         return f"{self.user} · {self.team} ({self.get_role_display()})"
 
+    def clean(self) -> None:
+        """Raise ValidationError for hours that cannot be read, or in which the team never works."""
+        if self.week is None:
+            return
+        try:
+            week = parse_week(self.week)
+        except ValidationError as error:
+            raise ValidationError({"week": error.messages}) from error
+        team = Team.objects.filter(pk=self.team_id).select_related("calendar").first()
+        if team is not None and not any(within(week, team=team.calendar.to_domain())):
+            raise ValidationError({"week": f"{team} never works in these hours; write hours within the team’s own."})
+
+    def working_calendar(self, team: Calendar) -> Calendar:
+        """Give the person's own hours within `team`, the team's calendar; all of it where they have none."""
+        return working_calendar(parse_week(self.week) if self.week is not None else None, team=team)
+
 
 class Absence(models.Model):
     """A time in which somebody is away, and who stands in for them."""
@@ -181,9 +209,16 @@ class Absence(models.Model):
     )
     noted_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     noted_at = models.DateTimeField()
+    begun_at = models.DateTimeField(null=True, blank=True, help_text="When its beginning was carried out.")
+    over_at = models.DateTimeField(null=True, blank=True, help_text="When its end was carried out.")
 
     class Meta:
-        indexes = [models.Index(fields=["user", "until_at"], name="absence_user")]
+        indexes = [
+            models.Index(fields=["user", "until_at"], name="absence_user"),
+            models.Index(fields=["cover"], condition=Q(over_at__isnull=True), name="absence_cover"),
+            models.Index(fields=["from_at"], condition=Q(begun_at__isnull=True), name="absence_to_begin"),
+            models.Index(fields=["until_at"], condition=Q(over_at__isnull=True), name="absence_to_end"),
+        ]
         constraints = [
             models.CheckConstraint(condition=Q(until_at__gt=models.F("from_at")), name="absence_ends_after_it_begins"),
             models.CheckConstraint(

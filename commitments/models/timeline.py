@@ -14,8 +14,9 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from commitments.domain.acts import TELLS_NO_BAD_NEWS
+from commitments.domain.acts import TELLS_NO_BAD_NEWS, WARNS
 from commitments.domain.asks import Ask, AskSort
+from commitments.domain.clocks import WordMeaning
 from commitments.domain.timeline import TIMES_OWN, EventKind
 from commitments.domain.words import Word as ClockWord
 from commitments.models.commitment import Commitment
@@ -84,6 +85,10 @@ class EventText(models.Model):
         return f"{self.event_id} {self.field}"
 
 
+CORRECTED = "corrected"
+"""The meaning of a word that puts right what was logged wrongly."""
+
+
 class Word(models.Model):
     """A statement to the customer, as it counts for the word clock.
 
@@ -145,9 +150,12 @@ class Word(models.Model):
             by_person=self.by_person,
             is_missed_mail=self.sort == self.Sort.MISSED,
             is_holding_mail=self.sort == self.Sort.HOLDING,
-            announces_miss=self.meaning == "will_miss",
+            announces_miss=self.meaning == WordMeaning.WILL_MISS,
+            warns=self.meaning in WARNS,
+            asks_something=self.meaning == WordMeaning.QUESTION,
             answers=self.answers,
             tells=self.meaning not in TELLS_NO_BAD_NEWS,
+            corrects=self.meaning == CORRECTED,
             is_void=self.state in {self.State.VOID, self.State.CANCELLED},
             is_overtaken=self.state == self.State.CANCELLED,
             has_gone=self.state == self.State.GONE,
@@ -174,27 +182,37 @@ ASKS = {
     EventKind.RISK_NOTED: (AskSort.RISK,),
 }
 """What each kind of event leaves waiting for a person's word."""
+SETTLES_ALL = frozenset({EventKind.KEPT, EventKind.WITHDRAWN, EventKind.VOIDED, EventKind.REOPENED})
+"""Kinds by which everything that was recorded before them is settled, whenever it was said."""
+ASK_KINDS = tuple(kind.value for kind in (*ASKS, EventKind.THANKED, *sorted(SETTLES_ALL)))
+"""What has to be read for `asks_of`."""
 
 
 def asks_of(events: Iterable[tuple[uuid.UUID, str, datetime, Mapping[str, Any]]]) -> list[Ask]:
-    """Give what a promise's events (id, kind, occurred_at, facts) leave waiting; thanks need no answer."""
-    listed = list(events)
-    thanked = {facts["message"] for _, kind, _, facts in listed if kind == EventKind.THANKED}
-    return [
-        Ask(occurred_at, sort)
-        for event, kind, occurred_at, facts in listed
-        if kind != EventKind.THANKED and str(event) not in thanked and facts.get("needs_answer", True)
-        for sort in ASKS[EventKind(kind)]
-    ]
+    """Give what a promise's events (id, kind, occurred_at, facts) leave waiting, in the order in which they were noted.
+
+    Thanks need no answer.
+    """
+    waiting: dict[str, list[Ask]] = {}
+    for event, kind, occurred_at, facts in events:
+        if kind in SETTLES_ALL:
+            waiting.clear()
+        elif kind == EventKind.THANKED:
+            waiting.pop(facts["message"], None)
+        elif facts.get("needs_answer", True):
+            waiting[str(event)] = [Ask(occurred_at, sort) for sort in ASKS[EventKind(kind)]]
+    return [ask for asks in waiting.values() for ask in asks]
 
 
-def clock_asks(commitment: Commitment) -> list[Ask]:
-    """Read what was asked or noted since the promise was made or last reopened and waits for a word, or did."""
-    kinds = [kind.value for kind in (*ASKS, EventKind.THANKED)]
-    events = CommitmentEvent.objects.filter(
-        commitment=commitment, kind__in=kinds, occurred_at__gte=commitment.started_at
-    )
-    return asks_of(events.order_by("occurred_at", "id").values_list("id", "kind", "occurred_at", "facts"))
+def clock_asks(commitment: Commitment, *, without: uuid.UUID | None = None) -> list[Ask]:
+    """Read what was asked or noted since the promise was made, ended or last reopened and waits for a word, or did.
+
+    `without`: a message that is about to be marked as thanks.
+    """
+    events = CommitmentEvent.objects.filter(commitment=commitment, kind__in=ASK_KINDS)
+    if without is not None:
+        events = events.exclude(pk=without)
+    return asks_of(events.order_by("sequence").values_list("id", "kind", "occurred_at", "facts"))
 
 
 def clock_words(commitment: Commitment) -> list[Any]:

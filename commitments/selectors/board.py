@@ -1,4 +1,6 @@
-"""The Board: open promises of whole teams, worst first, and how many there are of each sort.
+"""The Board: what whole teams have to do something about, worst first, and how many there are of each sort.
+
+That is every open promise, and an ended one while its customer waits for an answer.
 
 Reads only, and a constant number of queries however many promises there are.
 """
@@ -30,7 +32,9 @@ from django.db.models import (
 from django.db.models.functions import Coalesce, Least
 
 from commitments.domain.escalation import Trigger
+from commitments.domain.promise import Status
 from commitments.models import Commitment, CommitmentEvent, Escalation, Membership, Team, leads
+from commitments.selectors.strain import NOT_STRAINED, Strained, strain_of, strained_first
 
 User = get_user_model()
 
@@ -46,6 +50,10 @@ class State(enum.StrEnum):
     """Its date has passed."""
     SILENT = "silent"
     """Only a person's word can end it."""
+    WAITING = "waiting"
+    """The customer waits for an answer, or disputes what was kept; the promise may have ended."""
+    UNTOLD = "untold"
+    """Bad news was noted of which the customer has not been told."""
     UNDELIVERABLE = "undeliverable"
     """Our mail does not reach the customer."""
     DUE_SOON = "due_soon"
@@ -72,6 +80,8 @@ class Ladder:
     steps_taken: int
     next_step_at: datetime | None
     told: tuple[Any, ...]
+    acknowledged_until: datetime | None = None
+    acknowledged_by: Any = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,15 +90,19 @@ class Row:
 
     commitment: Commitment
     ladders: tuple[Ladder, ...]
+    strain: Strained = NOT_STRAINED
+    """How its customer has been treated lately."""
 
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """How many open promises are in each state; one promise can be in several."""
+    """How many promises are listed, and how many are in each state; one promise can be in several."""
 
-    open: int
+    listed: int
     overdue: int
     silent: int
+    waiting: int
+    untold: int
     undeliverable: int
     due_soon: int
 
@@ -128,17 +142,19 @@ def owners_in(teams: Iterable[Team]) -> "QuerySet[Any]":
 
 
 def worst_first(promises: "QuerySet[Commitment]", *, now: datetime) -> "QuerySet[Commitment]":
-    """Order open promises: the worst first, among equals the one that has waited longest.
+    """Order promises: the worst first, among equals the one that has waited longest.
 
-    Adds `is_undeliverable`, `band` (3 overdue and silent, 2 either, 1 undeliverable, 0 nothing wrong) and `worst_at`,
-    the first of its clocks.
+    Adds `is_undeliverable`, `band` (3 overdue and silent, 2 either, or somebody waits for a word that they are owed, 1
+    undeliverable, 0 nothing wrong) and `worst_at`, the first of its clocks.
     """
-    overdue, silent = Q(due_at__lt=now), Q(silent_since__isnull=False)
+    conditions = _conditions(now=now)
+    overdue, silent = conditions[State.OVERDUE], conditions[State.SILENT]
+    waiting, untold = conditions[State.WAITING], conditions[State.UNTOLD]
     return promises.annotate(
         is_undeliverable=_undeliverable(),
         band=Case(
             When(overdue & silent, then=Value(3)),
-            When(overdue | silent, then=Value(2)),
+            When(overdue | silent | waiting | untold, then=Value(2)),
             When(is_undeliverable=True, then=Value(1)),
             default=Value(0),
             output_field=IntegerField(),
@@ -147,6 +163,8 @@ def worst_first(promises: "QuerySet[Commitment]", *, now: datetime) -> "QuerySet
             F("due_at"),
             Coalesce("silent_since", "due_at"),
             Coalesce("next_word_due_at", "due_at"),
+            Coalesce("customer_waiting_since", "due_at"),
+            Coalesce("untold_since", "due_at"),
             output_field=DateTimeField(),
         ),
     ).order_by("-band", "worst_at", "id")
@@ -154,22 +172,24 @@ def worst_first(promises: "QuerySet[Commitment]", *, now: datetime) -> "QuerySet
 
 def with_open_ladders(promises: "QuerySet[Commitment]") -> "QuerySet[Commitment]":
     """Read the open escalations of every promise as well, as `open_ladders`."""
-    ladders = Escalation.objects.filter(ended_at__isnull=True).order_by("opened_at", "id")
+    ladders = Escalation.objects.filter(ended_at__isnull=True).select_related("acknowledged_by")
+    ladders = ladders.order_by("opened_at", "id")
     return promises.prefetch_related(Prefetch("escalations", queryset=ladders, to_attr="open_ladders"))
 
 
 def read_board(*, actor: Any, filters: Filters, now: datetime, page: int | str | None = 1) -> Board:
     """Read one page of the Board as `actor` may see it; a page that is not there gives the nearest."""
-    promises = _narrowed(Commitment.objects.open().supervised_by(actor), filters)
+    promises = _narrowed(Commitment.objects.for_somebody().supervised_by(actor), filters)
     counts = _count(promises, now=now)
-    listed = worst_first(_in_state(promises, filters.state, now=now), now=now)
+    listed = strained_first(worst_first(_in_state(promises, filters.state, now=now), now=now), now=now)
     listed = with_open_ladders(listed.select_related("customer", "owner", "team__calendar"))
     paginator = Paginator(listed, PAGE_SIZE)
     # Counted already, by the one statement that counts everything.
-    paginator.count = counts.open if filters.state is None else getattr(counts, filters.state.value)
+    paginator.count = counts.listed if filters.state is None else getattr(counts, filters.state.value)
     found = paginator.get_page(page)
     commitments = list(found.object_list)
     told = _last_told(commitments)
+    strains = strain_of(customers=(commitment.customer_id for commitment in commitments), now=now)
     rows = tuple(
         Row(
             commitment=commitment,
@@ -180,9 +200,12 @@ def read_board(*, actor: Any, filters: Filters, now: datetime, page: int | str |
                     steps_taken=row.steps_taken,
                     next_step_at=row.next_step_at,
                     told=told.get((commitment.pk, row.trigger), ()),
+                    acknowledged_until=row.acknowledged_until,
+                    acknowledged_by=row.acknowledged_by,
                 )
                 for row in commitment.open_ladders  # type: ignore[attr-defined]  # read by with_open_ladders
             ),
+            strain=strains.get(commitment.customer_id, NOT_STRAINED),
         )
         for commitment in commitments
     )
@@ -218,10 +241,14 @@ def _in_state(promises: "QuerySet[Commitment]", state: State | None, *, now: dat
 
 def _conditions(*, now: datetime) -> Mapping[State, Q]:
     soon = now + DUE_SOON
+    is_open = Q(status=Status.OPEN)
     return {
-        State.OVERDUE: Q(due_at__lt=now),
+        State.OVERDUE: is_open & Q(due_at__lt=now),
         State.SILENT: Q(silent_since__isnull=False),
-        State.DUE_SOON: Q(due_at__gte=now, silent_since__isnull=True)
+        State.WAITING: Q(customer_waiting_since__isnull=False),
+        State.UNTOLD: Q(untold_since__isnull=False),
+        State.DUE_SOON: is_open
+        & Q(due_at__gte=now, silent_since__isnull=True)
         & (Q(due_at__lte=soon) | Q(next_word_due_at__lte=soon)),
     }
 
@@ -237,9 +264,11 @@ def _count(promises: "QuerySet[Commitment]", *, now: datetime) -> Counts:
     conditions = _conditions(now=now)
     return Counts(
         **promises.annotate(is_undeliverable=_undeliverable()).aggregate(
-            open=Count("pk"),
+            listed=Count("pk"),
             overdue=Count("pk", filter=conditions[State.OVERDUE]),
             silent=Count("pk", filter=conditions[State.SILENT]),
+            waiting=Count("pk", filter=conditions[State.WAITING]),
+            untold=Count("pk", filter=conditions[State.UNTOLD]),
             undeliverable=Count("pk", filter=Q(is_undeliverable=True)),
             due_soon=Count("pk", filter=conditions[State.DUE_SOON]),
         )

@@ -4,10 +4,10 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Case, Count, IntegerField, Q, QuerySet, Value, When
+from django.db.models import Case, Count, IntegerField, Prefetch, Q, QuerySet, Value, When
 
 from commitments.domain.promise import Status
-from commitments.models import Commitment, Customer
+from commitments.models import Commitment, Customer, Letter
 
 FOUND_AT_MOST = 20
 SHORTEST_NUMBER = 3
@@ -26,7 +26,7 @@ class Found:
 
 
 def find(*, actor: Any, words: str, limit: int = FOUND_AT_MOST) -> Found:
-    """Find customers by a part of name, mail or telephone number, or by a promise's reference or case.
+    """Find customers by a part of name, mail, telephone number or organisation, or by a promise's reference or case.
 
     Those whose name begins with the words come first. Nothing typed finds nothing.
     """
@@ -38,6 +38,7 @@ def find(*, actor: Any, words: str, limit: int = FOUND_AT_MOST) -> Found:
         Q(name__icontains=words)
         | Q(email__icontains=words)
         | Q(external_ref__iexact=words)
+        | Q(organisation__name__icontains=words)
         | Q(pk__in=visible.filter(Q(reference__iexact=words) | Q(case_ref__iexact=words)).values("customer"))
     )
     digits = _digits(words)
@@ -45,6 +46,7 @@ def find(*, actor: Any, words: str, limit: int = FOUND_AT_MOST) -> Found:
         wanted |= Q(phone__contains=digits)
     nearest = (
         Customer.objects.visible_to(actor)
+        .current()
         .filter(wanted)
         .annotate(
             nearness=Case(When(name__istartswith=words, then=Value(0)), default=Value(1), output_field=IntegerField())
@@ -77,6 +79,21 @@ def promises_to(*, customer: Customer, actor: Any) -> "QuerySet[Commitment]":
         )
         .order_by("ended", "-made_at", "pk")
     )
+
+
+def letters_of(*, customer: Customer, actor: Any) -> "QuerySet[Letter]":
+    """Give a customer's complaints and compliments, the latest first; each with its promise as far as that is seen."""
+    seen = Commitment.objects.visible_to(actor)
+    about = Prefetch("commitment", queryset=seen)
+    return customer.letters.select_related("recorded_by").prefetch_related(about).order_by("-received_at", "-pk")
+
+
+def others_of(*, customer: Customer, actor: Any) -> "QuerySet[Customer]":
+    """Give the other customers of a customer's organisation, by name."""
+    if customer.organisation_id is None:
+        return Customer.objects.none()
+    others = Customer.objects.visible_to(actor).current().filter(organisation=customer.organisation_id)
+    return others.exclude(pk=customer.pk).order_by("name", "pk")
 
 
 def _digits(words: str) -> str:

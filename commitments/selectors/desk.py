@@ -1,5 +1,9 @@
-"""The Desk: what one person has promised and still has to keep, the most urgent first. Reads only."""
+"""The Desk: what one person answers for and still has to keep, the most urgent first, and what waits for them.
 
+Reads only.
+"""
+
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -7,8 +11,11 @@ from typing import Any
 from django.contrib.auth import get_user_model
 from django.db.models import QuerySet
 
-from commitments.models import Commitment, Membership, Team, leads
+from commitments.models import Absence, Commitment, Membership, Team, leads
+from commitments.selectors.acting_owners import covered_by
 from commitments.selectors.board import with_open_ladders, worst_first
+from commitments.selectors.calls import Call, calls_to_make
+from commitments.selectors.strain import Strained, strain_of
 
 User = get_user_model()
 
@@ -17,10 +24,18 @@ SHOWN_AT_MOST = 200
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """One person's open promises, at most `SHOWN_AT_MOST` of the `total`, with their `open_ladders`."""
+    """What one person has to do something about: `SHOWN_AT_MOST` of the `total`, with their `open_ladders`.
+
+    `covered`: the absences of those whom they stand in for.
+    """
 
     promises: tuple[Commitment, ...]
     total: int
+    covered: tuple[Absence, ...]
+    strains: Mapping[int, Strained]
+    """How their customers (ids) have been treated lately."""
+    calls: tuple[Call, ...]
+    """The calls to make."""
 
     @property
     def left_out(self) -> int:
@@ -29,12 +44,18 @@ class Desk:
 
 
 def read_desk(*, actor: Any, now: datetime) -> Desk:
-    """Read the open promises that `actor` answers for, worst first."""
-    mine = Commitment.objects.open().filter(owner=actor)
+    """Read what `actor` answers for, or stands in for whoever does, worst first.
+
+    Open promises, and ended ones about which a customer waits.
+    """
+    covered = covered_by(actor=actor, now=now)
+    mine = Commitment.objects.for_somebody().filter(owner__in=[actor.pk, *covered])
     listed = with_open_ladders(worst_first(mine.select_related("customer", "owner", "team__calendar"), now=now))
     promises = tuple(listed[:SHOWN_AT_MOST])
     total = len(promises) if len(promises) < SHOWN_AT_MOST else mine.count()
-    return Desk(promises=promises, total=total)
+    strains = strain_of(customers=(promise.customer_id for promise in promises), now=now)
+    calls = calls_to_make(promises=Commitment.objects.filter(owner=actor), now=now)
+    return Desk(promises=promises, total=total, covered=tuple(covered.values()), strains=strains, calls=calls)
 
 
 def teams_to_promise_in(*, actor: Any) -> "QuerySet[Team]":

@@ -38,7 +38,7 @@ WORTH_TELLING = frozenset(
         *(trigger.step_kind for trigger in Trigger),
     }
 )
-PERSON_FACTS = ("from", "to", "owner")
+PERSON_FACTS = ("from", "to", "owner", "cover")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,18 +73,19 @@ def read_story(*, commitment: Commitment, everything: bool = False) -> Story:
 
 
 def look_ahead(*, commitment: Commitment, now: datetime) -> tuple[Coming, ...]:
-    """Work out what time does next to an open promise if nobody acts: tried out on the pure clocks, nothing stored.
+    """Work out what time does next to a promise if nobody acts: tried out on the pure clocks, nothing stored.
 
-    Every mail is taken to go. Ends with the silence that would follow and the first step of its ladder; in a silence
-    with the next few steps.
+    Every mail is taken to go. A rung of a ladder that repeats is told once. Ends with the silence that would follow
+    and the first step of its ladder; in a silence with the next few steps.
     """
-    batch = SurroundingsOf([commitment])
+    batch = SurroundingsOf([commitment], now=now)
     rules, surroundings = batch.rules(commitment), batch.surroundings(commitment)
     promise, _ = batch.pass_time(commitment, batch.promise(commitment), until=now)
     # Every mail is taken to go, so none is void after this.
     promise = confirm_word(promise)
     at_most = COMING_AT_MOST if promise.silent_since is None else COMING_IN_SILENCE
     found: list[tuple[Event, tuple[int, ...]]] = []
+    rungs: set[tuple[EventKind, int]] = set()
     for _ in range(LOOKED_AHEAD):
         at = lifecycle.next_check_at(promise, rules=rules, surroundings=surroundings)
         if at is None or len(found) >= at_most:
@@ -92,7 +93,7 @@ def look_ahead(*, commitment: Commitment, now: datetime) -> tuple[Coming, ...]:
         promise, events = lifecycle.advance(promise, rules=rules, surroundings=surroundings, until=at)
         promise = confirm_word(promise)
         for event in events:
-            if event.kind in WORTH_TELLING:
+            if event.kind in WORTH_TELLING and not _is_repeated(event, rungs):
                 found.append((event, _told_by(event, commitment=commitment, batch=batch)))
         if at_most == COMING_AT_MOST and any(event.kind is EventKind.SILENT_STEP for event in events):
             break
@@ -108,9 +109,19 @@ def look_ahead(*, commitment: Commitment, now: datetime) -> tuple[Coming, ...]:
     )
 
 
+def _is_repeated(event: Event, rungs: set[tuple[EventKind, int]]) -> bool:
+    """Tell whether an event is a rung that has been seen already, and note that it has been now."""
+    if "position" not in event.facts:
+        return False
+    rung = event.kind, event.facts["position"]
+    seen = rung in rungs
+    rungs.add(rung)
+    return seen
+
+
 def _told_by(event: Event, *, commitment: Commitment, batch: SurroundingsOf) -> tuple[int, ...]:
-    if event.kind in {EventKind.REMINDER_DUE, EventKind.WORD_ASKED}:
-        return (commitment.owner_id,)
+    if event.kind in {EventKind.REMINDER_DUE, EventKind.WORD_ASKED, EventKind.ANSWER_NOT_GIVEN}:
+        return (batch.acting(commitment, at=event.occurred_at),)
     if not event.kind.value.endswith("_step") or event.facts.get("target") is None:
         return ()
     ladders = batch.rules(commitment).ladders

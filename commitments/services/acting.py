@@ -86,18 +86,22 @@ def holding(*, now: datetime, version: int | None = None, **lookup: Any) -> Iter
         commitment = locked().get(**lookup)
         if version is not None and version != commitment.version:
             raise Conflict(commitment)
-        batch = SurroundingsOf([commitment])
+        batch = SurroundingsOf([commitment], now=now)
         before = batch.promise(commitment)
         held = Held(commitment=commitment, before=before, promise=before, batch=batch, now=now)
         held.apply(batch.pass_time(commitment, before, until=now, inclusive=False))
+        batch.take_note(commitment, held.events)
         yield held
         record(held)
 
 
 def locked() -> Any:
-    """Give the promises for an act: their customers with them, the rows locked where the database locks rows."""
-    rows = Commitment.objects.select_related("customer")
-    return rows.select_for_update(of=("self",)) if connection.features.has_select_for_update_of else rows
+    """Give the promises for an act: the rows locked where the database locks rows, then their customers read.
+
+    Not in one statement: a row that was waited for and is another customer's by then would be left out of a join.
+    """
+    rows = Commitment.objects.prefetch_related("customer")
+    return rows.select_for_update() if connection.features.has_select_for_update else rows
 
 
 def record(held: Held) -> list[CommitmentEvent]:

@@ -1,18 +1,39 @@
-"""Customers: taking one down, and putting right what is known of them."""
+"""Customers: taking one down, putting right what is known of them, and their organisation."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
-from commitments.models import Customer
-from commitments.services.reachability import address_changed
+from commitments.models import Customer, Organisation
+from commitments.models.people import person
+from commitments.services.reachability import address_changed, hold_undeliverable
 from commitments.services.refusals import Refused
 
 CHANGEABLE = ("name", "email", "phone", "time_zone", "language", "reached_best")
 OF_THE_ADDRESS = frozenset({Customer.DoNotMail.BOUNCED, Customer.DoNotMail.COMPLAINED, Customer.DoNotMail.NOT_FOR_ME})
 """Why an address, rather than the person, is not mailed: another address puts it right."""
+ORGANISATION_AT_MOST = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """One thing that somebody else has changed about a customer: what it was when it was read, and what it is."""
+
+    field: str
+    was: str
+    now: str
+
+
+class CustomerChanged(Refused):
+    """Somebody else has changed the customer since they were read; `customer` is as they stand now."""
+
+    def __init__(self, customer: Customer) -> None:
+        who = person(customer.changed_by) if customer.changed_by is not None else "Somebody"
+        super().__init__(f"{who} has changed this customer since you opened the page. Look at it, then save again.")
+        self.customer = customer
 
 
 def new_customer(
@@ -26,6 +47,7 @@ def new_customer(
     language: str = "en",
     reached_best: str = "",
     external_ref: str = "",
+    organisation: str = "",
 ) -> Customer:
     """Take a customer down; `phone` is E.164. Raises Refused for what cannot be."""
     customer = Customer(
@@ -39,26 +61,89 @@ def new_customer(
         created_at=now,
     )
     _check(customer)
-    customer.save(force_insert=True)
+    with transaction.atomic():
+        customer.organisation = organisation_named(organisation)
+        customer.save(force_insert=True)
     return customer
 
 
-def change_customer(*, actor: Any, customer: Customer, now: datetime, **values: str) -> Customer:
-    """Change what is known of a customer (`CHANGEABLE`). A new address may be mailed again. Raises Refused."""
+def change_customer(
+    *,
+    actor: Any,
+    customer: Customer,
+    now: datetime,
+    version: int | None = None,
+    organisation: str | None = None,
+    **values: str,
+) -> Customer:
+    """Change what is known of a customer (`CHANGEABLE`), and by name their organisation; none for an empty one.
+
+    A new address may be mailed again. `version` is the customer's as it was read. Raises Refused (CustomerChanged).
+    """
     unknown = values.keys() - set(CHANGEABLE)
     if unknown:
         raise ValueError(f"Not to be changed here: {', '.join(sorted(unknown))}.")
     with transaction.atomic():
-        customer = Customer.objects.select_for_update().get(pk=customer.pk)
+        if "email" in values:
+            hold_undeliverable(customer)
+        customer = lock_customer(customer.pk)
+        if version is not None and version != customer.version:
+            raise CustomerChanged(customer)
         address_before = customer.email
         for field, value in values.items():
             setattr(customer, field, value.strip())
+        if organisation is not None:
+            customer.organisation = organisation_named(organisation)
         _check(customer)
-        customer.save(update_fields=list(values))
+        note_change(customer, actor=actor, now=now)
+        customer.save(update_fields=[*values, "organisation", *OF_A_CHANGE])
         if customer.email != address_before and customer.email and customer.do_not_mail in OF_THE_ADDRESS:
             address_changed(customer=customer, now=now)
             customer.refresh_from_db()
     return customer
+
+
+OF_A_CHANGE = ("version", "changed_at", "changed_by")
+
+
+def note_change(customer: Customer, *, actor: Any, now: datetime) -> None:
+    """Count a change on a customer whom the caller holds and saves (`OF_A_CHANGE` too)."""
+    customer.version += 1
+    customer.changed_at = now
+    customer.changed_by = actor
+
+
+def lock_customer(pk: int) -> Customer:
+    """Hold a customer for a change, in a transaction; the one that they have become part of, if they have.
+
+    Promises are held before their customers, so that no two changes wait for each other; whoever only refers to a
+    customer (a reason for strain) does not wait.
+    """
+    rows = Customer.objects.select_for_update(no_key=True)
+    customer = rows.get(pk=pk)
+    while customer.merged_into_id is not None:
+        customer = rows.get(pk=customer.merged_into_id)
+    return customer
+
+
+def organisation_named(name: str) -> Organisation | None:
+    """Give the organisation of this name, a new one where there is none; nothing for no name. Raises Refused."""
+    name = " ".join(name.split())
+    if not name:
+        return None
+    if len(name) > ORGANISATION_AT_MOST:
+        raise Refused(
+            f"The name of an organisation has at most {ORGANISATION_AT_MOST} characters.", field="organisation"
+        )
+    found = Organisation.objects.filter(name__iexact=name).order_by("pk").first()
+    if found is not None:
+        return found
+    try:
+        with transaction.atomic():
+            return Organisation.objects.create(name=name)
+    except IntegrityError:
+        # Somebody else has just taken it down.
+        return Organisation.objects.get(name=name)
 
 
 def _check(customer: Customer) -> None:

@@ -9,6 +9,7 @@ from commitments.models import Commitment, EventText, clock_asks, clock_words
 from commitments.services.acting import Held, holding
 from commitments.services.promising import check_due
 from commitments.services.refusals import Refused
+from commitments.services.texts import bad_news, story
 
 
 def renegotiate(
@@ -30,18 +31,16 @@ def renegotiate(
     Bad news, which a date that has passed always is, needs `choices`: what the customer can choose or do. Raises
     Refused (Ended, Conflict): no words, a date that cannot be, a customer who cannot be mailed.
     """
-    texts: dict[str, str] = {
-        EventText.Field.HAPPENED: what_happened.strip(),
-        EventText.Field.NEXT: what_next.strip(),
-        EventText.Field.CHOICES: choices.strip(),
-    }
     with holding(reference=reference, now=now, version=version) as held:
         held.require_open()
         at = held.told_at(by_mail=by_mail, happened_at=happened_at, actor=actor)
         was_due_at = held.promise.due_at
         is_bad_news = is_bad_news or at > was_due_at
-        _check(held, due_at=due_at, at=at, now=now)
-        _check_texts(texts, is_bad_news=is_bad_news)
+        check_new_date(held, due_at=due_at, at=at, now=now)
+        if is_bad_news:
+            held.texts = bad_news(what_happened, what_next, choices)
+        else:
+            held.texts = story(what_happened, what_next) | {EventText.Field.CHOICES: choices.strip()}
         meets = held.promise.deadline_to_meet
         held.actor = actor
         held.apply(
@@ -57,7 +56,6 @@ def renegotiate(
                 surroundings=held.surroundings,
             )
         )
-        held.texts = texts
         held.note(
             Event(
                 EventKind.RENEGOTIATED,
@@ -77,18 +75,10 @@ def renegotiate(
     return held.commitment
 
 
-def _check(held: Held, *, due_at: datetime, at: datetime, now: datetime) -> None:
+def check_new_date(held: Held, *, due_at: datetime, at: datetime, now: datetime) -> None:
+    """Check that the date can be moved, the customer told at `at`. Raises Refused."""
     if at < held.promise.due_set_at:
         raise Refused("The date has been moved since then; say when this one was told.", field="happened_at")
     if due_at == held.promise.due_at:
         raise Refused("That is the date it has already; choose another.", field="due_at")
     check_due(due_at, made_at=at, now=now, policy=held.commitment.policy)
-
-
-def _check_texts(texts: dict[str, str], *, is_bad_news: bool) -> None:
-    if not texts[EventText.Field.HAPPENED]:
-        raise Refused("Write what happened; the customer is told this.", field="what_happened")
-    if not texts[EventText.Field.NEXT]:
-        raise Refused("Write what happens next; the customer is told this.", field="what_next")
-    if is_bad_news and not texts[EventText.Field.CHOICES]:
-        raise Refused("This is bad news: name at least one thing that the customer can choose or do.", field="choices")

@@ -9,12 +9,14 @@ from django.db import IntegrityError, transaction
 from commitments import doorbell
 from commitments.domain import acts, lifecycle
 from commitments.domain.business_time import BusinessTimeError, Duration
-from commitments.domain.promise import NotKept
+from commitments.domain.promise import Status
 from commitments.domain.timeline import Event, EventKind
-from commitments.models import Commitment, Customer, EventText, Kind, Membership, Policy, Team, person
+from commitments.models import Commitment, Customer, EventText, Handoff, Kind, Membership, Policy, Team, person
 from commitments.selectors.surroundings import SurroundingsOf
 from commitments.services import recording
 from commitments.services.acting import holding, when_it_happened
+from commitments.services.customers import lock_customer
+from commitments.services.handoff import offer_handoff
 from commitments.services.refusals import Refused
 
 REFERENCE_LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
@@ -29,6 +31,8 @@ IN_CONVERSATION = frozenset(
     }
 )
 """Channels in which a person said it to the customer, so that making the promise is itself a word."""
+SOLVES = frozenset({Kind.FIX, Kind.ANSWER})
+"""Kinds of promises after which the customer is asked whether the matter is solved."""
 PROMISE_AT_MOST = 5_000
 
 
@@ -37,6 +41,7 @@ def new_reference() -> str:
     return "".join(secrets.choice(REFERENCE_LETTERS) for _ in range(REFERENCE_LENGTH))
 
 
+@transaction.atomic
 def make_promise(
     *,
     actor: Any,
@@ -56,15 +61,21 @@ def make_promise(
     agreed_cadence: Duration | None = None,
     happened_at: datetime | None = None,
     notify_customer: bool = True,
+    previous: Commitment | None = None,
+    told: bool | None = None,
 ) -> Commitment:
-    """Record a promise to a customer, with `actor` as its owner unless another is named.
+    """Record a promise to a customer, for which `actor` answers.
 
-    `due_at` and `happened_at` are instants (UTC). Raises Refused with a sentence for a promise that cannot be recorded.
+    Where another `owner` is named, they are asked to accept it, and `actor` answers for it until then; what is
+    imported or comes from another system is theirs at once, for nobody here made it. `due_at` and `happened_at` are
+    instants (UTC). `previous`: a promise to the same customer that this one follows. `told`: whether a person has said
+    it to the customer; without it the channel tells. Raises Refused with a sentence for a promise that cannot be
+    recorded.
     """
     words = promise.strip()
     owner = owner or actor
     made_at = happened_at or now
-    _check_words(words)
+    check_words(words)
     if kind not in Kind.values:
         raise Refused(f"“{kind}” is no kind of promise.", field="kind")
     if made_at > now:
@@ -75,7 +86,13 @@ def make_promise(
     if policy is None:
         raise Refused(f"{team} has no policy for this kind of promise; a supervisor can add one.", field="kind")
     check_due(due_at, made_at=made_at, now=now, policy=policy)
-    told = channel in IN_CONVERSATION
+    # Held, so that nobody makes them a part of another entry meanwhile.
+    customer = lock_customer(customer.pk)
+    if previous is not None and previous.customer_id != customer.pk:
+        raise Refused("The earlier promise was made to another customer.", field="customer")
+    in_name = channel in IN_CONVERSATION and owner != actor
+    if told is None:
+        told = channel in IN_CONVERSATION
     commitment = Commitment(
         customer=customer,
         kind=kind,
@@ -83,10 +100,11 @@ def make_promise(
         need=need.strip(),
         channel=channel,
         contact_route=contact_route,
+        previous=previous,
         case_ref=case_ref.strip(),
         case_url=case_url,
         recording_url=recording_url,
-        owner=owner,
+        owner=actor if in_name else owner,
         team=team,
         policy=policy,
         made_by=actor,
@@ -94,7 +112,7 @@ def make_promise(
         recorded_at=now,
         version=1,
     )
-    batch = SurroundingsOf([commitment])
+    batch = SurroundingsOf([commitment], now=now)
     try:
         rules, surroundings = batch.rules(commitment), batch.surroundings(commitment)
         begun = acts.make(
@@ -124,21 +142,24 @@ def make_promise(
             "policy": policy.pk,
             "notify_customer": notify_customer and surroundings.mailable,
             "meets": begun.unconfirmed_meets,
+            "previous": previous.pk if previous is not None else None,
         },
     )
-    with transaction.atomic():
-        _insert(commitment)
-        passage = recording.Passage(
-            commitment=commitment,
-            before=begun,
-            after=begun,
-            events=[event],
-            next_check_at=commitment.next_check_at,
-            actor=actor,
-            texts={EventText.Field.PROMISE: words, EventText.Field.NEED: commitment.need},
-        )
-        recording.write([passage], surroundings=batch, now=now)
-        doorbell.ring("notifications.dispatch")
+    _insert(commitment)
+    passage = recording.Passage(
+        commitment=commitment,
+        before=begun,
+        after=begun,
+        events=[event],
+        next_check_at=commitment.next_check_at,
+        actor=actor,
+        texts={EventText.Field.PROMISE: words, EventText.Field.NEED: commitment.need},
+    )
+    recording.write([passage], surroundings=batch, now=now)
+    doorbell.ring("notifications.dispatch")
+    if in_name:
+        sort = Handoff.Sort.IN_NAME
+        commitment = offer_handoff(actor=actor, reference=commitment.reference, to=owner, team=team, sort=sort, now=now)
     return commitment
 
 
@@ -150,14 +171,20 @@ def keep(
     happened_at: datetime | None = None,
     how: str = "",
     notify_customer: bool = True,
+    customer_confirmed: bool = False,
+    on_the_call: bool = False,
     version: int | None = None,
 ) -> Commitment:
-    """Record that a promise was kept at `happened_at` (now). Raises Refused (Ended, Conflict)."""
+    """Record that a promise was kept at `happened_at` (now).
+
+    For a fix or an answer the customer is asked whether it solved the matter, unless they have said so
+    (`customer_confirmed`). `on_the_call`: on the very call on which it was made. Raises Refused (Ended, Conflict).
+    """
     with holding(reference=reference, now=now, version=version) as held:
         held.require_open()
         at = when_it_happened(happened_at, actor=actor, commitment=held.commitment, now=now)
         held.actor = actor
-        held.apply(acts.keep(held.promise, at=at))
+        held.apply(acts.keep(held.promise, at=at, on_the_call=on_the_call))
         held.texts = {EventText.Field.MESSAGE: how.strip()}
         held.note(
             Event(
@@ -166,6 +193,10 @@ def keep(
                 {
                     "outcome": held.promise.outcome.value,
                     "due_at": held.promise.due_at,
+                    "on_the_call": on_the_call,
+                    "asks_if_solved": held.commitment.kind in SOLVES
+                    and not customer_confirmed
+                    and held.surroundings.mailable,
                     "notify_customer": notify_customer and held.surroundings.mailable,
                 },
             )
@@ -207,39 +238,54 @@ def reopen(
     reference: str,
     due_at: datetime,
     now: datetime,
+    by_mail: bool = False,
     happened_at: datetime | None = None,
     reason: str = "",
     version: int | None = None,
 ) -> Commitment:
-    """Open a kept promise again with a new date that the customer has just been told.
+    """Open a kept promise again with a new date, the customer told by mail or in a conversation at `happened_at` (now).
 
-    Raises Refused for a promise that was not kept, or a date that cannot be.
+    `reason`: what the customer is told beside the date. Raises Refused for a promise that was not kept, a date that
+    cannot be, or a customer who cannot be mailed.
     """
     with holding(reference=reference, now=now, version=version) as held:
-        at = when_it_happened(happened_at, actor=actor, commitment=held.commitment, now=now)
+        if held.promise.status is not Status.KEPT:
+            raise Refused("Only a promise that was kept can be reopened.")
+        at = held.told_at(by_mail=by_mail, happened_at=happened_at, actor=actor)
         ended_at = held.promise.ended_at
         if ended_at is not None and at < ended_at:
             raise Refused("That is before it was kept.", field="happened_at")
         check_due(due_at, made_at=at, now=now, policy=held.commitment.policy)
         held.actor = actor
-        try:
-            held.apply(
-                acts.reopen(held.promise, at=at, due_at=due_at, rules=held.rules, surroundings=held.surroundings)
+        held.apply(
+            acts.reopen(
+                held.promise,
+                at=at,
+                due_at=due_at,
+                by_mail=by_mail,
+                rules=held.rules,
+                surroundings=held.surroundings,
             )
-        except NotKept as error:
-            raise Refused("Only a promise that was kept can be reopened.") from error
+        )
         held.texts = {EventText.Field.MESSAGE: reason.strip()}
         held.note(
             Event(
                 EventKind.REOPENED,
                 at,
-                {"due_at": due_at, "named_at": held.promise.word_deadline, "told": True},
+                {
+                    "due_at": due_at,
+                    "named_at": held.promise.word_deadline,
+                    "told": not by_mail,
+                    "notify_customer": by_mail,
+                    "meets": held.promise.unconfirmed_meets,
+                },
             )
         )
     return held.commitment
 
 
-def _check_words(words: str) -> None:
+def check_words(words: str) -> None:
+    """Check the words promised. Raises Refused."""
     if not words:
         raise Refused("Write what was promised; the customer reads these words.", field="promise")
     if len(words) > PROMISE_AT_MOST:

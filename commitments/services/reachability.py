@@ -2,10 +2,13 @@
 
 from datetime import datetime
 
+from django.db import connection
+from django.db.models import QuerySet
+
 from commitments.domain import ladders
 from commitments.domain.escalation import Trigger
 from commitments.domain.promise import Status
-from commitments.models import Commitment, Customer
+from commitments.models import Commitment, Customer, Escalation
 from commitments.services.acting import holding
 
 
@@ -50,18 +53,27 @@ def flag_address(*, customer_id: int, address: str, why: Customer.DoNotMail, now
 
 
 def _flag(customer: Customer, *, why: Customer.DoNotMail, now: datetime) -> None:
-    if not customer.do_not_mail:
-        customer.do_not_mail = why
-        customer.do_not_mail_at = now
-        customer.save(update_fields=["do_not_mail", "do_not_mail_at"])
+    # Only while it is still this address: somebody may be putting it right at this moment.
+    flagged = Customer.objects.filter(pk=customer.pk, email=customer.email, do_not_mail=Customer.DoNotMail.NO)
+    if flagged.update(do_not_mail=why, do_not_mail_at=now):
+        customer.do_not_mail, customer.do_not_mail_at = why, now
 
 
 def address_changed(*, customer: Customer, now: datetime) -> None:
     """Let mail go to a customer whose address was put right, and end what their old one had opened."""
     Customer.objects.filter(pk=customer.pk).update(do_not_mail=Customer.DoNotMail.NO, do_not_mail_at=None)
-    waiting = Commitment.objects.open().filter(
-        customer=customer, escalations__trigger=Trigger.UNDELIVERABLE, escalations__ended_at__isnull=True
-    )
-    for pk in waiting.order_by("pk").values_list("pk", flat=True):
+    for pk in _undeliverable(customer).values_list("pk", flat=True):
         with holding(pk=pk, now=now) as held:
             held.apply(ladders.end_escalation(held.promise, Trigger.UNDELIVERABLE, at=now))
+
+
+def hold_undeliverable(customer: Customer) -> None:
+    """Hold the promises whose mail does not reach a customer, before the customer is held for another address."""
+    rows = _undeliverable(customer)
+    list(rows.select_for_update(of=("self",)) if connection.features.has_select_for_update_of else rows)
+
+
+def _undeliverable(customer: Customer) -> QuerySet[Commitment]:
+    """Give the open promises to a customer whom our mail does not reach; an end that was not told is still to be."""
+    ladders_open = Escalation.objects.filter(trigger=Trigger.UNDELIVERABLE.value, ended_at__isnull=True)
+    return Commitment.objects.open().filter(customer=customer, pk__in=ladders_open.values("commitment")).order_by("pk")

@@ -21,12 +21,14 @@ from commitments.models import (
     CommitmentEvent,
     Escalation,
     EventText,
+    Handoff,
     PendingEvent,
     Word,
 )
 from commitments.models.bulk import update_rows
 from commitments.models.identifiers import time_ordered_id
 from commitments.selectors.surroundings import SurroundingsOf
+from commitments.services.straining import note_strain
 
 TELLS_SOMEBODY = frozenset(
     {
@@ -61,6 +63,8 @@ CONFIRMS_THE_DATE = frozenset(
 )
 """Kinds that, in a conversation, tell the customer of a date that a mail before them has moved."""
 ENDS_IT = frozenset({EventKind.KEPT, EventKind.WITHDRAWN, EventKind.VOIDED})
+CLIMBED = ("next_position", "next_step_at", "steps_taken", "acknowledged_until")
+"""The columns of an escalation that change as its ladder is climbed."""
 AUTOMATIC = {
     EventKind.HOLDING_MAIL_PLANNED: Word.Sort.HOLDING,
     EventKind.MISSED_MAIL_PLANNED: Word.Sort.MISSED,
@@ -108,6 +112,7 @@ def write(passages: Sequence[Passage], *, surroundings: SurroundingsOf, now: dat
     _write_rows(passages)
     written = _insert_events(events)
     EventText.objects.bulk_create(texts)
+    note_strain(passages, written=written, now=now)
     Word.objects.bulk_create([word for event in written if (word := _word_row(event)) is not None])
     _note_dates_told(written)
     _bring_words_forward(written)
@@ -115,6 +120,7 @@ def write(passages: Sequence[Passage], *, surroundings: SurroundingsOf, now: dat
     _cancel_words(passages, now=now)
     PendingEvent.objects.bulk_create([PendingEvent(event=event, noted_at=now) for event in _to_tell(written)])
     _write_ladders(passages)
+    _close_offers(passages, now=now)
     return Recorded(events=written)
 
 
@@ -267,8 +273,8 @@ def _repetition(event: CommitmentEvent) -> tuple[int, str, int | None]:
 def _tells_somebody(event: CommitmentEvent) -> bool:
     if event.kind.endswith("_step"):
         return bool(event.facts["recipients"])
-    asks_the_customer = event.facts.get("notify_customer") or event.facts.get("asks_if_solved")
-    return event.kind in TELLS_SOMEBODY or bool(asks_the_customer)
+    asks = ("notify_customer", "tell_wrong_customer", "asks_if_solved")
+    return event.kind in TELLS_SOMEBODY or any(event.facts.get(fact) for fact in asks)
 
 
 def _cancel_words(passages: Sequence[Passage], *, now: datetime) -> None:
@@ -324,16 +330,16 @@ def _write_rows(passages: Sequence[Passage]) -> None:
 
 def _write_ladders(passages: Sequence[Passage]) -> None:
     opened: list[Escalation] = []
-    climbed: dict[tuple[int, str], OpenEscalation] = {}
+    climbed: dict[tuple[int, str], tuple[OpenEscalation, Any]] = {}
     for passage in passages:
         before = {escalation.trigger: escalation for escalation in passage.before.escalations}
         after = {escalation.trigger: escalation for escalation in passage.after.escalations}
         ended = [event for event in passage.events if event.kind is EventKind.ESCALATION_ENDED]
         for trigger, escalation in after.items():
             if trigger not in before or before[trigger].opened_at != escalation.opened_at:
-                opened.append(_ladder_row(passage.commitment, escalation))
+                opened.append(_ladder_row(passage, escalation))
             elif before[trigger] != escalation:
-                climbed[passage.commitment.pk, trigger.value] = escalation
+                climbed[passage.commitment.pk, trigger.value] = escalation, _acknowledged_by(passage, escalation)
         for event in ended:
             # Ladders end by a person's act on one promise, so these are few.
             Escalation.objects.filter(
@@ -345,21 +351,47 @@ def _write_ladders(passages: Sequence[Passage]) -> None:
         )
         moved = []
         for row in rows:
-            state = climbed.get((row.commitment_id, row.trigger))
+            state, acknowledged_by = climbed.get((row.commitment_id, row.trigger), (None, None))
             if state is not None:
+                if state.acknowledged_until != row.acknowledged_until:
+                    row.acknowledged_by = acknowledged_by
                 row.next_position, row.next_step_at = state.next_position, state.next_step_at
                 row.steps_taken, row.acknowledged_until = state.steps_taken, state.acknowledged_until
                 moved.append(row)
-        update_rows(moved, fields=["next_position", "next_step_at", "steps_taken", "acknowledged_until"])
+        update_rows(moved, fields=[*CLIMBED, "acknowledged_by"])
     Escalation.objects.bulk_create(opened)
 
 
-def _ladder_row(commitment: Commitment, escalation: OpenEscalation) -> Escalation:
+def _acknowledged_by(passage: Passage, escalation: OpenEscalation) -> Any:
+    """Give who has taken note of an escalation; nobody any more once its climb goes on."""
+    return passage.actor if escalation.acknowledged_until is not None else None
+
+
+def _ladder_row(passage: Passage, escalation: OpenEscalation) -> Escalation:
     return Escalation(
-        commitment=commitment,
+        commitment=passage.commitment,
         trigger=escalation.trigger.value,
         opened_at=escalation.opened_at,
         next_position=escalation.next_position,
         next_step_at=escalation.next_step_at,
         steps_taken=escalation.steps_taken,
+        acknowledged_until=escalation.acknowledged_until,
+        acknowledged_by=_acknowledged_by(passage, escalation),
     )
+
+
+def _close_offers(passages: Sequence[Passage], *, now: datetime) -> None:
+    """Let offered handoffs lapse with their time, and be past with the end of their promise."""
+    lapsed = [
+        passage.commitment.pk
+        for passage in passages
+        if passage.after.handoff_lapses_at is None
+        and any(event.kind is EventKind.HANDOFF_LAPSED for event in passage.events)
+    ]
+    if lapsed:
+        waiting = Handoff.objects.filter(commitment__in=lapsed, state=Handoff.State.OFFERED, lapses_at__lte=now)
+        waiting.update(state=Handoff.State.LAPSED)
+    ended = [passage.commitment.pk for passage in passages if any(event.kind in ENDS_IT for event in passage.events)]
+    if ended:
+        waiting = Handoff.objects.filter(commitment__in=ended, state__in=Handoff.STANDS)
+        waiting.update(state=Handoff.State.TAKEN_BACK, answered_at=now)

@@ -119,13 +119,13 @@ def last_steps(commitments: Iterable[int]) -> dict[int, dict[Trigger, LastStep]]
 
 def _retime_batch(rows: list[Commitment], *, under: Underneath, counts: Retimed, now: datetime) -> None:
     """Let time pass for a batch by the old numbers, make the change, and time it by the new ones."""
-    old = SurroundingsOf(rows)
+    old = SurroundingsOf(rows, now=now)
     passed = _every(rows, lambda row: _pass_time(row, batch=old, now=now), counts=counts)
     acted = {pk for pk, passage in passed.items() if passage.events}
     recording.write([passed[pk] for pk in sorted(acted)], surroundings=old, now=now)
     left = [row for row in rows if row.pk in passed]
     said = under.make(left)
-    new = SurroundingsOf(left)
+    new = SurroundingsOf(left, now=now)
     climbed = [row.pk for row in left if any(ladder.steps_taken for ladder in new.promise(row).escalations)]
     steps = last_steps(climbed)
 

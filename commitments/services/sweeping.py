@@ -60,7 +60,7 @@ def _sweep_batch(*, now: datetime, size: int, counts: SweepCounts) -> int:
     commitments = list(due[:size])
     if not commitments:
         return 0
-    batch = SurroundingsOf(commitments)
+    batch = SurroundingsOf(commitments, now=now)
     passages = []
     for commitment in commitments:
         try:

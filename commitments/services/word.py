@@ -10,16 +10,18 @@ from typing import Any
 from django.db import transaction
 
 from commitments.domain import acts, words
+from commitments.domain.asks import AskSort
 from commitments.domain.clocks import WordMeaning
 from commitments.domain.timeline import Event, EventKind
 from commitments.models import Commitment, CommitmentEvent, EventText, Word, clock_asks, clock_words
 from commitments.models.identifiers import time_ordered_id
-from commitments.services.acting import holding
-from commitments.services.refusals import Refused
+from commitments.services.acting import Held, holding
+from commitments.services.refusals import Ended, Refused
+from commitments.services.texts import bad_news, required
 
 NOTHING_NEW_RUNS = 3
 """How many times running “nothing new” may be said before it needs a sentence of its own."""
-NEEDS_A_MESSAGE = frozenset({WordMeaning.NEWS, WordMeaning.AT_RISK, WordMeaning.WILL_MISS, WordMeaning.QUESTION})
+NEEDS_A_MESSAGE = frozenset({WordMeaning.NEWS, WordMeaning.QUESTION})
 
 
 def give_word(
@@ -30,53 +32,135 @@ def give_word(
     meaning: WordMeaning,
     by_mail: bool,
     message: str = "",
+    what_happened: str = "",
+    what_next: str = "",
+    choices: str = "",
+    answer_by: datetime | None = None,
     happened_at: datetime | None = None,
     version: int | None = None,
 ) -> Commitment:
     """Give the customer word, by mail or as said in a conversation at `happened_at` (now).
 
+    Bad news (at risk, will miss) says `what_happened`, `what_next` and at least one thing in `choices`. A question may
+    say by when its answer is needed (`answer_by`). On a promise that has ended it answers a customer who waits.
+
     Raises Refused (Ended, Conflict): a mail without words, a customer who cannot be mailed, a third “nothing new”
-    running without a sentence of its own.
+    running without a sentence of its own, an answer needed too late, an ended promise about which nobody waits.
     """
-    message = message.strip()
+    with holding(reference=reference, now=now, version=version) as held:
+        if not held.promise.is_open and not _is_waited_for(held):
+            raise Ended(held.commitment)
+        at = held.told_at(by_mail=by_mail, happened_at=happened_at, actor=actor)
+        held.actor = actor
+        if held.promise.is_open:
+            held.texts = _texts(held, meaning, message, what_happened, what_next, choices)
+            _check_answer_by(held, answer_by, meaning=meaning, at=at)
+            facts = _say(held, meaning, answer_by, by_mail=by_mail, at=at)
+        else:
+            held.texts = {EventText.Field.MESSAGE: required(message, "Write what the customer is told.", "message")}
+            facts = _explain(held, by_mail=by_mail, at=at)
+        told = {"meaning": meaning.value, "told": not by_mail, "notify_customer": by_mail}
+        held.note(Event(EventKind.WORD_GIVEN, at, told | facts))
+    return held.commitment
+
+
+def _is_waited_for(held: Held) -> bool:
+    return held.promise.customer_waiting_since is not None or held.promise.disputed_since is not None
+
+
+def _say(
+    held: Held, meaning: WordMeaning, answer_by: datetime | None, *, by_mail: bool, at: datetime
+) -> dict[str, Any]:
+    """Let a word about an open promise count; give its facts."""
+    meets = held.promise.deadline_to_meet
+    named_at = words.named_by(held.promise, at=at, rules=held.rules, surroundings=held.surroundings)
+    held.apply(
+        acts.give_word(
+            held.promise,
+            at=at,
+            recorded_at=held.now,
+            by_mail=by_mail,
+            meaning=meaning,
+            answer_by=answer_by,
+            words=clock_words(held.commitment),
+            asks=clock_asks(held.commitment),
+            rules=held.rules,
+            surroundings=held.surroundings,
+        )
+    )
+    facts: dict[str, Any] = {"named_at": named_at, "meets": meets if by_mail else None}
+    return facts | ({"answer_by": answer_by} if answer_by is not None else {})
+
+
+def _explain(held: Held, *, by_mail: bool, at: datetime) -> dict[str, Any]:
+    """Let a word answer a customer about a promise that has ended; give its facts."""
+    held.apply(
+        acts.explain(
+            held.promise,
+            at=at,
+            by_mail=by_mail,
+            words=clock_words(held.commitment),
+            asks=clock_asks(held.commitment),
+            rules=held.rules,
+            surroundings=held.surroundings,
+        )
+    )
+    return {"named_at": at, "meets": None, "explains": True}
+
+
+def _texts(
+    held: Held, meaning: WordMeaning, message: str, what_happened: str, what_next: str, choices: str
+) -> dict[str, str]:
+    """Give what the customer is told, by field. Raises Refused for words that are missing."""
+    texts: dict[str, str] = {EventText.Field.MESSAGE: message.strip()}
+    if meaning in acts.WARNS:
+        return texts | bad_news(what_happened, what_next, choices)
+    if meaning in NEEDS_A_MESSAGE:
+        required(message, "Write what the customer is told.", "message")
+    run = held.promise.nothing_new_run + 1
+    if meaning is WordMeaning.NOTHING_NEW and run >= NOTHING_NEW_RUNS:
+        required(message, "This would be the third “nothing new” running; add a sentence of your own.", "message")
+    return texts
+
+
+def _check_answer_by(held: Held, answer_by: datetime | None, *, meaning: WordMeaning, at: datetime) -> None:
+    if answer_by is None:
+        return
+    if meaning is not WordMeaning.QUESTION:
+        raise Refused("Only a question has a time by which its answer is needed.", field="answer_by")
+    if answer_by <= at or answer_by <= held.now:
+        raise Refused("That time has passed; ask for the answer by a time still to come.", field="answer_by")
+    if answer_by >= held.promise.due_at:
+        sentence = "The answer has to be needed before the promised date; ask for it sooner, or move that date first."
+        raise Refused(sentence, field="answer_by")
+
+
+def note_risk(
+    *, actor: Any, reference: str, meaning: WordMeaning, now: datetime, note: str = "", version: int | None = None
+) -> Commitment:
+    """Note bad news (at risk, will miss) of which the customer cannot be told yet: no word, and they have to be told.
+
+    Raises Refused (Ended, Conflict) and ValueError for another meaning.
+    """
+    if meaning not in acts.WARNS:
+        raise ValueError(f"{meaning} is no bad news.")
     with holding(reference=reference, now=now, version=version) as held:
         held.require_open()
-        at = held.told_at(by_mail=by_mail, happened_at=happened_at, actor=actor)
-        if not message and meaning in NEEDS_A_MESSAGE:
-            raise Refused("Write what the customer is told.", field="message")
-        run = held.promise.nothing_new_run + 1
-        if meaning is WordMeaning.NOTHING_NEW and run >= NOTHING_NEW_RUNS and not message:
-            raise Refused("This would be the third “nothing new” running; add a sentence of your own.", field="message")
-        meets = held.promise.deadline_to_meet
-        named_at = words.named_by(held.promise, at=at, rules=held.rules, surroundings=held.surroundings)
         held.actor = actor
         held.apply(
-            acts.give_word(
+            acts.ask(
                 held.promise,
-                at=at,
+                sorts=[AskSort.RISK],
+                at=now,
                 recorded_at=now,
-                by_mail=by_mail,
-                meaning=meaning,
                 words=clock_words(held.commitment),
                 asks=clock_asks(held.commitment),
                 rules=held.rules,
                 surroundings=held.surroundings,
             )
         )
-        held.texts = {EventText.Field.MESSAGE: message}
-        held.note(
-            Event(
-                EventKind.WORD_GIVEN,
-                at,
-                {
-                    "meaning": meaning.value,
-                    "told": not by_mail,
-                    "notify_customer": by_mail,
-                    "named_at": named_at,
-                    "meets": meets if by_mail else None,
-                },
-            )
-        )
+        held.texts = {EventText.Field.NOTE: note.strip()}
+        held.note(Event(EventKind.RISK_NOTED, now, {"meaning": meaning.value}))
     return held.commitment
 
 

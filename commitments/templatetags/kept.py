@@ -13,10 +13,13 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from commitments.domain.business_time import Duration
 from commitments.models import people
 from commitments.selectors.board import supervises_any
+from commitments.selectors.strain import Strained, Weighed
 from commitments.web import times
 from commitments.web.fields import shown_phone
+from commitments.web.strain import said_of, sentence_of
 
 register = template.Library()
 
@@ -90,6 +93,12 @@ def person(user: Any) -> str:
 
 
 @register.filter
+def taker(asked: Any) -> str:
+    """Give the name of whoever is asked to take something over: a colleague's, or a team's."""
+    return f"anyone in {asked}" if isinstance(asked, people.Team) else people.person(asked)
+
+
+@register.filter
 def initials(name: Any) -> str:
     """Give at most two letters to stand for a name."""
     words = [word for word in str(name).split() if word[0].isalnum()]
@@ -107,6 +116,30 @@ def phone(number: str) -> str:
 def how_often(count: int) -> str:
     """Write a count as people say it: once, twice, 3 times."""
     return {1: "once", 2: "twice"}.get(count, f"{count} times")
+
+
+@register.filter
+def in_words(duration: Duration) -> str:
+    """Write a length as people say it: `4 working hours`."""
+    return times.duration_in_words(duration)
+
+
+@register.filter
+def strain_counts(strain: Strained) -> str:
+    """Say what strains a customer: `2 dates broken, 1 silence`."""
+    return said_of(strain)
+
+
+@register.filter
+def strain_reason(weighed: Weighed) -> str:
+    """Say one reason: `A date was broken`."""
+    return sentence_of(weighed)
+
+
+@register.filter
+def weight(number: float) -> str:
+    """Write what a reason weighs, or what all come to: `2`, `0.5`."""
+    return f"{number:.2f}".rstrip("0").rstrip(".")
 
 
 @register.simple_tag(takes_context=True)

@@ -1,5 +1,6 @@
 """The Board: every open promise of the teams that a supervisor answers for, the worst first."""
 
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
@@ -8,8 +9,9 @@ from django.http import Http404, HttpResponse
 from django.views.decorators.http import require_safe
 
 from commitments import clock
-from commitments.models import Kind
+from commitments.models import Absence, Kind
 from commitments.models.people import person
+from commitments.selectors.away import away_on_board
 from commitments.selectors.board import (
     Board,
     Filters,
@@ -21,6 +23,8 @@ from commitments.selectors.board import (
     supervised_teams,
     supervises_any,
 )
+from commitments.selectors.handoffs import waiting_on_board
+from commitments.web.away import away_form
 from commitments.web.pages import PageRequest, answer, signed_in, wants_piece
 from commitments.web.reasons import Reason, reasons
 
@@ -28,6 +32,8 @@ BANDS = {3: "Needs somebody now", 2: "Needs somebody now", 1: "Mail does not arr
 TILES = (
     (State.OVERDUE, "Overdue", "overdue", "alert-triangle"),
     (State.SILENT, "Silent", "silent", "volume-off"),
+    (State.WAITING, "Customer waits", "waiting", "message"),
+    (State.UNTOLD, "Bad news untold", "overdue", "hourglass"),
     (State.UNDELIVERABLE, "Undeliverable", "undeliverable", "mail-off"),
     (State.DUE_SOON, "Due within 4 hours", "soon", "hourglass"),
 )
@@ -44,7 +50,11 @@ def show(request: PageRequest) -> HttpResponse:
     now = clock.now()
     filters = read_filters(request.GET)
     board = read_board(actor=request.user, filters=filters, now=now, page=request.GET.get("page"))
-    context = _context(board, filters=filters, now=now)
+    away = list(away_on_board(actor=request.user, now=now))
+    context = _context(board, filters=filters, away=away, now=now) | {
+        "waiting": list(waiting_on_board(actor=request.user)),
+        "away": away,
+    }
     if wants_piece(request, "board", "filters"):
         response = answer(request, "commitments/board/board.html", context)
         if request.htmx.trigger == "filters":
@@ -57,6 +67,7 @@ def show(request: PageRequest) -> HttpResponse:
         "owners": [(user.pk, person(user)) for user in owners_in(teams)],
         "kinds": Kind.choices,
         "states": [(state.value, label) for state, label, _, _ in TILES],
+        "away_form": away_form(actor=request.user, now=now),
     }
     return answer(request, "commitments/board/page.html", context | choices)
 
@@ -80,12 +91,12 @@ def query_of(filters: Filters, **changed: Any) -> str:
     return f"?{query}" if query else "?"
 
 
-def _context(board: Board, *, filters: Filters, now: datetime) -> dict[str, Any]:
+def _context(board: Board, *, filters: Filters, away: Iterable[Absence], now: datetime) -> dict[str, Any]:
     return {
         "now": now,
         "filters": filters,
         "board": board,
-        "bands": _bands(board, now=now),
+        "bands": _bands(board, away={row.user_id: row for row in away if row.from_at <= now}, now=now),
         "tiles": [
             {
                 "label": label,
@@ -106,7 +117,7 @@ def _context(board: Board, *, filters: Filters, now: datetime) -> dict[str, Any]
     }
 
 
-def _bands(board: Board, *, now: datetime) -> list[dict[str, Any]]:
+def _bands(board: Board, *, away: Mapping[int, Absence], now: datetime) -> list[dict[str, Any]]:
     """Group a page's rows by how bad it is; they are in that order already."""
     bands: list[dict[str, Any]] = []
     for row in board.rows:
@@ -114,7 +125,13 @@ def _bands(board: Board, *, now: datetime) -> list[dict[str, Any]]:
         if not bands or bands[-1]["name"] != name:
             bands.append({"name": name, "rows": []})
         bands[-1]["rows"].append(
-            {"promise": row.commitment, "reasons": _reasons(row, now=now), "ladder": _shown_ladder(row)}
+            {
+                "promise": row.commitment,
+                "reasons": _reasons(row, now=now),
+                "ladder": _shown_ladder(row),
+                "away": away.get(row.commitment.owner_id),
+                "strain": row.strain,
+            }
         )
     return bands
 

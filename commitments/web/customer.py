@@ -1,29 +1,45 @@
 """Customers: finding them, and one customer's page with everything that was promised to them."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Self
 
 from django import forms
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.db.models import QuerySet
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_http_methods, require_safe
 
 from commitments import clock
-from commitments.models import Customer
-from commitments.selectors.customers import find, promises_to
+from commitments.models import Commitment, Customer, Letter, Organisation
+from commitments.selectors.board import supervises_any
+from commitments.selectors.customers import find, letters_of, others_of, promises_to
 from commitments.selectors.desk import teams_to_promise_in
-from commitments.services.customers import change_customer
+from commitments.selectors.strain import NOT_STRAINED, strain_of
+from commitments.services.customers import ORGANISATION_AT_MOST, CustomerChanged, change_customer
+from commitments.services.letters import take_down_letter
 from commitments.services.refusals import Refused
-from commitments.web.fields import PageForm, TimeZoneField, normal_phone, shown_phone, time_zones
+from commitments.web.editing import EditForm
+from commitments.web.fields import (
+    LocalTimeField,
+    PageForm,
+    TimeZoneField,
+    instant_from,
+    normal_phone,
+    shown_phone,
+    time_zones,
+)
 from commitments.web.pages import UNPROCESSABLE, PageRequest, answer, signed_in
 from commitments.web.reasons import reasons
 
 PAGE_SIZE = 50
+LETTERS_SHOWN = 20
+OTHERS_SHOWN = 20
+ORGANISATIONS_OFFERED = 200
 
 
-class CustomerForm(PageForm):
+class CustomerForm(EditForm):
     """What is known of a customer."""
 
     name = forms.CharField(max_length=200, label="Name", error_messages={"required": "Give the customer's name."})
@@ -31,6 +47,13 @@ class CustomerForm(PageForm):
     phone = forms.CharField(required=False, max_length=40, label="Phone", widget=forms.TextInput({"type": "tel"}))
     time_zone = TimeZoneField(label="Time zone")
     language = forms.CharField(max_length=16, label="Language", help_text="As a code: en, pt, de …")
+    organisation = forms.CharField(
+        required=False,
+        max_length=ORGANISATION_AT_MOST,
+        label="Organisation",
+        help_text="Choose one, or write a new one.",
+        widget=forms.TextInput({"list": "organisations", "autocomplete": "off"}),
+    )
     reached_best = forms.CharField(
         required=False,
         max_length=300,
@@ -42,15 +65,48 @@ class CustomerForm(PageForm):
         super().__init__(*args, **kwargs)
         self.actor = actor
 
+    def with_data(self, data: Any) -> Self:
+        """Give the same form with other data."""
+        return type(self)(data, actor=self.actor)
+
     def clean_phone(self) -> str:
         """Write the number in E.164."""
         return normal_phone(self.cleaned_data["phone"], team=teams_to_promise_in(actor=self.actor).first())
 
 
+class AboutField(forms.ModelChoiceField):  # type: ignore[type-arg]  # as in models.fields
+    """A promise, by its reference and its words."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        """Write what people know it by."""
+        return f"{obj.reference}: {obj.promise[:60]}"
+
+
+class LetterForm(PageForm):
+    """A complaint or a compliment."""
+
+    prefix = "letter"
+
+    sort = forms.ChoiceField(choices=Letter.Sort.choices, widget=forms.RadioSelect, label="What is it?")
+    # Not required here: the service says it.
+    words = forms.CharField(
+        required=False,
+        label="In the customer’s own words",
+        help_text="Word for word, as they wrote or said it.",
+        widget=forms.Textarea(attrs={"rows": 5}),
+    )
+    received_at = LocalTimeField(required=False, label="Received at")
+    about: Any = AboutField(queryset=None, required=False, label="About which promise?", empty_label="None of them")
+
+    def __init__(self, *args: Any, promises: "QuerySet[Commitment]", **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["about"].queryset = promises  # type: ignore[attr-defined]
+
+
 @signed_in
 @require_safe
 def search(request: PageRequest) -> HttpResponse:
-    """Find customers by name, mail, telephone, or by a promise's reference or case."""
+    """Find customers by name, mail, telephone, organisation, or by a promise's reference or case."""
     words = request.GET.get("q", "")[:200]
     found = find(actor=request.user, words=words)
     context = {"now": clock.now(), "q": words, "found": found}
@@ -62,13 +118,20 @@ def search(request: PageRequest) -> HttpResponse:
 def show(request: PageRequest, pk: int) -> HttpResponse:
     """Show one customer; POST changes what is known of them."""
     now = clock.now()
-    customer = get_object_or_404(Customer.objects.visible_to(request.user), pk=pk)
+    customer = customer_or_404(request, pk)
+    if customer.merged_into_id is not None and request.method != "POST":
+        messages.info(request, f"{customer.name} has become part of this entry.")
+        return redirect("commitments:customer", customer.merged_into_id)
     if request.method != "POST":
         return _page(request, customer, now=now)
     form = CustomerForm(request.POST, actor=request.user)
     if form.is_valid():
+        values = dict(form.cleaned_data)
         try:
-            change_customer(actor=request.user, customer=customer, now=now, **form.cleaned_data)
+            change_customer(actor=request.user, customer=customer, now=now, **values)
+        except CustomerChanged as refused:
+            form = form.after(refused, known(refused.customer))
+            customer = refused.customer
         except Refused as refused:
             form.refuse(refused)
         else:
@@ -77,21 +140,85 @@ def show(request: PageRequest, pk: int) -> HttpResponse:
     return _page(request, customer, now=now, form=form, status=UNPROCESSABLE)
 
 
+@signed_in
+@require_http_methods(["GET", "POST"])
+def letter(request: PageRequest, pk: int) -> HttpResponse:
+    """Take down a customer's letter."""
+    customer = customer_or_404(request, pk)
+    if request.method != "POST":
+        return redirect("commitments:customer", customer.pk)
+    now = clock.now()
+    form = LetterForm(request.POST, promises=promises_to(customer=customer, actor=request.user))
+    if form.is_valid():
+        try:
+            taken = take_down_letter(
+                actor=request.user,
+                customer=customer,
+                sort=form.cleaned_data["sort"],
+                words=form.cleaned_data["words"],
+                received_at=instant_from(form.cleaned_data, "received_at", zone=_zone(request)),
+                about=form.cleaned_data["about"],
+                now=now,
+            )
+        except Refused as refused:
+            form.refuse(refused)
+        else:
+            messages.success(request, f"{taken.get_sort_display()} taken down.")
+            return redirect("commitments:customer", taken.customer_id)
+    return _page(request, customer, now=now, letter_form=form, status=UNPROCESSABLE)
+
+
+def customer_or_404(request: PageRequest, pk: int) -> Customer:
+    """Give a customer whom the reader may see, merged away or not; raise Http404 for any other."""
+    customers = Customer.objects.visible_to(request.user).select_related("organisation", "changed_by")
+    return get_object_or_404(customers, pk=pk)
+
+
+def known(customer: Customer) -> dict[str, Any]:
+    """Give what is known of a customer as the form writes it."""
+    values = {name: getattr(customer, name) for name in CustomerForm.base_fields if hasattr(customer, name)}
+    return values | {
+        "phone": shown_phone(customer.phone) if customer.phone else "",
+        "organisation": customer.organisation.name if customer.organisation is not None else "",
+    }
+
+
+def _zone(request: PageRequest) -> str:
+    """Give the zone in which the reader writes times: their first team's."""
+    team = teams_to_promise_in(actor=request.user).first()
+    return team.calendar.zone if team is not None else "UTC"
+
+
 def _page(
-    request: HttpRequest, customer: Customer, *, now: datetime, form: CustomerForm | None = None, status: int = 200
+    request: PageRequest,
+    customer: Customer,
+    *,
+    now: datetime,
+    form: CustomerForm | None = None,
+    letter_form: LetterForm | None = None,
+    status: int = 200,
 ) -> HttpResponse:
     listed = promises_to(customer=customer, actor=request.user)
     page = Paginator(listed, PAGE_SIZE).get_page(request.GET.get("page"))
-    known = {name: getattr(customer, name) for name in CustomerForm.base_fields} | {
-        "phone": shown_phone(customer.phone) if customer.phone else ""
-    }
+    others = list(others_of(customer=customer, actor=request.user)[: OTHERS_SHOWN + 1])
+    letters = list(letters_of(customer=customer, actor=request.user)[: LETTERS_SHOWN + 1])
     context = {
         "now": now,
         "customer": customer,
-        "form": form or CustomerForm(initial=known, actor=request.user),
+        "zone": _zone(request),
+        "form": form or CustomerForm(initial=known(customer), actor=request.user),
         "is_changing": form is not None or "change" in request.GET,
+        "letter_form": letter_form or LetterForm(promises=listed),
+        "is_writing": letter_form is not None or "letter" in request.GET,
+        "letters": letters[:LETTERS_SHOWN],
+        "more_letters": len(letters) > LETTERS_SHOWN,
+        "others": others[:OTHERS_SHOWN],
+        "more_others": len(others) > OTHERS_SHOWN,
+        "strain": strain_of(customers=[customer.pk], now=now).get(customer.pk, NOT_STRAINED),
+        "can_merge": supervises_any(request.user),
         "page": page,
         "rows": [{"promise": promise, "reasons": reasons(promise, now=now)} for promise in page],
         "time_zones": time_zones(),
+        "organisations": Organisation.objects.values_list("name", flat=True)[:ORGANISATIONS_OFFERED],
     }
     return answer(request, "commitments/customers/page.html", context, status=status)

@@ -1,5 +1,9 @@
-"""The Desk: what I have promised and still have to keep, answered with one press, and the form that logs a promise."""
+"""The Desk: what I have promised and still have to keep, answered with one press, and the form that logs a promise.
 
+On top stands what I am asked to take over, and what became of my own asking.
+"""
+
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -15,12 +19,20 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from commitments import clock
 from commitments.domain.clocks import WordMeaning
 from commitments.models import Commitment
+from commitments.models.people import person
+from commitments.selectors.away import own_absence
 from commitments.selectors.desk import read_desk
+from commitments.selectors.handoffs import offered_by, offered_to
+from commitments.services.handoff import accept_handoff, decline_handoff
+from commitments.services.keeping import keep_on_the_call
 from commitments.services.promising import keep, make_promise
 from commitments.services.refusals import Refused
 from commitments.services.word import give_word
+from commitments.web.acts.act import TOLD
+from commitments.web.away import away_form, zone_of
+from commitments.web.calls import shown_calls
 from commitments.web.fields import PageForm, time_zones
-from commitments.web.logging_form import LogForm, with_new_customer
+from commitments.web.logging_form import LogForm, as_typed_anew, with_new_customer, withdrawn_promise
 from commitments.web.pages import UNPROCESSABLE, PageRequest, answer, promise_or_404, signed_in, wants_piece
 from commitments.web.reasons import day_of, needs_somebody, reasons
 
@@ -41,6 +53,14 @@ class KeptForm(PageForm):
     version = forms.IntegerField(required=False)
 
 
+class AnswerForm(PageForm):
+    """One press: accepted, the customer told in some way; or declined, with the reason."""
+
+    how = forms.CharField(required=False)
+    reason = forms.CharField(required=False)
+    version = forms.IntegerField(required=False)
+
+
 @signed_in
 @require_http_methods(["GET", "HEAD", "POST"])
 def show(request: PageRequest) -> HttpResponse:
@@ -50,6 +70,11 @@ def show(request: PageRequest) -> HttpResponse:
         return _log(request, now=now)
     if wants_piece(request, "promises"):
         return answer(request, "commitments/desk/promises.html", _promises(request, now=now))
+    again = withdrawn_promise(actor=request.user, reference=request.GET.get("anew", ""))
+    if again is not None:
+        # Filled in as if it had been typed; nothing is judged yet.
+        filled = LogForm(as_typed_anew(again), actor=request.user, now=now, is_search=True)
+        return _page(request, now=now, form=filled)
     return _page(request, now=now)
 
 
@@ -109,6 +134,62 @@ def kept(request: PageRequest, reference: str) -> HttpResponse:
 
 
 @signed_in
+@require_http_methods(["GET", "POST"])
+def accept(request: PageRequest, reference: str) -> HttpResponse:
+    """Take over what was offered."""
+
+    def do(commitment: Commitment, cleaned: Mapping[str, Any], now: datetime) -> str:
+        accept_handoff(
+            actor=request.user,
+            reference=commitment.reference,
+            told=cleaned["how"] == TOLD,
+            version=cleaned["version"],
+            now=now,
+        )
+        return f"{commitment.reference} is yours now: {commitment.customer}."
+
+    return _answer_offer(request, reference, do)
+
+
+@signed_in
+@require_http_methods(["GET", "POST"])
+def decline(request: PageRequest, reference: str) -> HttpResponse:
+    """Say that I will not take over what was offered, and why."""
+
+    def do(commitment: Commitment, cleaned: Mapping[str, Any], now: datetime) -> str:
+        decline_handoff(
+            actor=request.user,
+            reference=commitment.reference,
+            reason=cleaned["reason"],
+            version=cleaned["version"],
+            now=now,
+        )
+        return f"{commitment.reference} is declined; {person(commitment.owner)} still answers for it."
+
+    return _answer_offer(request, reference, do)
+
+
+def _answer_offer(
+    request: PageRequest, reference: str, do: Callable[[Commitment, Mapping[str, Any], datetime], str]
+) -> HttpResponse:
+    """Answer an offer by one press, which gives what is then said; a refusal shows the offer as it was typed."""
+    if request.method != "POST":
+        return redirect("commitments:desk")
+    now = clock.now()
+    commitment = promise_or_404(actor=request.user, reference=reference)
+    form = AnswerForm(request.POST)
+    if form.is_valid():
+        try:
+            said = do(commitment, form.cleaned_data, now)
+        except Refused as refused:
+            form.refuse(refused)
+        else:
+            messages.success(request, said)
+            return redirect("commitments:desk")
+    return _page(request, now=now, unanswered=(commitment, form), status=UNPROCESSABLE)
+
+
+@signed_in
 @require_GET
 def customer_options(request: PageRequest) -> HttpResponse:
     """Give the customers that fit what is typed into the log form, as a piece of it."""
@@ -133,16 +214,34 @@ def _log(request: PageRequest, *, now: datetime) -> HttpResponse:
     if form.is_valid():
         try:
             with transaction.atomic():
-                commitment = make_promise(actor=request.user, now=now, **form.values())
+                commitment = _record(form, actor=request.user, now=now)
         except Refused as refused:
             form.refuse(refused)
         else:
             messages.success(request, _logged(commitment))
+            if commitment.handoff_lapses_at is not None:
+                asked = person(form.cleaned_data["owner"])
+                messages.info(request, f"{asked} is asked to accept it; until then you answer for it.")
             return redirect("commitments:desk")
     return _page(request, now=now, form=form, status=UNPROCESSABLE)
 
 
+def _record(form: LogForm, *, actor: Any, now: datetime) -> Commitment:
+    values = form.values()
+    if not form.is_kept:
+        return make_promise(actor=actor, now=now, **values)
+    values |= {name: form.cleaned_data[name] for name in ("how", "customer_confirmed")}
+    return keep_on_the_call(actor=actor, now=now, **values | {"notify_customer": form.cleaned_data["notify_kept"]})
+
+
 def _logged(commitment: Commitment) -> str:
+    if commitment.kept_on_the_call:
+        return format_html(
+            'Kept on the call for {}: <a class="alert-link" href="{}">{}</a>.',
+            commitment.customer.name,
+            reverse("commitments:promise", args=[commitment.reference]),
+            commitment.reference,
+        )
     return format_html(
         'Logged for {}: <a class="alert-link" href="{}">{}</a>. Its reference, to say on the phone: {}.',
         commitment.customer.name,
@@ -158,22 +257,31 @@ def _page(
     now: datetime,
     form: LogForm | None = None,
     refused: tuple[Commitment, PageForm] | None = None,
+    unanswered: tuple[Commitment, PageForm] | None = None,
     status: int = 200,
 ) -> HttpResponse:
     form = form if form is not None else LogForm(actor=request.user, now=now)
-    context = _promises(request, now=now, refused=refused) | {
+    context = _promises(request, now=now, refused=refused, unanswered=unanswered) | {
         "form": form,
         "options": form.customer_options(),
         "due": form.due_in_words(),
         "time_zones": time_zones(),
+        "away_form": away_form(actor=request.user, now=now),
     }
     return answer(request, "commitments/desk/page.html", context, status=status)
 
 
 def _promises(
-    request: HttpRequest, *, now: datetime, refused: tuple[Commitment, PageForm] | None = None
+    request: HttpRequest,
+    *,
+    now: datetime,
+    refused: tuple[Commitment, PageForm] | None = None,
+    unanswered: tuple[Commitment, PageForm] | None = None,
 ) -> dict[str, Any]:
-    """Read the Desk's promises into groups; one that could not be answered carries the form that says why."""
+    """Read the Desk's promises into groups; one that could not be answered carries the form that says why.
+
+    `unanswered`: an offer that could not be, with its form.
+    """
     desk = read_desk(actor=request.user, now=now)
     promises = list(desk.promises)
     if refused is not None and all(promise.pk != refused[0].pk for promise in promises):
@@ -189,6 +297,7 @@ def _promises(
             {
                 "promise": promise,
                 "reasons": reasons(promise, now=now, ladders=ladders),
+                "strain": desk.strains.get(promise.customer_id),
                 "group": GROUPS[0] if urgent else day_of(promise, now=now),
                 "refused": refused[1] if refused is not None and refused[0].pk == promise.pk else None,
             }
@@ -198,4 +307,20 @@ def _promises(
         "now": now,
         "desk": desk,
         "groups": [(name, found) for name, found in groups if found],
+        "away_zone": zone_of(request.user),
+        "own_absence": own_absence(actor=request.user, now=now),
+        "calls": shown_calls(desk.calls),
+        "sent": list(offered_by(actor=request.user, now=now)),
+        **_asked(request, unanswered=unanswered),
+    }
+
+
+def _asked(request: HttpRequest, *, unanswered: tuple[Commitment, PageForm] | None) -> dict[str, Any]:
+    """Read what waits to be accepted; what was wrong with an answer stands with its offer, or alone if that is gone."""
+    pk = unanswered[0].pk if unanswered is not None else None
+    form = unanswered[1] if unanswered is not None else None
+    offers = list(offered_to(actor=request.user))
+    return {
+        "asked": [(offer, form if offer.commitment_id == pk else None) for offer in offers],
+        "gone": form if all(offer.commitment_id != pk for offer in offers) else None,
     }

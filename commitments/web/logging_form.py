@@ -62,6 +62,36 @@ def with_new_customer(data: QueryDict) -> QueryDict:
     return filled
 
 
+def withdrawn_promise(*, actor: Any, reference: str) -> Commitment | None:
+    """Give a withdrawn promise that `actor` may see, to be promised anew; nothing for any other."""
+    if not reference or "\x00" in reference:
+        return None
+    withdrawn = Commitment.objects.visible_to(actor).filter(status=Commitment.StatusChoice.WITHDRAWN)
+    return withdrawn.select_related("customer").filter(reference=reference[:8].upper()).first()
+
+
+def as_typed_anew(commitment: Commitment) -> QueryDict:
+    """Write a withdrawn promise into the form's fields, as if it had been typed; only the date is missing."""
+    data = QueryDict(mutable=True)
+    data.update(
+        {
+            "who": commitment.customer.name,
+            "customer": str(commitment.customer_id),
+            "kind": commitment.kind,
+            "promise": commitment.promise,
+            "need": commitment.need,
+            "team": str(commitment.team_id),
+            "channel": Commitment.Channel.PHONE.value,
+            "contact_route": commitment.contact_route,
+            "case_ref": commitment.case_ref,
+            "case_url": commitment.case_url,
+            "notify_customer": "on",
+            "previous": commitment.reference,
+        }
+    )
+    return data
+
+
 class OwnerField(forms.ModelChoiceField):  # type: ignore[type-arg]  # as in models.fields
     """A colleague, by name."""
 
@@ -117,8 +147,20 @@ class LogForm(PageForm):
         help_text="Without it nothing is sent: you have just told them all of it.",
     )
 
+    how = forms.CharField(required=False, label="How was it kept?", widget=forms.Textarea(attrs={"rows": 2}))
+    customer_confirmed = forms.BooleanField(
+        required=False,
+        label="They have told me that it is solved",
+        help_text="Otherwise they are asked by mail after a fix or an answer.",
+    )
+    notify_kept = forms.BooleanField(required=False, label="Mail the customer that it is kept")
+    previous = forms.CharField(required=False, max_length=8, widget=forms.HiddenInput)
+
     def __init__(self, data: QueryDict | None = None, *, actor: Any, now: datetime, is_search: bool = False) -> None:
         super().__init__(data)
+        self.is_kept = "is_kept" in self.data
+        # What is kept on the very call on which it is promised needs no date.
+        self.fields["due_at"].required = not self.is_kept
         self.is_search = is_search
         self.actor = actor
         self.now = now
@@ -150,6 +192,11 @@ class LogForm(PageForm):
             return None
         customers = Customer.objects.visible_to(self.actor).filter(pk=int(wanted))
         return with_open_promises(customers, actor=self.actor).first()
+
+    @cached_property
+    def followed(self) -> Commitment | None:
+        """The withdrawn promise that is promised anew, as far as `actor` may see it."""
+        return withdrawn_promise(actor=self.actor, reference=str(self.data.get("previous", "")))
 
     @property
     def is_new(self) -> bool:
@@ -236,6 +283,7 @@ class LogForm(PageForm):
         )
         taken = ("kind", "promise", "due_at", "channel", "need", "owner", "case_ref", "case_url", "notify_customer")
         return {name: cleaned[name] for name in taken} | {
+            "previous": self.followed if self.followed and self.followed.customer_id == customer.pk else None,
             "customer": customer,
             "team": self.chosen_team,
             "contact_route": cleaned["contact_route"] or Commitment.ContactRoute.MAIL,

@@ -12,8 +12,11 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods, require_safe
 
 from commitments import clock
-from commitments.models import Commitment
+from commitments.domain.outcomes import outcomes_of
+from commitments.models import Commitment, clock_words
+from commitments.selectors.handoffs import read_handing
 from commitments.selectors.story import look_ahead, read_story
+from commitments.selectors.strain import NOT_STRAINED, strain_of
 from commitments.services.refusals import Conflict, Refused
 from commitments.web.acts import ACTS
 from commitments.web.acts.act import Act, Doing, Part, Place, Seen
@@ -63,8 +66,10 @@ def act(request: PageRequest, reference: str, path: str) -> HttpResponse:
 
 
 def _seen(request: PageRequest, commitment: Commitment, *, now: datetime) -> Seen:
-    ladders = tuple(commitment.escalations.filter(ended_at__isnull=True).order_by("opened_at", "id"))
-    return Seen(commitment=commitment, actor=request.user, now=now, ladders=ladders, asked=request.GET)
+    found = commitment.escalations.filter(ended_at__isnull=True).select_related("acknowledged_by")
+    ladders = tuple(found.order_by("opened_at", "id"))
+    handing = read_handing(commitment=commitment, actor=request.user, now=now)
+    return Seen(commitment=commitment, actor=request.user, now=now, ladders=ladders, asked=request.GET, handing=handing)
 
 
 def _parts(seen: Seen, posted: tuple[Act, PageForm] | None) -> Iterator[Part]:
@@ -94,12 +99,19 @@ def _page(
         "zone": zone,
         "reasons": reasons(commitment, now=now, ladders=seen.ladders),
         "outcome": ENDS.get(commitment.outcome, ""),
-        "ahead": ahead_of(look_ahead(commitment=commitment, now=now), zone=zone, now=now) if seen.is_open else [],
+        "ahead": ahead_of(look_ahead(commitment=commitment, now=now), zone=zone, now=now)
+        if commitment.next_check_at is not None
+        else [],
         "entries": folded(lines_of(story, zone=zone, now=now)),
         "earlier": story.earlier,
+        "outcomes": outcomes_of(commitment.to_domain(), clock_words(commitment)),
+        "followed_by": commitment.followed_by.order_by("made_at"),
         "parts": {place.value: [part for part in parts if part.place is place] for place in Place},
         "more_is_open": any(part.is_open for part in parts if part.place is Place.MORE),
         "can_be_mailed": seen.can_be_mailed,
+        "handing": seen.handing,
+        "watchers": seen.watchers,
+        "strain": strain_of(customers=[commitment.customer_id], now=now).get(commitment.customer_id, NOT_STRAINED),
         "conflict": conflict,
         "meanwhile": since_version(story, version=posted[1].cleaned_data.get("version") or 0, zone=zone, now=now)
         if conflict is not None and posted is not None

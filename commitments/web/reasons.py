@@ -26,18 +26,16 @@ class Reason:
 
 
 def reasons(commitment: Commitment, *, now: datetime, ladders: Sequence[Escalation] = ()) -> tuple[Reason, ...]:
-    """Give the reasons for an open promise's place, or how it ended; `ladders` are its open escalations."""
+    """Give the reasons for a promise's place; of one that has ended, who waits and how it ended.
+
+    `ladders` are its open escalations.
+    """
     if commitment.ended_at is not None:
-        return (
-            Reason(
-                "kept",
-                "check",
-                commitment.get_status_display(),
-                commitment.ended_at,
-                commitment.get_status_display(),
-            ),
-        )
-    found = [*_wrong(commitment, now=now, ladders=ladders), *_next_word(commitment, now=now)]
+        status = commitment.get_status_display()
+        ended = Reason("kept", "check", status, commitment.ended_at, status)
+        return (*_asked(commitment), *_undeliverable(ladders), ended)
+    found = [*_wrong(commitment, now=now, ladders=ladders), *_waits_for_customer(commitment, now=now)]
+    found += _next_word(commitment, now=now)
     if commitment.due_at >= now:
         found.append(Reason(_nearness(commitment.due_at, now=now), "calendar-due", "Due by", commitment.due_at, "Due"))
     return tuple(found)
@@ -50,12 +48,38 @@ def _wrong(commitment: Commitment, *, now: datetime, ladders: Sequence[Escalatio
     if commitment.silent_since is not None:
         found.append(Reason("silent", "volume-off", "Silent since", commitment.silent_since, "Silent"))
     found.sort(key=lambda reason: reason.at)
-    found += [
+    return [*found, *_asked(commitment), *_undeliverable(ladders)]
+
+
+def _asked(commitment: Commitment) -> list[Reason]:
+    """Say what waits for a person's word: a dispute, an answer, bad news."""
+    found = []
+    disputed, waiting, untold = commitment.disputed_since, commitment.customer_waiting_since, commitment.untold_since
+    if disputed is not None:
+        found.append(Reason("overdue", "arrow-back-up", "Not solved, they say, since", disputed, "Disputed"))
+    if waiting is not None and waiting != disputed:
+        found.append(Reason("waiting", "message", "Customer waits since", waiting, "Waits"))
+    if untold is not None:
+        found.append(Reason("overdue", "alert-triangle", "Bad news untold since", untold, "Untold"))
+    return found
+
+
+def _undeliverable(ladders: Sequence[Escalation]) -> list[Reason]:
+    return [
         Reason("undeliverable", "mail-off", "Mail has failed since", ladder.opened_at, "Mail fails")
         for ladder in ladders
         if ladder.trigger == Trigger.UNDELIVERABLE.value
     ]
-    return found
+
+
+def _waits_for_customer(commitment: Commitment, *, now: datetime) -> list[Reason]:
+    """Say until when the customer has time to answer our question, or since when the answer is missing."""
+    at = commitment.answer_by
+    if at is None:
+        return []
+    if at < now:
+        return [Reason("soon", "help-circle", "Their answer was needed by", at, "No answer")]
+    return [Reason("calm", "help-circle", "Waiting for the customer until", at, "Their answer")]
 
 
 def _next_word(commitment: Commitment, *, now: datetime) -> list[Reason]:

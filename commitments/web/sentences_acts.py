@@ -2,11 +2,13 @@
 
 from collections.abc import Callable, Mapping
 
+from commitments.domain.business_time import Duration, DurationError
 from commitments.domain.escalation import Trigger
 from commitments.domain.promise import Outcome
 from commitments.domain.timeline import EventKind
 from commitments.models import Commitment
 from commitments.web.telling import TRIGGERS, Telling
+from commitments.web.times import duration_in_words
 
 CHANNELS = {
     Commitment.Channel.PHONE: "on the phone",
@@ -91,7 +93,9 @@ def _accepted(told: Telling) -> str:
 
 
 def _reassigned(told: Telling) -> str:
-    return f"{told.who} gave it from {told.named('from')} to {told.named('to')}"
+    tells = told.facts.get("told") or told.facts.get("notify_customer")
+    said = f"and told the customer {told.way}" if tells else "; the customer has not been told"
+    return f"{told.who} gave it from {told.named('from')} to {told.named('to')} {said}".replace(" ;", ";")
 
 
 def _message(told: Telling) -> str:
@@ -109,8 +113,10 @@ def _contacted(told: Telling) -> str:
 def _attempted(told: Telling) -> str:
     result = RESULTS.get(told.facts.get("result", ""), "did not reach them")
     next_try = f"; the next try is by {told.time('next_try_at')}" if told.facts.get("next_try_at") else ""
-    told_too = ", and the customer was told by mail" if told.facts.get("notify_customer") else ""
-    return f"{told.who} tried to call the customer ({result}){told_too}{next_try}"
+    if told.facts.get("notify_customer"):
+        tried = f" at {told.time('tried_at')}" if told.facts.get("tried_at") else ""
+        return f"{told.who} tried to call the customer{tried} ({result}), and told them so by mail{next_try}"
+    return f"{told.who} tried to call the customer ({result}){next_try}"
 
 
 def _risk(told: Telling) -> str:
@@ -130,6 +136,13 @@ def _corrected(told: Telling) -> str:
     return f"{told.who} corrected {' and '.join(fields) or 'the promise'}{dates}: logged wrongly{mailed}"
 
 
+def _length(text: str) -> str:
+    try:
+        return duration_in_words(Duration.parse(text))
+    except DurationError:
+        return text
+
+
 def _policy_moved(told: Telling) -> str:
     version = told.facts.get("to_version", "")
     return f"{told.who} moved it to a newer version of its policy{f' ({version})' if version else ''}"
@@ -141,7 +154,9 @@ SENTENCES: Mapping[EventKind, Callable[[Telling], str]] = {
     EventKind.RENEGOTIATED: _renegotiated,
     EventKind.KEPT: _kept,
     EventKind.WITHDRAWN: lambda told: f"{told.who} withdrew the promise and told the customer why, {told.way}",
-    EventKind.REOPENED: lambda told: f"{told.who} opened it again, now by {told.time('due_at')}",
+    EventKind.REOPENED: lambda told: (
+        f"{told.who} opened it again, now by {told.time('due_at')}, and told the customer {told.way}"
+    ),
     EventKind.HANDOFF_OFFERED: _offered,
     EventKind.HANDOFF_ACCEPTED: _accepted,
     EventKind.HANDOFF_DECLINED: lambda told: f"{told.who} did not take it over; {told.named('from')} answers for it",
@@ -165,7 +180,7 @@ SENTENCES: Mapping[EventKind, Callable[[Telling], str]] = {
         f"{told.who} noted that the customer hears from us {ROUTES.get(told.facts.get('route', ''), 'another way')}"
     ),
     EventKind.CADENCE_AGREED: lambda told: (
-        f"{told.who} agreed with the customer that they hear from us every {told.facts.get('cadence')}"
+        f"{told.who} agreed with the customer that they hear from us every {_length(told.facts['cadence'])}"
         if told.facts.get("cadence")
         else f"{told.who} ended the agreed cadence"
     ),

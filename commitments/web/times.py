@@ -6,6 +6,8 @@ Pure: nothing here reads the clock.
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from commitments.domain.business_time import Duration, DurationSort
+
 MINUTE = timedelta(minutes=1)
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
@@ -69,3 +71,19 @@ def relative(instant: datetime, *, now: datetime) -> str:
         return "in under a minute" if away < MINUTE else f"in {length(away)}"
     gone = now - instant
     return "just now" if gone < MINUTE else f"{length(gone)} ago"
+
+
+UNITS = {
+    DurationSort.BUSINESS_DAYS: (1, "working day"),
+    DurationSort.BUSINESS_HOURS: (60, "working hour"),
+    DurationSort.ELAPSED: (60, "hour"),
+}
+
+
+def duration_in_words(duration: Duration) -> str:
+    """Write a policy's or an agreed length as people say it: `4 working hours`, `90 minutes`."""
+    size, unit = UNITS[duration.sort]
+    amount, rest = divmod(duration.amount, size)
+    if rest:
+        amount, unit = duration.amount, unit.replace("hour", "minute")
+    return f"{amount} {unit}{'' if amount == 1 else 's'}"

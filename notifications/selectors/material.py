@@ -24,6 +24,7 @@ from notifications.models import Notification
 from notifications.selectors.around import Around, Row, look_around
 from notifications.selectors.columns import COLUMNS
 from notifications.selectors.desks import read_desks
+from notifications.selectors.standing_in import put_acting_owners
 
 A_DAY = timedelta(days=1)
 
@@ -77,6 +78,7 @@ def read(ids: Sequence[uuid.UUID], *, now: datetime) -> list[Material]:
     for row in rows:
         # Whoever acts for an owner who is away stands in the owner's place from here on.
         row["answers_for_it"] = row["owner"]
+    put_acting_owners(rows, now=now)
     about_one = [row for row in rows if row["kind"] not in LISTS]
     around = look_around(about_one)
     made = {row["id"]: _material(row, around, now=now) for row in about_one}

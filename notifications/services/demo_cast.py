@@ -148,9 +148,18 @@ NEWS = (
     "Half of it is done; I will write when the rest is.",
 )
 AT_RISK = (
-    "We may not make the date. If you cannot wait, tell me, and I will look for another way today.",
-    "A colleague is ill, and the day after is likelier. If you need it sooner, call us and ask for my supervisor.",
+    (
+        "The part that we need has not come yet, and we may not make the date.",
+        "I ask for it again today, and tell you what I hear.",
+        "If you cannot wait, tell me, and I will look for another way today.",
+    ),
+    (
+        "A colleague is ill, and the day after is likelier than the date that we gave you.",
+        "I take it over tomorrow morning.",
+        "If you need it sooner, call us and ask for my supervisor.",
+    ),
 )
+"""What happened, what happens next, and what the customer can choose."""
 HOW_KEPT = (
     "Called and explained everything.",
     "Done, and checked together with the customer.",

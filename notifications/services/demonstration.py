@@ -210,24 +210,28 @@ class _Promise:
     reference: str = ""
 
     def tell_news(self, at: datetime) -> None:
-        self._say(at, WordMeaning.NEWS, self.chance.choice(NEWS))
+        self._say(at, WordMeaning.NEWS, message=self.chance.choice(NEWS))
 
     def warn(self, at: datetime) -> None:
-        self._say(at, WordMeaning.AT_RISK, self.chance.choice(AT_RISK))
+        what_happened, what_next, choices = self.chance.choice(AT_RISK)
+        self._say(at, WordMeaning.AT_RISK, what_happened=what_happened, what_next=what_next, choices=choices)
 
     def keep(self, at: datetime) -> None:
         keep(actor=self.owner, reference=self.reference, now=at, how=self.chance.choice(HOW_KEPT))
 
-    def _say(self, at: datetime, meaning: WordMeaning, message: str) -> None:
+    def _say(self, at: datetime, meaning: WordMeaning, **texts: str) -> None:
+        said: dict[str, Any] = {
+            "actor": self.owner,
+            "reference": self.reference,
+            "now": at,
+            "meaning": meaning,
+            **texts,
+        }
         try:
-            give_word(
-                actor=self.owner, reference=self.reference, now=at, meaning=meaning, message=message, by_mail=True
-            )
+            give_word(**said, by_mail=True)
         except Refused:
             # Customers without an address are called instead.
-            give_word(
-                actor=self.owner, reference=self.reference, now=at, meaning=meaning, message=message, by_mail=False
-            )
+            give_word(**said, by_mail=False)
 
 
 def _some_open_quarter(chance: random.Random, calendar: Calendar, now: datetime) -> datetime:

@@ -6,7 +6,7 @@ a second insert nothing) and deletes what it took. The statements are as many fo
 
 import uuid
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.utils import parseaddr
@@ -23,6 +23,7 @@ from commitments.domain.waking_hours import next_waking
 from commitments.models import Commitment, CommitmentEvent, Membership, PendingEvent, Watcher
 from commitments.models.identifiers import time_ordered_id
 from commitments.models.policy import waking_hours
+from commitments.selectors.acting_owners import acting_owners
 from notifications.domain.kinds import WAKING_HOURS_HOLD, Hold, MailKind, MailState
 from notifications.models import Notification
 from notifications.models.outbox import UNFINISHED_STATES
@@ -79,6 +80,7 @@ COLUMNS = (
     "commitment__policy__waking_from",
     "commitment__policy__waking_until",
 )
+OWNER = COLUMNS.index("commitment__owner_id")
 
 
 @dataclass(slots=True)
@@ -98,6 +100,7 @@ def plan(*, now: datetime, batch: int = BATCH) -> PlanCounts:
         if not taken:
             return counts
         events = list(CommitmentEvent.objects.filter(id__in=taken).order_by("id").values_list(*COLUMNS))
+        events = _with_acting_owners(events, now=now)
         people = _People(events)
         mails = [mail for event in events for mail in _mails_about(event, people, now=now)]
         counts.held = _hold_what_catches_up(mails, now=now)
@@ -121,6 +124,18 @@ def _take(batch: int) -> list[uuid.UUID]:
     if connection.features.has_select_for_update_skip_locked:
         pending = pending.select_for_update(skip_locked=True)
     return list(pending.values_list("event_id", flat=True)[:batch])
+
+
+def _with_acting_owners(events: Sequence[tuple[Any, ...]], *, now: datetime) -> list[tuple[Any, ...]]:
+    """Put whoever acts for an owner who is away in the owner's place, where an event is for the owner."""
+    owners = {event[OWNER] for event in events if EventKind(event[1]) in TO_OWNER}
+    acting = acting_owners(owners=owners, now=now) if owners else {}
+    return [
+        (*event[:OWNER], acting[event[OWNER]].pk, *event[OWNER + 1 :])
+        if event[OWNER] in acting and EventKind(event[1]) in TO_OWNER
+        else event
+        for event in events
+    ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +173,7 @@ class _People:
 
     def staff_told(self, event: tuple[Any, ...]) -> list[int]:
         """Give the ids of the users whom an event tells."""
-        kind, facts, owner = EventKind(event[1]), event[2], event[6]
+        kind, facts, owner = EventKind(event[1]), event[2], event[OWNER]
         if kind in TO_OWNER:
             return [owner]
         if kind is EventKind.HANDOFF_OFFERED:
@@ -210,7 +225,8 @@ def _mails_to_customers(event: tuple[Any, ...], people: _People, *, now: datetim
         mails = [(MailKind.RENEGOTIATED, who) for who in told]
     if kind is EventKind.CORRECTED and facts.get("from_customer") and facts["from_customer"] != customer:
         wrong = _Customer(facts["from_customer"], "", zone, is_copied=True)
-        mails = [(MailKind.CORRECTED, wrong), (MailKind.PROMISED, told[0])]
+        mails = [(MailKind.CORRECTED, wrong)] if facts.get("tell_wrong_customer", True) else []
+        mails += [(MailKind.PROMISED, told[0])] if facts.get("notify_customer") else []
     for mail_kind, who in mails:
         mail = _row(
             event_id,

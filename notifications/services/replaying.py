@@ -190,7 +190,7 @@ def _doing(act: LoggedAct, incident: Incident, cast: _Cast, promise: dict[str, s
                 reopen(actor=None, reference=reference, due_at=now + incident.due_after, now=now)
             case ActKind.HAND_OVER:
                 offer_handoff(actor=None, reference=reference, to=cast.owners[act.group], now=now)
-                accept_handoff(actor=cast.owners[act.group], reference=reference, now=now)
+                accept_handoff(actor=cast.owners[act.group], reference=reference, told=True, now=now)
             case ActKind.ASK:
                 give_word(
                     actor=None,

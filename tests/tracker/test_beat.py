@@ -14,7 +14,7 @@ from tracker.beat import Beat
 pytestmark = pytest.mark.sqlite
 
 OFTEN = {"commitments.sweep", "notifications.dispatch"}
-SELDOM = {"commitments.calendars", "notifications.audit", "notifications.shift_lists"}
+SELDOM = {"commitments.absences", "commitments.calendars", "notifications.audit", "notifications.shift_lists"}
 EVERYTHING = OFTEN | SELDOM
 
 

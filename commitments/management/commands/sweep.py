@@ -5,6 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 
 from commitments import clock
+from commitments.services.absences import apply_absences
 from commitments.services.sweeping import sweep
 
 
@@ -15,8 +16,12 @@ class Command(BaseCommand):
 
     def handle(self, *_: Any, **__: Any) -> None:
         """Sweep once."""
-        counts = sweep(now=clock.now())
+        now = clock.now()
+        away = apply_absences(now=now)
+        counts = sweep(now=now)
         self.stdout.write(f"{counts.promises} promises looked at")
+        if away.begun or away.over:
+            self.stdout.write(f"{away.begun} absences begun, {away.over} over")
         if counts.failed:
             self.stderr.write(f"{len(counts.failed)} promises could not be worked out; the log says why")
         for kind, count in sorted(counts.events.items()):

@@ -8,12 +8,17 @@ import enum
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 from django import forms
 from django.http import QueryDict
 
-from commitments.models import Commitment, Escalation
+from commitments.models import Commitment, CommitmentEvent, Escalation, Watcher
+from commitments.selectors.breaks import unexplained_breaks
+from commitments.selectors.calling import caller_of
+from commitments.selectors.handoffs import Handing
+from commitments.selectors.replies import waiting_messages
 from commitments.services.refusals import Refused
 from commitments.web.fields import LocalTimeField, PageForm, instant_from
 
@@ -32,17 +37,24 @@ class Place(enum.StrEnum):
     """A fold of its own below the composer."""
     MORE = "more"
     """A fold among those that are rarely needed."""
+    PHONE = "phone"
+    """One press, beside the customer's telephone number."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Seen:
-    """A promise as its page sees it. `asked`: what the page's address asks for; `ladders`: its open escalations."""
+    """A promise as its page sees it. `asked`: what the page's address asks for; `ladders`: its open escalations.
+
+    What only some acts need is read when one asks for it, once.
+    """
 
     commitment: Commitment
     actor: Any
     now: datetime
     ladders: tuple[Escalation, ...]
     asked: QueryDict
+    handing: Handing
+    """Who answers for it, stands in and is asked to take it over."""
 
     @property
     def is_open(self) -> bool:
@@ -58,6 +70,32 @@ class Seen:
     def can_be_mailed(self) -> bool:
         """Whether word can go to this promise's customer by mail."""
         return can_be_mailed(self.commitment)
+
+    @property
+    def is_waited_for(self) -> bool:
+        """Whether the customer waits for an answer."""
+        return self.commitment.customer_waiting_since is not None or self.commitment.disputed_since is not None
+
+    @cached_property
+    def watchers(self) -> list[Watcher]:
+        """Who else gets the mails, in the order in which they were added."""
+        return list(self.commitment.watchers.select_related("customer").order_by("added_at", "pk"))
+
+    @cached_property
+    def waiting_messages(self) -> list[CommitmentEvent]:
+        """The customer's messages that have no answer."""
+        return waiting_messages(commitment=self.commitment)
+
+    @cached_property
+    def unexplained_breaks(self) -> list[datetime]:
+        """The broken dates for which nobody has given a reason."""
+        return unexplained_breaks(commitment=self.commitment)
+
+    @cached_property
+    def caller(self) -> Any:
+        """Who is on the line with the customer now; nobody as a rule."""
+        until = self.commitment.calling_until
+        return caller_of(self.commitment) if until is not None and self.now < until else None
 
 
 @dataclass(frozen=True, slots=True)

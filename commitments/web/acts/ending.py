@@ -1,16 +1,21 @@
-"""Ending a promise: keeping it, or taking it back."""
+"""Ending a promise: keeping it, or taking it back; and opening a kept one again."""
+
+from typing import Any
 
 from django import forms
 from django.http import QueryDict
 
-from commitments.services.promising import keep, withdraw
+from commitments.models import Kind
+from commitments.services.keeping import AfterCare, keep_with_after_care
+from commitments.services.promising import SOLVES, keep, reopen, withdraw
+from commitments.services.refusals import Conflict, Refused
 from commitments.web.acts.act import Act, ActForm, Doing, Place, Seen, TellingForm, while_open
 from commitments.web.fields import LocalTimeField
 from commitments.web.sentences_acts import ENDS
 
 
 class KeepForm(ActForm):
-    """How and when a promise was kept; an empty time means now."""
+    """How and when a promise was kept; an empty time means now. With it, the next promise can be made (`care`)."""
 
     prefix = "keep"
 
@@ -22,6 +27,25 @@ class KeepForm(ActForm):
     )
     happened_at = LocalTimeField(required=False, label="Kept at")
     notify_customer = forms.BooleanField(required=False, initial=True, label="Mail the customer that it is kept")
+    customer_confirmed = forms.BooleanField(
+        required=False, label="They have told me that it is solved", help_text="Otherwise they are asked by mail."
+    )
+    care = forms.BooleanField(required=False, label="Promise them something next")
+    care_kind = forms.ChoiceField(required=False, choices=Kind.choices, label="Kind", initial=Kind.CALLBACK)
+    care_promise = forms.CharField(
+        required=False,
+        label="What do you promise?",
+        help_text="The customer reads these words.",
+        widget=forms.Textarea(attrs={"rows": 2, "placeholder": "to ask in a week whether it still works"}),
+    )
+    care_due_at = LocalTimeField(required=False, label="By when?")
+    care_told = forms.BooleanField(
+        required=False, label="I have just told them of it", help_text="Otherwise they get a receipt by mail."
+    )
+
+    def __init__(self, *args: Any, kind: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.asks_if_solved = kind in SOLVES
 
 
 class WithdrawForm(TellingForm):
@@ -39,18 +63,62 @@ class WithdrawForm(TellingForm):
     )
 
 
+class ReopenForm(TellingForm):
+    """A kept promise is opened again, with a new date."""
+
+    prefix = "reopen"
+    field_order = ("due_at", "reason")
+
+    due_at = LocalTimeField(label="New date")
+    reason = forms.CharField(
+        required=False,
+        label="What is still to be done?",
+        help_text="The customer is told this beside the new date.",
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+
 def _keep_form(seen: Seen, data: QueryDict | None) -> KeepForm:
-    return KeepForm(data, initial={"notify_customer": seen.can_be_mailed})
+    return KeepForm(data, kind=seen.commitment.kind, initial={"notify_customer": seen.can_be_mailed})
 
 
 def _keep(doing: Doing) -> str:
-    ended = keep(
-        **doing.on,
-        how=doing.cleaned["how"],
-        happened_at=doing.instant("happened_at"),
-        notify_customer=doing.cleaned["notify_customer"],
+    values = {name: doing.cleaned[name] for name in ("how", "notify_customer", "customer_confirmed")}
+    values["happened_at"] = doing.instant("happened_at")
+    if not doing.cleaned["care"]:
+        return f"{ENDS[keep(**doing.on, **values).outcome]}."
+    next_promise = AfterCare(
+        kind=doing.cleaned["care_kind"],
+        promise=doing.cleaned["care_promise"],
+        due_at=doing.instant_of("care_due_at"),
+        told=doing.cleaned["care_told"],
     )
-    return f"{ENDS[ended.outcome]}."
+    try:
+        kept, follows = keep_with_after_care(**doing.on, **values, after_care=next_promise)
+    except Conflict:
+        raise
+    except Refused as refused:
+        # Both promises have a kind, words and a date: these are the next one's.
+        about_next = refused.field in {"kind", "promise", "due_at", "told"}
+        raise Refused(refused.message, field=f"care_{refused.field}" if about_next else refused.field) from refused
+    return f"{ENDS[kept.outcome]}; the next promise is {follows.reference}."
+
+
+def _reopen(doing: Doing) -> str:
+    reopen(
+        **doing.on,
+        due_at=doing.instant_of("due_at"),
+        reason=doing.cleaned["reason"],
+        by_mail=doing.by_mail,
+        happened_at=doing.instant("happened_at"),
+    )
+    return "It is open again."
+
+
+def _place_of_reopening(seen: Seen) -> Place | None:
+    if seen.commitment.status != "kept":
+        return None
+    return Place.MAIN if seen.is_waited_for else Place.MORE
 
 
 def _withdraw(doing: Doing) -> str:
@@ -80,6 +148,15 @@ ACTS = (
         icon="x",
         form=lambda seen, data: WithdrawForm(data, can_be_mailed=seen.can_be_mailed),
         do=_withdraw,
-        place=while_open(Place.MAIN),
+        place=while_open(Place.MORE),
+    ),
+    Act(
+        name="reopen",
+        path="reopened",
+        title="Open it again",
+        icon="arrow-back-up",
+        form=lambda seen, data: ReopenForm(data, can_be_mailed=seen.can_be_mailed),
+        do=_reopen,
+        place=_place_of_reopening,
     ),
 )

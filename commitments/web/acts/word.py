@@ -1,14 +1,15 @@
-"""Telling the customer something: word, and a new date."""
+"""Telling the customer something: word, bad news, a question, a new date, and an answer about what has ended."""
 
 from typing import Any
 
 from django import forms
 from django.http import QueryDict
 
+from commitments.domain.acts import WARNS
 from commitments.domain.clocks import WordMeaning
 from commitments.services.dates import renegotiate
-from commitments.services.word import give_word
-from commitments.web.acts.act import Act, Doing, Place, Seen, TellingForm, while_open
+from commitments.services.word import give_word, note_risk
+from commitments.web.acts.act import TOLD_CHOICE, Act, Doing, Place, Seen, TellingForm, while_open
 from commitments.web.fields import LocalTimeField
 
 MEANINGS = (
@@ -16,26 +17,61 @@ MEANINGS = (
     (WordMeaning.NEWS.value, "Update: there is news"),
     (WordMeaning.AT_RISK.value, "At risk: the date may not hold"),
     (WordMeaning.WILL_MISS.value, "Will miss: the date will not hold"),
+    (WordMeaning.QUESTION.value, "Question: we need something from them"),
 )
+LATER = "later"
+LATER_CHOICE = (LATER, "I cannot tell them yet")
+"""Bad news is noted then, and the customer has to be told soon."""
+IN_YOUR_WORDS = "By mail: exactly what the customer reads. In a conversation: what you have told them."
+
+
+def _area(label: str, *, rows: int = 2, **options: Any) -> forms.CharField:
+    """Make a field of some lines. Not required: the service says what is missing."""
+    return forms.CharField(required=False, label=label, widget=forms.Textarea(attrs={"rows": rows}), **options)
 
 
 class WordForm(TellingForm):
-    """Word to the customer."""
+    """Word to the customer. Bad news has fields of its own, and may have to wait to be told."""
 
     prefix = "word"
-    field_order = ("meaning", "message")
+    field_order = ("meaning", "message", "answer_by", "what_happened", "what_next", "choices")
 
     meaning = forms.ChoiceField(choices=MEANINGS, widget=forms.RadioSelect, label="What is it?", initial="news")
-    message = forms.CharField(
-        required=False,
-        label="In your words",
-        help_text="By mail: exactly what the customer reads. In a conversation: what you have told them.",
-        widget=forms.Textarea(attrs={"rows": 4}),
+    message = _area("In your words", rows=4, help_text=IN_YOUR_WORDS)
+    answer_by = LocalTimeField(required=False, label="We need the answer by")
+    what_happened = _area("What happened?")
+    what_next = _area("What happens next?")
+    choices = _area(
+        "What can the customer choose or do?",
+        help_text="At least one thing. By mail, the customer reads all of this as you write it.",
     )
+    note = _area("A note for colleagues: why not yet?")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["by_mail"].label = "How?"
+        by_mail = self.fields["by_mail"]
+        by_mail.label = "How?"
+        by_mail.choices = [*by_mail.choices, LATER_CHOICE]  # type: ignore[attr-defined]
+        if not self.can_be_mailed:
+            by_mail.widget.choices = [TOLD_CHOICE, LATER_CHOICE]
+
+    def clean(self) -> dict[str, Any]:
+        """Let only bad news wait to be told."""
+        cleaned: dict[str, Any] = self.cleaned_data
+        if cleaned.get("by_mail") == LATER and cleaned.get("meaning") not in WARNS:
+            self.add_error(
+                "by_mail", "Only bad news can be noted without telling the customer; choose how to tell them."
+            )
+        return cleaned
+
+
+class AnswerForm(TellingForm):
+    """An answer to a customer who waits although the promise has ended."""
+
+    prefix = "answer"
+    field_order = ("message",)
+
+    message = _area("Your answer", rows=4, help_text=IN_YOUR_WORDS)
 
 
 class DateForm(TellingForm):
@@ -45,15 +81,12 @@ class DateForm(TellingForm):
     field_order = ("due_at", "what_happened", "what_next", "is_bad_news", "choices")
 
     due_at = LocalTimeField(label="New date")
-    # The texts are not required here: the service says which are missing.
-    what_happened = forms.CharField(required=False, label="What happened?", widget=forms.Textarea(attrs={"rows": 3}))
-    what_next = forms.CharField(required=False, label="What happens next?", widget=forms.Textarea(attrs={"rows": 2}))
+    what_happened = _area("What happened?", rows=3)
+    what_next = _area("What happens next?")
     is_bad_news = forms.BooleanField(required=False, initial=True, label="This is bad news for the customer")
-    choices = forms.CharField(
-        required=False,
-        label="What can the customer choose or do?",
+    choices = _area(
+        "What can the customer choose or do?",
         help_text="Bad news needs at least one thing. By mail, the customer reads all of this as you write it.",
-        widget=forms.Textarea(attrs={"rows": 2}),
     )
 
 
@@ -64,13 +97,37 @@ def _word_form(seen: Seen, data: QueryDict | None) -> WordForm:
 
 
 def _give(doing: Doing) -> str:
+    meaning = WordMeaning(doing.cleaned["meaning"])
+    if doing.cleaned["by_mail"] == LATER:
+        note_risk(**doing.on, meaning=meaning, note=doing.cleaned["note"])
+        return "Noted. The customer still has to be told, soon."
+    values: dict[str, Any] = {"message": doing.cleaned["message"]}
+    if meaning in WARNS:
+        values = {name: doing.cleaned[name] for name in ("what_happened", "what_next", "choices")}
+    elif meaning is WordMeaning.QUESTION:
+        values["answer_by"] = doing.instant("answer_by")
     give_word(
         **doing.on,
-        meaning=WordMeaning(doing.cleaned["meaning"]),
+        **values,
+        meaning=meaning,
+        by_mail=doing.by_mail,
+        happened_at=doing.instant("happened_at"),
+    )
+    return _told(doing)
+
+
+def _answer(doing: Doing) -> str:
+    give_word(
+        **doing.on,
+        meaning=WordMeaning.NEWS,
         message=doing.cleaned["message"],
         by_mail=doing.by_mail,
         happened_at=doing.instant("happened_at"),
     )
+    return _told(doing)
+
+
+def _told(doing: Doing) -> str:
     return "Recorded; the mail is on its way." if doing.by_mail else "Recorded: the customer has been told."
 
 
@@ -87,6 +144,15 @@ def _move(doing: Doing) -> str:
 
 
 ACTS = (
+    Act(
+        name="answer",
+        path="answer",
+        title="Answer the customer",
+        icon="message-2",
+        form=lambda seen, data: AnswerForm(data, can_be_mailed=seen.can_be_mailed),
+        do=_answer,
+        place=lambda seen: Place.NOW if not seen.is_open and seen.is_waited_for else None,
+    ),
     Act(
         name="word",
         path="word",

@@ -225,6 +225,8 @@ class Case:
             named_at=words.named_by(self.promise, at=said_at, rules=self.rules, surroundings=self.surroundings),
             by_person=True,
             announces_miss=meaning is WordMeaning.WILL_MISS,
+            warns=meaning in acts.WARNS,
+            asks_something=meaning is WordMeaning.QUESTION,
             tells=meaning not in acts.TELLS_NO_BAD_NEWS,
             has_gone=not by_mail,
             meets=self.promise.deadline_to_meet if by_mail else None,

@@ -117,7 +117,7 @@ def test_stands_without_its_mail_once_a_conversation_has_told_it(way: str) -> No
     else:
         to = factories.agent(team=promise.team)
         offer_handoff(actor=promise.owner, reference=promise.reference, to=to, now=now)
-        accept_handoff(actor=to, reference=promise.reference, now=now)
+        accept_handoff(actor=to, reference=promise.reference, told=True, now=now)
     promise = came_back(promise, now=now + HOUR)
     assert (promise.due_at, promise.times_renegotiated) == (NEW, 1)
     assert not promise.events.filter(kind="date_restored").exists()

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from commitments.models import Commitment, Customer, Membership, Team
+from commitments.models import Commitment, Customer, Handoff, Membership, Team
 from tests import factories
 
 NEW_CUSTOMER = {
@@ -224,10 +224,11 @@ def test_says_at_once_what_is_wrong_with_a_due_time(client: Client, due_at: str,
     assert words in client.post("/desk/due/", {"due_at": due_at}).content.decode()
 
 
-def test_makes_a_promise_in_a_colleagues_name(client: Client, team: Team) -> None:
+def test_makes_a_promise_in_a_colleagues_name(client: Client, team: Team, ana: Any) -> None:
     ben = factories.agent(team=team, first_name="Ben", last_name="Okafor")
-    log(client, customer=factories.customer().pk, owner=ben.pk)
-    assert Commitment.objects.get().owner == ben
+    page = log(client, customer=factories.customer().pk, owner=ben.pk)
+    assert (Commitment.objects.get().owner, Handoff.objects.get().to_user) == (ana, ben)
+    assert "Ben Okafor is asked to accept it; until then you answer for it." in client.get(page["Location"]).text
 
 
 def test_refuses_an_owner_of_another_team(client: Client) -> None:

@@ -80,6 +80,8 @@ def test_names_only_icons_that_are_drawn() -> None:
 def test_is_balanced_with_every_id_once(client: Client, supervisors_client: Client, ana: Any, is_wrong: bool) -> None:
     promise = factories.promise(owner=ana)
     factories.promise(owner=ana, customer=factories.customer(email=""))
+    ben = factories.agent(team=ana.teams.get(), first_name="Ben")
+    asked = factories.promise(actor=ben, owner=ana)
     if is_wrong:
         pages = [
             client.post("/", {"who": "maria", "customer": "new"}),
@@ -87,11 +89,16 @@ def test_is_balanced_with_every_id_once(client: Client, supervisors_client: Clie
             client.post(f"/promises/{promise.reference}/kept/", {"keep-happened_at": "x", "keep-version": 9}),
             client.post(f"/desk/{promise.reference}/on-track/", {"version": 9, "how": "told"}),
             client.post(f"/customers/{promise.customer_id}/", {}),
+            client.post(f"/desk/{asked.reference}/decline/", {"reason": ""}),
+            client.post(f"/promises/{promise.reference}/handoff/", {}),
+            client.post("/away/", {}),
+            client.post(f"/shift/{promise.reference}/", {}),
             Client().post("/sign-in/", {}),
             client.get("/nowhere/"),
         ]
     else:
         addresses = ["/", f"/promises/{promise.reference}/", f"/customers/{promise.customer_id}/", "/customers/?q=m"]
+        addresses += [f"/promises/{asked.reference}/", "/away/", "/shift/"]
         pages = [client.get(address) for address in addresses]
         pages += [supervisors_client.get("/board/"), Client().get("/sign-in/")]
     for page in pages:

@@ -121,7 +121,8 @@ def test_gives_word_by_mail(client: Client, promise: Commitment) -> None:
 
 @pytest.mark.parametrize("meaning", ["nothing_new", "news", "at_risk", "will_miss"])
 def test_gives_each_meaning_of_word(client: Client, promise: Commitment, meaning: str) -> None:
-    assert word(client, promise, meaning=meaning, by_mail="told").status_code == 302
+    bad_news = {"what_happened": "It is late.", "what_next": "We ask again.", "choices": "You can cancel."}
+    assert word(client, promise, meaning=meaning, by_mail="told", **bad_news).status_code == 302
     assert promise.events.get(kind="word_given").facts["meaning"] == meaning
 
 
@@ -172,7 +173,9 @@ def test_shows_what_somebody_else_did_meanwhile_and_keeps_the_typing(
         reference=promise.reference,
         now=now,
         meaning=WordMeaning.AT_RISK,
-        message="Customs are slow.",
+        what_happened="Customs are slow.",
+        what_next="We ask again.",
+        choices="You can cancel.",
         by_mail=False,
     )
     response = word(client, promise, message="My own long message")

@@ -1,0 +1,139 @@
+"""Who is asked to take over what, and the story that goes with it. Reads only."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from commitments.models import Absence, Commitment, EventText, Handoff, Membership, Team, Word, person
+from commitments.selectors.acting_owners import acting_owners
+from commitments.selectors.board import supervised_teams
+
+SHOWN_AT_MOST = 100
+NEWS_FOR = timedelta(days=1)
+"""How long an answer stays on the Desk of who asked."""
+LATEST_WORDS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Handing:
+    """Who answers for a promise now, and who is asked to, as `actor` sees it."""
+
+    offer: Handoff | None
+    """What can still be accepted."""
+    is_asked: bool
+    """Whether `actor` can accept it."""
+    away: Absence | None
+    """The owner's absence now."""
+    acting: Any
+    """Who acts for the owner, where that is somebody else."""
+    supervises: bool
+    may_hand_on: bool
+
+
+def read_handing(*, commitment: Commitment, actor: Any, now: datetime) -> Handing:
+    """Read how a promise stands between its owner, whoever stands in and whoever is asked to take it over."""
+    offers = Handoff.objects.filter(commitment=commitment, state__in=Handoff.STANDS)
+    offer = offers.select_related("from_user", "to_user", "to_team").first()
+    away = Absence.objects.filter(user=commitment.owner_id, from_at__lte=now, until_at__gt=now).first()
+    acting = acting_owners(owners=[commitment.owner_id], now=now).get(commitment.owner_id) if away else None
+    supervises = Commitment.objects.supervised_by(actor).filter(pk=commitment.pk).exists()
+    is_asked = False
+    if offer is not None and actor.pk != commitment.owner_id:
+        of_team = Membership.objects.filter(user=actor, team=offer.to_team_id).exists()
+        is_asked = of_team and offer.to_user_id in {None, actor.pk}
+    answers = actor.pk == commitment.owner_id or (acting is not None and acting.pk == actor.pk)
+    return Handing(
+        offer=offer,
+        is_asked=is_asked,
+        away=away,
+        acting=acting,
+        supervises=supervises,
+        may_hand_on=answers or supervises,
+    )
+
+
+def offered_to(*, actor: Any) -> "QuerySet[Handoff]":
+    """Give what `actor` is asked to take over, alone or as one of a team; what lapses first comes first."""
+    teams = Membership.objects.filter(user=actor).values("team")
+    asked = Q(to_user=actor) | Q(to_user__isnull=True, to_team__in=teams)
+    waiting = _open(Handoff.objects.filter(asked, state__in=Handoff.STANDS)).exclude(commitment__owner=actor)
+    return waiting.order_by("lapses_at", "id")[:SHOWN_AT_MOST]
+
+
+def offered_by(*, actor: Any, now: datetime) -> "QuerySet[Handoff]":
+    """Give what became of `actor`'s own offers: those that wait or lapsed, and those declined within a day."""
+    later = Handoff.objects.filter(commitment=OuterRef("commitment"), pk__gt=OuterRef("pk"))
+    fresh = Q(state__in=Handoff.STANDS) | Q(state=Handoff.State.DECLINED, answered_at__gt=now - NEWS_FOR)
+    mine = _open(Handoff.objects.filter(fresh, ~Exists(later), commitment__owner=actor))
+    return mine.order_by("state", "lapses_at", "id")[:SHOWN_AT_MOST]
+
+
+def waiting_on_board(*, actor: Any) -> "QuerySet[Handoff]":
+    """Give what waits to be taken over from, or by, the teams that `actor` supervises."""
+    teams = supervised_teams(actor=actor).values("pk")
+    waiting = _open(Handoff.objects.filter(state__in=Handoff.STANDS))
+    return waiting.filter(Q(commitment__team__in=teams) | Q(to_team__in=teams)).order_by("lapses_at", "id")[
+        :SHOWN_AT_MOST
+    ]
+
+
+def teams_to_ask() -> "QuerySet[Team]":
+    """Give the teams that could take a promise over: those in which somebody is."""
+    return Team.objects.filter(memberships__user__is_active=True).distinct().order_by("name")
+
+
+def draft_story(*, commitment: Commitment, now: datetime) -> str:
+    """Write what whoever takes over needs to know, from the record, for the old owner to finish."""
+    zone = ZoneInfo(commitment.team.calendar.zone)
+
+    def when(at: datetime) -> str:
+        local = at.astimezone(zone)
+        return f"{local:%a} {local.day} {local:%b}, {local:%H:%M}"
+
+    customer = commitment.customer
+    lines = [
+        f"{person(commitment.made_by)} promised {customer.name} on {when(commitment.made_at)}: "
+        f"“{commitment.promise}”, by {when(commitment.due_at)}."
+    ]
+    if commitment.need:
+        lines.append(f"What they need: {commitment.need}")
+    if customer.reached_best:
+        lines.append(f"How they like to be reached: {customer.reached_best}")
+    lines += [f"Told on {when(at)}: “{words}”" for at, words in _latest_words(commitment)]
+    if commitment.customer_waiting_since is not None:
+        lines.append(f"They have waited for an answer since {when(commitment.customer_waiting_since)}.")
+    if commitment.untold_since is not None:
+        lines.append("There is bad news that they have not been told.")
+    if commitment.answer_by is not None:
+        lines.append(f"We wait for an answer of theirs by {when(commitment.answer_by)}.")
+    if commitment.times_broken:
+        often = "once" if commitment.times_broken == 1 else f"{commitment.times_broken} times"
+        lines.append(f"The date has been broken {often}.")
+    if commitment.due_at <= now:
+        lines.append("It is overdue.")
+    if commitment.silent_since is not None:
+        lines.append(f"They have heard nothing since we should have told them, {when(commitment.silent_since)}.")
+    elif commitment.hear_by > now:
+        lines.append(f"They must hear from us by {when(commitment.hear_by)}.")
+    return "\n".join(lines)
+
+
+def _open(handoffs: "QuerySet[Handoff]") -> "QuerySet[Handoff]":
+    found = handoffs.filter(commitment__status=Commitment.StatusChoice.OPEN)
+    return found.select_related(
+        "from_user", "to_user", "to_team", "commitment__customer", "commitment__owner", "commitment__team__calendar"
+    )
+
+
+def _latest_words(commitment: Commitment) -> list[tuple[datetime, str]]:
+    """Read what people last told the customer in words that reached them, the earliest of those first."""
+    texts = EventText.objects.filter(
+        event__commitment=commitment,
+        field__in=[EventText.Field.MESSAGE, EventText.Field.HAPPENED],
+        event__word__state__in=[Word.State.GONE, Word.State.PLANNED],
+    ).exclude(words="")
+    latest = texts.order_by("-event__word__at", "-event").values_list("event__word__at", "words")[:LATEST_WORDS]
+    return list(reversed(latest))
