@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("commitments", "0006_holidays"),
+        ("commitments", "0007_ladders_for_every_cause"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("commitments", "0006_holidays"),
+        ("commitments", "0008_absences_carried_out"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

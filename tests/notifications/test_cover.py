@@ -8,13 +8,15 @@ from django.core import mail
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from commitments.services.absences import note_absence
+from commitments.models import Absence
+from commitments.services.absences import end_absence, note_absence
+from commitments.services.handoff import accept_handoff, offer_handoff
 from commitments.services.sweeping import sweep
 from notifications.models import Notification
 from notifications.selectors import material
 from notifications.services.planning import plan
 from tests.factories import NOW, agent, promise, team
-from tests.notifications.living import live, notice, one
+from tests.notifications.living import live, notice, one, send
 
 pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
 
@@ -90,3 +92,32 @@ def test_is_asked_whether_it_is_on_track(ana: Any, ben: Any) -> None:
     sweep(now=asked_at)
     plan(now=asked_at)
     assert one("still_on_it").recipient == ben
+
+
+def test_is_introduced_to_the_customer_where_it_lasts_longer_than_a_day(ana: Any, ben: Any) -> None:
+    promise(owner=ana, due_at=NOW + timedelta(days=8), notify_customer=False)
+    away(ana, ben, hours=5 * 24)
+    live(NOW)
+    (sent,) = mail.outbox
+    assert "Ben Okafor stands in for Ana Ruiz" in sent.subject + sent.body
+    assert one("handed_over").state == "sent"
+
+
+def test_is_not_introduced_once_the_owner_is_back(ana: Any, ben: Any) -> None:
+    promise(owner=ana, due_at=NOW + timedelta(days=8), notify_customer=False)
+    away(ana, ben, hours=5 * 24)
+    plan(now=NOW)
+    end_absence(actor=ana, absence=Absence.objects.get(), now=NOW + HOUR)
+    send(NOW + HOUR)
+    assert one("handed_over").state == "superseded"
+
+
+def test_who_takes_a_promise_over_is_introduced_as_well(ana: Any, ben: Any) -> None:
+    made = promise(owner=ana, due_at=NOW + timedelta(days=8), notify_customer=False)
+    offer_handoff(actor=ana, reference=made.reference, to=ben, now=NOW)
+    accept_handoff(actor=ben, reference=made.reference, now=NOW)
+    live(NOW)
+    to_customer = [sent for sent in mail.outbox if made.customer.email in sent.to[0]]
+    assert ["Ben Okafor" in sent.subject + sent.body for sent in to_customer] == [True]
+    made.refresh_from_db()
+    assert made.unconfirmed_meets is None

@@ -14,8 +14,6 @@ from commitments.services.promising import keep
 from commitments.services.sweeping import sweep
 from tests import factories
 
-HOUR = timedelta(hours=1)
-
 
 @pytest.fixture
 def ben(team: Team) -> Any:
@@ -182,10 +180,9 @@ class TestTheDesk:
         decline_handoff(actor=ben, reference=promise.reference, reason="I am full.", now=now)
         assert "I am full." in page_of(client, "/")
 
-    def test_shows_that_nobody_took_it_over_in_time(
-        self, client: Client, promise: Commitment, ben: Any, now: datetime
-    ) -> None:
-        offered(promise, ben, now - 3 * HOUR)
+    def test_shows_that_nobody_took_it_over_in_time(self, client: Client, ana: Any, ben: Any, now: datetime) -> None:
+        yesterday = now - timedelta(days=1)
+        offered(factories.promise(owner=ana, now=yesterday), ben, yesterday)
         sweep(now=now)
         assert "Ben Okafor has not taken it over in time" in page_of(client, "/")
 
