@@ -217,7 +217,7 @@ def _facts(row: Row, kind: MailKind, whose: str, around: Around) -> Facts:
     facts = row["facts"]
     to_owner = kind in ASKS_THE_OWNER
     says_owner = facts.get("to") or facts.get("owner") if kind is MailKind.HANDED_OVER else None
-    owner_stands = says_owner in {None, row["answers_for_it"]}
+    owner_stands = says_owner in {None, row["answers_for_it"]} and facts.get("cover") in {None, row["owner"]}
     if kind is MailKind.HANDOFF_OFFERED:
         owner_stands = row["recipient"] != row["answers_for_it"]
     said_at = row["last_person_word_at"]

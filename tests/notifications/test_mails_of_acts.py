@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from commitments.domain.timeline import EventKind
-from commitments.models import Commitment, Customer, Word
+from commitments.models import Absence, Commitment, Customer, Word
 from commitments.services.promising import reopen
 from notifications.models import Notification
 from notifications.services.planning import plan
@@ -81,6 +81,7 @@ def test_name_the_new_owner_whom_a_supervisor_chose(made: Commitment) -> None:
 
 def cover(made: Commitment, until: datetime) -> None:
     rui = agent(team=made.team, first_name="Rui", last_name="Costa")
+    Absence.objects.create(user=made.owner, cover=rui, from_at=NOW, until_at=until, noted_by=made.owner, noted_at=NOW)
     facts = {"owner": made.owner_id, "cover": rui.pk, "until": until, "notify_customer": True}
     note(made, EventKind.COVER_STARTED, NOW, **facts)
 
