@@ -186,7 +186,7 @@ def _is_for_reader(row: Row, around: Around) -> bool:
     """Tell whether a mail is still for the customer for whom it was planned."""
     if row["is_copy"]:
         if _is_not_for_reader(row):
-            return True
+            return bool(row["to"] != row["customer_id"])
         return any((row["commitment"], who) in around.watching for who in (row["to"], row["merged_into"]))
     return row["customer_id"] in {row["to"], row["merged_into"]}
 
