@@ -186,7 +186,7 @@ def _is_for_reader(row: Row, around: Around) -> bool:
     """Tell whether a mail is still for the customer for whom it was planned."""
     if row["is_copy"]:
         if _is_not_for_reader(row):
-            return True
+            return bool(row["to"] != row["customer_id"])
         return any((row["commitment"], who) in around.watching for who in (row["to"], row["merged_into"]))
     return row["customer_id"] in {row["to"], row["merged_into"]}
 
@@ -217,7 +217,8 @@ def _facts(row: Row, kind: MailKind, whose: str, around: Around) -> Facts:
     facts = row["facts"]
     to_owner = kind in ASKS_THE_OWNER
     says_owner = facts.get("to") or facts.get("owner") if kind is MailKind.HANDED_OVER else None
-    owner_stands = says_owner in {None, row["answers_for_it"]}
+    # Who is said to stand in must act for the owner still.
+    owner_stands = says_owner in {None, row["answers_for_it"]} and facts.get("cover") in {None, row["owner"]}
     if kind is MailKind.HANDOFF_OFFERED:
         owner_stands = row["recipient"] != row["answers_for_it"]
     said_at = row["last_person_word_at"]

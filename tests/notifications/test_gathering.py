@@ -112,11 +112,12 @@ def test_leaves_out_what_is_no_longer_so(ana: Any, smtp_server: MailServer) -> N
     others = [due(ana, DUE + timedelta(minutes=minute)) for minute in (1, 2, 3)]
     for minute in range(4):
         live(DUE + timedelta(minutes=minute))
-    keep(actor=ana, reference=others[0].reference, now=DUE + timedelta(minutes=4), notify_customer=False)
+    kept_at = DUE + timedelta(minutes=4)
+    keep(actor=ana, reference=others[0].reference, now=kept_at, notify_customer=False, customer_confirmed=True)
     live(DUE + QUARTER)
     assert subjects(smtp_server)[1:] == ["2 things about your promises"]
     assert others[0].reference not in one("gathered").text
-    assert mails(others[0])[-1] == ("overdue", "superseded")
+    assert ("overdue", "superseded") in mails(others[0])
     assert told(others[0], "mail_not_sent")[-1]["reason"] == "ended"
     assert told(others[1], "mail_sent")[-1]["mail"] == "overdue"
 
