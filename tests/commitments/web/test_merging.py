@@ -31,7 +31,7 @@ def test_shows_exactly_what_moves_before_anything_does(
     response = asked(supervisors_client, two)
     page = response.content.decode()
     assert response.status_code == 200
-    assert "1 promise move" in page
+    assert "Moved: 1 promise (1 open)" in page
     assert "Taken over, because it is empty there: phone number" in page
     assert 'Not taken over: mail address “<span dir="auto">m@example.org' in page
     assert "This cannot be undone" in page
