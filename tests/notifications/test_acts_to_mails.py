@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from commitments.domain.clocks import WordMeaning
-from commitments.models import Commitment, Customer, Word
+from commitments.models import Commitment, Customer, Escalation, Word
 from commitments.services.absences import note_absence
 from commitments.services.attempts import AttemptResult, attempt, end_call, start_call
 from commitments.services.correcting import Right, correct, void
@@ -15,7 +15,9 @@ from commitments.services.promising import keep, reopen
 from commitments.services.replies import customer_message, dispute
 from commitments.services.watching import add_watcher
 from commitments.services.word import give_word
+from notifications.domain.kinds import Delivery
 from notifications.services.planning import plan
+from notifications.services.recording import record_delivery
 from tests.factories import NOW, agent, customer, promise, supervisor
 from tests.notifications.living import live, one, send
 from tests.plugin.mail import MailServer
@@ -186,3 +188,15 @@ def test_a_merged_customer_is_mailed_where_they_are_now(made: Commitment, smtp_s
     merge_customers(actor=boss, duplicate=Customer.objects.get(email=MARIA), into=new, now=NOW)
     send(SOON)
     assert subjects(smtp_server, CARLA) == ["News"]
+
+
+def test_a_bounce_from_the_wrong_customer_is_about_their_address_alone(made: Commitment) -> None:
+    carla = customer(name="Carla Dias", email=CARLA)
+    correct(actor=made.owner, reference=made.reference, right=Right(customer=carla), now=SOON)
+    send(SOON)
+    receipt = one("promised", customer=Customer.objects.get(email=MARIA))
+    later = NOW + timedelta(hours=1)
+    record_delivery(message_id=receipt.message_id, result=Delivery.BOUNCED, occurred_at=later, now=later)
+    assert Customer.objects.get(email=MARIA).do_not_mail == "bounced"
+    assert Customer.objects.get(email=CARLA).do_not_mail == ""
+    assert not Escalation.objects.exists()

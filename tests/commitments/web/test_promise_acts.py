@@ -262,6 +262,8 @@ def test_asks_the_database_as_often_however_much_there_is_to_answer(
         return len(captured)
 
     asked(promise, now=now - HOUR)
+    # The second one is a chase, whose strain is shown as well.
+    asked(promise, now=now - 55 * MINUTE)
     few = queries()
     for minute in range(5):
         asked(promise, now=now - (50 - minute) * MINUTE)
