@@ -10,7 +10,7 @@ from commitments.domain.clocks import WordMeaning
 from commitments.services.dates import renegotiate
 from commitments.services.word import give_word, note_risk
 from commitments.web.acts.act import TOLD_CHOICE, Act, Doing, Place, Seen, TellingForm, while_open
-from commitments.web.fields import LocalTimeField
+from commitments.web.fields import DueField, LocalTimeField
 
 MEANINGS = (
     (WordMeaning.NOTHING_NEW.value, "On track, nothing new"),
@@ -80,7 +80,7 @@ class DateForm(TellingForm):
     prefix = "date"
     field_order = ("due_at", "what_happened", "what_next", "is_bad_news", "choices")
 
-    due_at = LocalTimeField(label="New date")
+    due_at = DueField(label="New date")
     what_happened = _area("What happened?", rows=3)
     what_next = _area("What happens next?")
     is_bad_news = forms.BooleanField(required=False, initial=True, label="This is bad news for the customer")

@@ -108,9 +108,19 @@ def test_refuses_a_due_time_further_away_than_the_policy_allows(client: Client) 
     assert "That is more than 365 days away; promise a nearer date." in page
 
 
-@pytest.mark.parametrize("due_at", ["", "tomorrow", "2026-13-40T99:99", "2026-11-20", "0001-01-01T00:00"])
+@pytest.mark.parametrize("due_at", ["", "tomorrow", "2026-13-40T99:99", "2026-13-40", "0001-01-01T00:00", "0001-01-01"])
 def test_refuses_what_is_no_due_time(client: Client, due_at: str) -> None:
     wrong(log(client, customer=factories.customer().pk, due_at=due_at))
+
+
+def test_takes_a_date_alone_as_the_end_of_that_days_last_open_interval(client: Client) -> None:
+    log(client, customer=factories.customer().pk, due_at="2026-11-20")
+    assert Commitment.objects.get().due_at == datetime(2026, 11, 20, 18, tzinfo=UTC)
+
+
+def test_asks_a_date_alone_back_on_a_closed_day(client: Client) -> None:
+    page = wrong(log(client, customer=factories.customer().pk, due_at="2026-11-21"))
+    assert "21 November 2026 is closed: give a time, or another day." in page
 
 
 def test_refuses_an_empty_promise(client: Client) -> None:
