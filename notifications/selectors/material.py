@@ -196,6 +196,11 @@ def _is_not_for_reader(row: Row) -> bool:
     return bool(row["is_copy"] and row["to"] == row["facts"].get("from_customer"))
 
 
+def _puts_right(row: Row, kind: MailKind) -> bool:
+    """Tell whether a mail says that its promise never was, or not to this reader; not what else was corrected."""
+    return kind is MailKind.CORRECTED and ("fields" not in row["facts"] or _is_not_for_reader(row))
+
+
 def _carries_word(row: Row, kind: MailKind) -> bool:
     sort = row["word_sort"]
     return bool(sort) and sort != Word.Sort.CONVERSATION and row["to_customer"] and not row["is_copy"]
@@ -237,6 +242,7 @@ def _facts(row: Row, kind: MailKind, whose: str, around: Around) -> Facts:
         date_stands=row["new_due_at"] in {None, row["due_at"]},
         is_copy=row["is_copy"],
         is_for_reader=not row["to_customer"] or _is_for_reader(row, around),
+        is_voided=row["voided_at"] is not None and not _puts_right(row, kind),
         owner_stands=owner_stands,
         answer_by=row["answer_by"],
         handoff_lapses_at=row["handoff_lapses_at"],
