@@ -293,7 +293,8 @@ def _letter(row: Row, kind: MailKind, whose: str, around: Around, *, now: dateti
         need=row["need"],
         hear_by=hear_by if is_open and hear_by > now else None,
         named_at=row["named_at"],
-        writer="" if row["is_automatic"] else _name(row, "writer"),
+        # Who put a promise right is not who made it to whom it is now.
+        writer="" if row["is_automatic"] or (kind is MailKind.PROMISED and "fields" in facts) else _name(row, "writer"),
         written_at=_instant(facts.get("tried_at")) or row["occurred_at"],
         meaning=facts.get("meaning", ""),
         message=written(EventText.Field.MESSAGE),
@@ -326,6 +327,7 @@ def _letter(row: Row, kind: MailKind, whose: str, around: Around, *, now: dateti
         stands_in_until=_instant(facts.get("until")) if kind is MailKind.HANDED_OVER else None,
         corrected=frozenset(facts.get("fields", ())) if kind is MailKind.CORRECTED else frozenset(),
         wrong_promise=around.wrong_words.get(row["event"], ""),
+        was_mailed=facts.get("was_mailed", True),
         is_voided=row["voided_at"] is not None,
         is_not_for_reader=_is_not_for_reader(row),
         call_because=_call_because(row, around, now=now),
