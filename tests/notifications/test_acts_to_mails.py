@@ -16,6 +16,7 @@ from commitments.services.replies import customer_message, dispute
 from commitments.services.watching import add_watcher
 from commitments.services.word import give_word
 from notifications.domain.kinds import Delivery
+from notifications.models import Notification
 from notifications.services.planning import plan
 from notifications.services.recording import record_delivery
 from tests.factories import NOW, agent, customer, promise, supervisor
@@ -77,6 +78,32 @@ def test_words_put_right_go_out_with_what_was_wrong(made: Commitment) -> None:
     send(SOON)
     assert "Wrong: “send you a replacement router”." in one("corrected").text
     assert one("corrected").state == "sent"
+
+
+@pytest.mark.parametrize("notify", [True, False])
+def test_a_mistake_is_said_to_have_been_mailed_only_where_it_was(notify: bool) -> None:
+    made = promise(customer=customer(email=MARIA), notify_customer=notify)
+    live(NOW)
+    right = Right(due_at=made.due_at + timedelta(days=3))
+    late = NOW + timedelta(minutes=11)
+    correct(
+        actor=supervisor(team=made.team), reference=made.reference, right=right, reason="It was Monday.", now=late
+    )
+    send(late)
+    for text in (one("corrected").text, one("corrected").html):
+        assert "We recorded our promise to you wrongly" in text
+        assert ("and wrote it to you so" in text) is notify
+
+
+def test_who_puts_the_customer_right_is_not_said_to_have_promised(made: Commitment) -> None:
+    boss = supervisor(team=made.team)
+    right = Right(customer=customer(name="Carla Dias", email=CARLA))
+    late = NOW + timedelta(minutes=11)
+    correct(actor=boss, reference=made.reference, right=right, reason="Another Maria.", now=late)
+    send(late)
+    text = Notification.objects.get(kind="promised", address=CARLA).text
+    assert "Sofia" not in text
+    assert f"{made.team} has promised you" in text.translate(dict.fromkeys((0x2068, 0x2069)))
 
 
 def test_a_date_put_right_moves_with_its_mail(made: Commitment) -> None:

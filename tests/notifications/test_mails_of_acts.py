@@ -150,6 +150,24 @@ def test_do_not_ask_once_the_customer_has_said_that_it_is_not(made: Commitment, 
     assert one("aftercare").state == "superseded"
 
 
+def test_do_not_ask_about_what_was_logged_by_mistake(made: Commitment) -> None:
+    kept(made, notify_customer=False, asks_if_solved=True)
+    plan(now=NOW)
+    void(made)
+    send(LATER)
+    assert one("aftercare").not_sent_because == "no_longer_so"
+
+
+def test_say_once_that_it_was_logged_by_mistake(made: Commitment) -> None:
+    facts = {"fields": ["promise"], "notify_customer": True, "told": False}
+    note(made, EventKind.CORRECTED, NOW, columns={"promise": "send you a modem"}, **facts)
+    void(made)
+    send(LATER)
+    mails = Notification.objects.filter(kind="corrected").order_by("event")
+    assert [mail.state for mail in mails] == ["superseded", "sent"]
+    assert "there is no such promise" in mails[1].text
+
+
 def test_say_that_it_is_open_again_with_its_new_date(made: Commitment) -> None:
     kept(made, notify_customer=False)
     new = NOW + timedelta(days=1, hours=1)

@@ -70,7 +70,7 @@ def _correct(doing: Doing) -> str:
     commitment = doing.commitment
     right = Right(
         promise=doing.cleaned["promise"],
-        due_at=_due_at(doing, commitment.due_at),
+        due_at=_due_at(doing),
         customer=doing.cleaned["chosen"],
         kind=doing.cleaned["kind"],
     )
@@ -78,10 +78,11 @@ def _correct(doing: Doing) -> str:
     return f"Put right. {after.reference} has been corrected {_times(after.times_corrected)}."
 
 
-def _due_at(doing: Doing, logged: datetime) -> datetime | None:
-    """Read the date; the logged one, to the second, where the minute of it was left alone."""
-    at = doing.instant("due_at")
-    return None if at == logged.replace(second=0, microsecond=0) else at
+def _due_at(doing: Doing) -> datetime | None:
+    """Read the date; none where the minute of the logged one was left alone, whichever of a repeated hour it is."""
+    commitment = doing.commitment
+    logged = local(commitment.due_at, zone=commitment.team.calendar.zone).replace(second=0, microsecond=0, tzinfo=None)
+    return None if doing.cleaned["due_at"] == logged else doing.instant("due_at")
 
 
 def _times(count: int) -> str:

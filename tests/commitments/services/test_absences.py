@@ -12,7 +12,9 @@ from commitments.models import Absence, Commitment, CommitmentEvent, PendingEven
 from commitments.selectors.acting_owners import acting_owners, covered_by
 from commitments.selectors.desk import read_desk
 from commitments.services.absences import apply_absences, change_absence, end_absence, note_absence
+from commitments.services.promising import keep
 from commitments.services.refusals import Refused
+from commitments.services.replies import customer_message
 from commitments.services.sweeping import sweep
 from tests import factories
 from tests.factories import NOW
@@ -311,6 +313,16 @@ class TestHours:
         end_absence(actor=ana, absence=absence, now=NOW + HOUR)
         promise.refresh_from_db()
         assert promise.next_check_at == before
+
+    def test_of_whoever_stands_in_count_where_a_customer_waits_after_the_end(self, ana: Any, ben: Any) -> None:
+        ana.memberships.update(week=self.AFTERNOONS)
+        promise = factories.promise(owner=ana)
+        keep(actor=ana, reference=promise.reference, now=NOW)
+        asked = {"channel": "email", "words": "It broke.", "needs_answer": True, "now": NOW + timedelta(minutes=10)}
+        customer_message(actor=ana, reference=promise.reference, **asked)
+        away(ana, ben, now=NOW + timedelta(minutes=20))
+        promise.refresh_from_db()
+        assert promise.next_check_at == datetime(2026, 11, 18, 14, 30, tzinfo=UTC)
 
     @pytest.mark.parametrize("others", [1, 12])
     def test_of_many_take_as_many_queries_as_of_few(self, others: int, team: Team) -> None:

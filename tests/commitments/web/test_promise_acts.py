@@ -217,6 +217,10 @@ class TestCalling:
         assert act(supervisors_client, promise, "hang-up").status_code == 302
         assert "I am calling now" in page_of(client, promise)
 
+    def test_is_over_only_once(self, client: Client, promise: Commitment, sofia: Any, now: datetime) -> None:
+        start_call(actor=sofia, reference=promise.reference, now=now - 31 * MINUTE)
+        assert "Nobody is on the line with this customer." in refused(act(client, promise, "hang-up"))
+
     def test_is_refused_while_somebody_else_is_on_the_line(
         self, client: Client, promise: Commitment, sofia: Any, now: datetime
     ) -> None:

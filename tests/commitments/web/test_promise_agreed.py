@@ -1,6 +1,6 @@
 """On a promise's page: what is agreed with the customer, who else is mailed, and putting it right."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -80,6 +80,14 @@ def test_put_the_words_right_within_ten_minutes(client: Client, promise: Commitm
     assert "corrected once" in page
     promise.refresh_from_db()
     assert promise.due_at == factories.promise(owner=promise.owner).due_at
+
+
+def test_leave_a_date_alone_that_lies_in_the_hour_which_autumn_repeats(client: Client, promise: Commitment) -> None:
+    second = datetime(2027, 10, 31, 1, 30, tzinfo=UTC)
+    Commitment.objects.update(due_at=second)
+    done(client, promise, "correct", promise="send you a new modem", due_at="2027-10-31T01:30", kind="fix")
+    promise.refresh_from_db()
+    assert (promise.promise, promise.due_at) == ("send you a new modem", second)
 
 
 def test_put_the_customer_right(client: Client, promise: Commitment) -> None:

@@ -173,6 +173,11 @@ def test_sends_nothing_to_whom_the_promise_is_not_any_more(facts: Facts) -> None
     assert look(replace(facts, is_for_reader=False)) == Drop(NotSent.NO_LONGER_SO)
 
 
+def test_says_nothing_of_a_promise_that_never_was() -> None:
+    for facts in (HOLDING, UPDATE, KEPT, replace(KEPT, kind=MailKind.AFTERCARE)):
+        assert look(replace(facts, is_voided=True)) == Drop(NotSent.NO_LONGER_SO)
+
+
 def test_lets_a_copy_follow_the_word_that_has_gone_but_no_persons_word() -> None:
     copy = replace(HOLDING, is_copy=True, word_state="gone")
     assert look(copy) == Send()
