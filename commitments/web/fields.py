@@ -105,12 +105,21 @@ class DueField(LocalTimeField):
             return super().to_python(value)
 
 
+class WholeDayField(forms.BooleanField):
+    """Whether only the day of `due_at` matters, for browsers whose field always gives a time."""
+
+    def __init__(self) -> None:
+        super().__init__(required=False, label="Only the day matters: by closing time")
+
+
 def due_from(cleaned: Mapping[str, Any], field: str, *, team: Team) -> datetime | None:
-    """Read a cleaned local time by the team's clocks, or the end of its day for a date alone.
+    """Read a cleaned local time by the team's clocks, or the end of its day for a date alone or with `whole_day`.
 
     Raises Refused, for that field, for a time that the clocks skip and for a day on which the team is closed.
     """
     given = cleaned.get(field)
+    if isinstance(given, datetime) and field == "due_at" and cleaned.get("whole_day"):
+        given = given.date()
     if isinstance(given, date) and not isinstance(given, datetime):
         return due_on(given, team=team, field=field)
     return instant_from(cleaned, field, zone=team.calendar.zone)

@@ -18,7 +18,7 @@ from commitments.selectors.customers import NUMBER, Found, find, with_open_promi
 from commitments.selectors.desk import owners_to_choose, teams_to_promise_in
 from commitments.services.customers import new_customer
 from commitments.services.refusals import Refused
-from commitments.web.fields import DueField, PageForm, TimeZoneField, due_from, normal_phone
+from commitments.web.fields import DueField, PageForm, TimeZoneField, WholeDayField, due_from, normal_phone
 
 NEW = "new"
 OPTIONS_AT_MOST = 6
@@ -125,6 +125,7 @@ class LogForm(PageForm):
         error_messages={"required": "Write what was promised; the customer reads these words."},
     )
     due_at = DueField(label="By when?")
+    whole_day = WholeDayField()
     channel = forms.ChoiceField(
         label="How?", choices=[(channel.value, channel.label) for channel in CHANNELS], initial=Commitment.Channel.PHONE
     )
@@ -222,7 +223,7 @@ class LogForm(PageForm):
         said = DueInWords(team_zone=team.calendar.zone, customer_zone=self._customer_zone(team))
         try:
             local = field.clean(self.data["due_at"]) if self.data.get("due_at") else None
-            at = due_from({"due_at": local}, "due_at", team=team)
+            at = due_from({"due_at": local, "whole_day": "whole_day" in self.data}, "due_at", team=team)
         except ValidationError as error:
             return replace(said, wrong=error.messages[0])
         except Refused as refused:

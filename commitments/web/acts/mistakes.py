@@ -67,7 +67,6 @@ def _correct_form(seen: Seen, data: QueryDict | None) -> CorrectForm:
 
 
 def _correct(doing: Doing) -> str:
-    commitment = doing.commitment
     right = Right(
         promise=doing.cleaned["promise"],
         due_at=_due_at(doing),

@@ -276,3 +276,14 @@ def test_says_above_the_form_what_is_wrong_with_a_field_that_is_not_drawn(client
     assert answer.status_code == 422
     head, _, _ = answer.content.decode().partition('name="who"')
     assert "Give the customer’s name." in head or "Give the customer&#x27;s name." in head
+
+
+def test_takes_the_end_of_the_day_where_only_the_day_matters(client: Client) -> None:
+    log(client, customer=factories.customer().pk, due_at="2026-11-20T10:00", whole_day="on")
+    assert Commitment.objects.get().due_at == datetime(2026, 11, 20, 18, tzinfo=UTC)
+
+
+def test_asks_a_closed_day_back_where_only_the_day_matters(client: Client) -> None:
+    page = wrong(log(client, customer=factories.customer().pk, due_at="2026-11-21T10:00", whole_day="on"))
+    assert "21 November 2026 is closed: give a time, or another day." in page
+    assert "2026-11-21T10:00" in page
