@@ -121,6 +121,7 @@ def _context(letter: Letter) -> dict[str, Any]:
         "stands_in_until": say(letter.stands_in_until),
         "wrong_promise": clean_words(letter.wrong_promise),
         "wrong_date": say(letter.was_due_at) if dates_moved and "due_at" in letter.corrected else "",
+        "was_mailed": letter.was_mailed,
         "is_voided": letter.is_voided,
         "is_not_for_reader": letter.is_not_for_reader,
         "call_because": letter.call_because.value if letter.call_because else "",

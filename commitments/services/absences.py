@@ -216,7 +216,7 @@ def _time_anew(absences: Iterable[Absence], *, now: datetime) -> None:
         if absence.cover is not None:
             owners |= set(covered_by(actor=absence.cover, now=now))
     if Membership.objects.filter(user__in=owners | actors, week__isnull=False).exists():
-        retime(commitments=Commitment.objects.open().filter(owner__in=owners), because=HOURS, now=now)
+        retime(commitments=Commitment.objects.for_somebody().filter(owner__in=owners), because=HOURS, now=now)
 
 
 # -- Telling customers who looks after it --------------------------------------------------------------------------

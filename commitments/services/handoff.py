@@ -168,14 +168,6 @@ def reassign(
     return held.commitment
 
 
-def may_hand_on(*, actor: Any, commitment: Commitment, now: datetime) -> bool:
-    """Tell whether `actor` answers for a promise, acts for whoever does, or supervises its team."""
-    absences = read_absences(users=[commitment.owner_id], since=now)
-    return actor.pk in {commitment.owner_id, absences.acting(commitment.owner_id, at=now)} or supervises(
-        actor, commitment
-    )
-
-
 # -- Who may, and to whom ------------------------------------------------------------------------------------------
 
 

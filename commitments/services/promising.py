@@ -1,7 +1,7 @@
 """Making, keeping, withdrawing and reopening a promise."""
 
 import secrets
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -10,13 +10,13 @@ from django.db.models import Max
 from commitments import doorbell
 from commitments.domain import acts, lifecycle
 from commitments.domain.asks import ASKS
-from commitments.domain.business_time import BusinessTimeError, Duration
+from commitments.domain.business_time import BusinessTimeError, Duration, end_of_day
 from commitments.domain.promise import Status
 from commitments.domain.timeline import Event, EventKind
 from commitments.models import Commitment, Customer, EventText, Handoff, Kind, Membership, Policy, Team, Word, person
 from commitments.selectors.surroundings import SurroundingsOf
 from commitments.services import recording
-from commitments.services.acting import holding, when_it_happened
+from commitments.services.acting import BACK_DATING, holding, supervises_team, when_it_happened
 from commitments.services.customers import lock_customer
 from commitments.services.handoff import offer_handoff
 from commitments.services.refusals import Refused
@@ -114,6 +114,8 @@ def make_promise(
         recorded_at=now,
         version=1,
     )
+    if now - made_at > BACK_DATING and not supervises_team(actor, team):
+        raise Refused("That is more than 4 hours ago; ask a supervisor to record it.", field="happened_at")
     batch = SurroundingsOf([commitment], now=now)
     try:
         rules, surroundings = batch.rules(commitment), batch.surroundings(commitment)
@@ -312,6 +314,17 @@ def _last_said_at(commitment: Commitment) -> datetime:
     words = Word.objects.filter(commitment=commitment).aggregate(at=Max("at"))["at"]
     asks = commitment.events.filter(kind__in=[kind.value for kind in ASKS]).aggregate(at=Max("occurred_at"))["at"]
     return max(at for at in (words, asks, commitment.made_at) if at is not None)
+
+
+def due_on(day: date, *, team: Team, field: str = "due_at") -> datetime:
+    """Give the instant (UTC) that a date without a time means: the end of the team's last open interval on it.
+
+    Raises Refused, for `field`, for a day on which the team is closed.
+    """
+    try:
+        return end_of_day(day, calendar=team.calendar.to_domain())
+    except BusinessTimeError as error:
+        raise Refused(str(error), field=field) from error
 
 
 def _only_team(owner: Any) -> Team:

@@ -49,8 +49,11 @@ TELLS_SOMEBODY = frozenset(
         *(trigger.step_kind for trigger in Trigger),
     }
 )
-"""Kinds about which a colleague is told, or the customer by itself. Whether the customer is told of a person's act is
-said by its facts `notify_customer` and `asks_if_solved`."""
+"""Kinds about which a colleague is told, or the customer by itself."""
+
+TELLS_A_CUSTOMER = ("notify_customer", "asks_if_solved", "tell_wrong_customer")
+"""Facts by which a person's act says that a mail goes: of what was done, to ask whether that solved the matter, or to
+somebody who was mailed and should not have been."""
 
 CLIMBED = ("next_position", "next_step_at", "steps_taken", "acknowledged_until")
 """The columns of an escalation that change as its ladder is climbed."""
@@ -258,8 +261,7 @@ def _repetition(event: CommitmentEvent) -> tuple[int, str, int | None]:
 def _tells_somebody(event: CommitmentEvent) -> bool:
     if event.kind.endswith("_step"):
         return bool(event.facts["recipients"])
-    asks = ("notify_customer", "tell_wrong_customer", "asks_if_solved")
-    return event.kind in TELLS_SOMEBODY or any(event.facts.get(fact) for fact in asks)
+    return event.kind in TELLS_SOMEBODY or any(event.facts.get(fact) for fact in TELLS_A_CUSTOMER)
 
 
 def _cancel_words(passages: Sequence[Passage], *, now: datetime) -> None:

@@ -214,7 +214,7 @@ def _page(
         "more_letters": len(letters) > LETTERS_SHOWN,
         "others": others[:OTHERS_SHOWN],
         "more_others": len(others) > OTHERS_SHOWN,
-        "strain": strain_of(customers=[customer.pk], now=now).get(customer.pk, NOT_STRAINED),
+        "strain": strain_of(customers=[customer.pk], now=now, actor=request.user).get(customer.pk, NOT_STRAINED),
         "can_merge": supervises_any(request.user),
         "page": page,
         "rows": [{"promise": promise, "reasons": reasons(promise, now=now)} for promise in page],

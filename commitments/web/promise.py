@@ -111,7 +111,9 @@ def _page(
         "can_be_mailed": seen.can_be_mailed,
         "handing": seen.handing,
         "watchers": seen.watchers,
-        "strain": strain_of(customers=[commitment.customer_id], now=now).get(commitment.customer_id, NOT_STRAINED),
+        "strain": strain_of(customers=[commitment.customer_id], now=now, actor=seen.actor).get(
+            commitment.customer_id, NOT_STRAINED
+        ),
         "conflict": conflict,
         "meanwhile": since_version(story, version=posted[1].cleaned_data.get("version") or 0, zone=zone, now=now)
         if conflict is not None and posted is not None

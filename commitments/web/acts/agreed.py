@@ -123,7 +123,8 @@ ACTS = (
         icon="phone",
         form=_route_form,
         do=_change_route,
-        place=while_open(Place.MORE),
+        # Without an address there is nothing to choose.
+        place=lambda seen: Place.MORE if seen.is_open and seen.commitment.customer.email else None,
     ),
     Act(
         name="cadence",

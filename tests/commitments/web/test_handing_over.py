@@ -86,7 +86,7 @@ class TestAPromisesPage:
     ) -> None:
         promise = factories.promise(owner=ana, customer=factories.customer(email=""))
         offered(promise, ben, now)
-        assert "Mail them" not in page_of(bens, at(promise))
+        assert 'name="accept-how" value="mail"' not in page_of(bens, at(promise))
         bens.post(at(promise, "accept/"), {"accept-how": "not"})
         promise.refresh_from_db()
         assert promise.owner == ben
