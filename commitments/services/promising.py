@@ -1,20 +1,20 @@
 """Making, keeping, withdrawing and reopening a promise."""
 
 import secrets
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import IntegrityError, transaction
 
 from commitments import doorbell
 from commitments.domain import acts, lifecycle
-from commitments.domain.business_time import BusinessTimeError, Duration
+from commitments.domain.business_time import BusinessTimeError, Duration, end_of_day
 from commitments.domain.promise import Status
 from commitments.domain.timeline import Event, EventKind
 from commitments.models import Commitment, Customer, EventText, Handoff, Kind, Membership, Policy, Team, person
 from commitments.selectors.surroundings import SurroundingsOf
 from commitments.services import recording
-from commitments.services.acting import holding, when_it_happened
+from commitments.services.acting import BACK_DATING, holding, supervises_team, when_it_happened
 from commitments.services.customers import lock_customer
 from commitments.services.handoff import offer_handoff
 from commitments.services.refusals import Refused
@@ -112,6 +112,8 @@ def make_promise(
         recorded_at=now,
         version=1,
     )
+    if now - made_at > BACK_DATING and not supervises_team(actor, team):
+        raise Refused("That is more than 4 hours ago; ask a supervisor to record it.", field="happened_at")
     batch = SurroundingsOf([commitment], now=now)
     try:
         rules, surroundings = batch.rules(commitment), batch.surroundings(commitment)
@@ -298,6 +300,17 @@ def check_due(due_at: datetime, *, made_at: datetime, now: datetime, policy: Pol
         raise Refused("That time has passed; promise a time still to come.", field="due_at")
     if due_at - now > timedelta(days=policy.furthest_due_days):
         raise Refused(f"That is more than {policy.furthest_due_days} days away; promise a nearer date.", field="due_at")
+
+
+def due_on(day: date, *, team: Team, field: str = "due_at") -> datetime:
+    """Give the instant (UTC) that a date without a time means: the end of the team's last open interval on it.
+
+    Raises Refused, for `field`, for a day on which the team is closed.
+    """
+    try:
+        return end_of_day(day, calendar=team.calendar.to_domain())
+    except BusinessTimeError as error:
+        raise Refused(str(error), field=field) from error
 
 
 def _only_team(owner: Any) -> Team:

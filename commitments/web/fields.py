@@ -2,7 +2,7 @@
 
 import zoneinfo
 from collections.abc import Container, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import phonenumbers
@@ -11,6 +11,7 @@ from django.forms.renderers import DjangoTemplates
 
 from commitments.domain.business_time import BusinessTimeError, to_instant
 from commitments.models import Team
+from commitments.services.promising import due_on
 from commitments.services.refusals import Refused
 
 MINUTES = "%Y-%m-%dT%H:%M"
@@ -80,7 +81,7 @@ class LocalTimeField(forms.Field):
         "invalid": "Write date and time as in 2026-11-20T15:00.",
     }
 
-    def to_python(self, value: Any) -> datetime | None:
+    def to_python(self, value: Any) -> date | None:
         """Read what a browser's date and time field gives."""
         text = str(value or "").strip()
         if not text:
@@ -91,6 +92,37 @@ class LocalTimeField(forms.Field):
             except ValueError:
                 continue
         raise forms.ValidationError(self.error_messages["invalid"], code="invalid")
+
+
+class DueField(LocalTimeField):
+    """A date by which something is promised, with a time or without one: gives a naive value or a plain date."""
+
+    def to_python(self, value: Any) -> date | None:
+        """Read a date alone as well."""
+        try:
+            return date.fromisoformat(str(value or "").strip())
+        except ValueError:
+            return super().to_python(value)
+
+
+class WholeDayField(forms.BooleanField):
+    """Whether only the day of `due_at` matters, for browsers whose field always gives a time."""
+
+    def __init__(self) -> None:
+        super().__init__(required=False, label="Only the day matters: by closing time")
+
+
+def due_from(cleaned: Mapping[str, Any], field: str, *, team: Team) -> datetime | None:
+    """Read a cleaned local time by the team's clocks, or the end of its day for a date alone or with `whole_day`.
+
+    Raises Refused, for that field, for a time that the clocks skip and for a day on which the team is closed.
+    """
+    given = cleaned.get(field)
+    if isinstance(given, datetime) and field == "due_at" and cleaned.get("whole_day"):
+        given = given.date()
+    if isinstance(given, date) and not isinstance(given, datetime):
+        return due_on(given, team=team, field=field)
+    return instant_from(cleaned, field, zone=team.calendar.zone)
 
 
 def instant_from(cleaned: Mapping[str, Any], field: str, *, zone: str) -> datetime | None:

@@ -18,7 +18,7 @@ from commitments.selectors.customers import NUMBER, Found, find, with_open_promi
 from commitments.selectors.desk import owners_to_choose, teams_to_promise_in
 from commitments.services.customers import new_customer
 from commitments.services.refusals import Refused
-from commitments.web.fields import LocalTimeField, PageForm, TimeZoneField, instant_from, normal_phone
+from commitments.web.fields import DueField, PageForm, TimeZoneField, WholeDayField, due_from, normal_phone
 
 NEW = "new"
 OPTIONS_AT_MOST = 6
@@ -124,7 +124,8 @@ class LogForm(PageForm):
         widget=forms.Textarea(attrs={"rows": 2, "placeholder": "to call you back about the refund"}),
         error_messages={"required": "Write what was promised; the customer reads these words."},
     )
-    due_at = LocalTimeField(label="By when?")
+    due_at = DueField(label="By when?")
+    whole_day = WholeDayField()
     channel = forms.ChoiceField(
         label="How?", choices=[(channel.value, channel.label) for channel in CHANNELS], initial=Commitment.Channel.PHONE
     )
@@ -222,7 +223,7 @@ class LogForm(PageForm):
         said = DueInWords(team_zone=team.calendar.zone, customer_zone=self._customer_zone(team))
         try:
             local = field.clean(self.data["due_at"]) if self.data.get("due_at") else None
-            at = instant_from({"due_at": local}, "due_at", zone=team.calendar.zone)
+            at = due_from({"due_at": local, "whole_day": "whole_day" in self.data}, "due_at", team=team)
         except ValidationError as error:
             return replace(said, wrong=error.messages[0])
         except Refused as refused:
@@ -258,7 +259,7 @@ class LogForm(PageForm):
         if self.is_new and not cleaned.get("name") and "name" not in self.errors:
             self.add_error("name", "Give the customer's name.")
         try:
-            cleaned["due_at"] = instant_from(cleaned, "due_at", zone=self.chosen_team.calendar.zone)
+            cleaned["due_at"] = due_from(cleaned, "due_at", team=self.chosen_team)
         except Refused as refused:
             self.refuse(refused)
         return cleaned

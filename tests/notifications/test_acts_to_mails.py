@@ -86,9 +86,7 @@ def test_a_mistake_is_said_to_have_been_mailed_only_where_it_was(notify: bool) -
     live(NOW)
     right = Right(due_at=made.due_at + timedelta(days=3))
     late = NOW + timedelta(minutes=11)
-    correct(
-        actor=supervisor(team=made.team), reference=made.reference, right=right, reason="It was Monday.", now=late
-    )
+    correct(actor=supervisor(team=made.team), reference=made.reference, right=right, reason="It was Monday.", now=late)
     send(late)
     for text in (one("corrected").text, one("corrected").html):
         assert "We recorded our promise to you wrongly" in text

@@ -14,7 +14,7 @@ from commitments.services.sweeping import sweep
 from notifications.models import Inbox, Notification
 from notifications.services import claiming, gathering
 from notifications.services.planning import plan
-from tests.factories import NOW, agent, policy, promise, team
+from tests.factories import NOW, agent, customer, policy, promise, team
 from tests.notifications.living import live, mails, one, send, told
 from tests.plugin.mail import MailServer
 
@@ -70,6 +70,15 @@ def test_waits_for_a_quarter_of_an_hour_after_a_mail_and_then_goes_together(ana:
     assert len(subjects(smtp_server)) == 1
     live(DUE + QUARTER)
     assert subjects(smtp_server)[1:] == ["2 things about your promises"]
+
+
+def test_is_never_done_with_customer_mail(ana: Any, smtp_server: MailServer) -> None:
+    maria = customer(email="maria@example.org")
+    references = {due(ana, DUE, customer=maria).reference for _ in range(2)}
+    live(DUE + timedelta(minutes=10))
+    subjects_to_her = [str(received.message["Subject"]) for received in smtp_server.to("maria@example.org")]
+    assert len(subjects_to_her) == 2
+    assert {subject.rpartition("[")[2].rstrip("]") for subject in subjects_to_her} == references
 
 
 def test_keeps_its_own_subject_when_nothing_else_came(ana: Any, smtp_server: MailServer) -> None:

@@ -202,6 +202,15 @@ def test_repeats_a_question_as_a_question() -> None:
     assert "confirmed news" not in text
 
 
+@pytest.mark.parametrize("kind", sorted(set(TO_CUSTOMERS) - ENDS))
+def test_names_the_time_by_which_the_customer_hears_while_it_is_open(kind: MailKind) -> None:
+    hear_by = NOW + timedelta(hours=2)
+    rendered = render(letter(kind, hear_by=hear_by, named_at=hear_by))
+    named = "by Thursday 19 November, 13:50 (Lisbon time)"
+    assert named in rendered.text
+    assert named in Page(rendered.html).text
+
+
 def test_names_no_time_in_the_receipt_beside_the_due_time_itself() -> None:
     receipt = letter(MailKind.PROMISED)
     assert "You will hear from us by Thursday 19 November, 13:50" in render(receipt).text

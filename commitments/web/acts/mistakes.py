@@ -10,7 +10,7 @@ from commitments.models import Kind
 from commitments.services.correcting import MAKERS_TIME, Right, correct, may_correct, needs_a_reason, void
 from commitments.web.acts.act import Act, ActForm, Doing, Place, Seen
 from commitments.web.choosing import ChoosingForm
-from commitments.web.fields import MINUTES, LocalTimeField
+from commitments.web.fields import MINUTES, DueField
 from commitments.web.times import local
 
 
@@ -42,7 +42,7 @@ class CorrectForm(MistakeForm, ChoosingForm):
     prefix = "correct"
 
     promise = forms.CharField(required=False, label="The words promised", widget=forms.Textarea(attrs={"rows": 2}))
-    due_at = LocalTimeField(required=False, label="The date")
+    due_at = DueField(required=False, label="The date")
     kind = forms.ChoiceField(choices=Kind.choices, label="Kind")
 
     def __init__(self, *args: Any, seen: Seen, **kwargs: Any) -> None:
@@ -67,7 +67,6 @@ def _correct_form(seen: Seen, data: QueryDict | None) -> CorrectForm:
 
 
 def _correct(doing: Doing) -> str:
-    commitment = doing.commitment
     right = Right(
         promise=doing.cleaned["promise"],
         due_at=_due_at(doing),

@@ -7,6 +7,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from commitments.domain.escalation import Target
 from commitments.models import Absence, Commitment, CommitmentEvent, PendingEvent, Team
 from commitments.selectors.acting_owners import acting_owners, covered_by
 from commitments.selectors.desk import read_desk
@@ -270,6 +271,17 @@ class TestLadders:
         away(sofia)
         sweep(now=self.DUE_AT + HOUR)
         assert self.told() == [[ana.pk], [sam.pk]]
+
+    def test_tell_a_named_person_and_everyone_of_a_named_team(self, ana: Any, team: Team) -> None:
+        other = factories.team()
+        chief, crew = factories.user(), {factories.agent(team=other), factories.agent(team=other)}
+        policy = factories.policy(team=team, ladder=[("0min", Target.PERSON), ("1bh", Target.TEAM)])
+        policy.steps.filter(target="person").update(person=chief)
+        policy.steps.filter(target="team").update(target_team=other)
+        factories.promise(owner=ana, due_at=self.DUE_AT)
+        sweep(now=self.DUE_AT + HOUR)
+        person, everyone = self.told()
+        assert (person, set(everyone)) == ([chief.pk], {member.pk for member in crew})
 
     def test_go_by_who_is_there_at_the_instant_of_the_step(self, ana: Any, ben: Any) -> None:
         factories.promise(owner=ana, due_at=self.DUE_AT)

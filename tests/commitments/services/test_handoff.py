@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from commitments.domain.escalation import Target
 from commitments.models import Commitment, Handoff, PendingEvent, Team, Word
 from commitments.services.absences import note_absence
 from commitments.services.handoff import (
@@ -233,6 +234,18 @@ class TestAcceptance:
         promise.refresh_from_db()
         assert promise.next_word_due_at < was
         assert promise.events.get(kind="clocks_retimed").facts["because"] == "handoff"
+
+    def test_leaves_the_overdue_ladder_open_and_its_next_step_finds_the_new_owner(self, team: Team, ben: Any) -> None:
+        factories.policy(team=team, ladder=[("0min", Target.OWNER), ("3bh", Target.OWNER)])
+        promise = factories.promise(owner=factories.agent(team=team), notify_customer=False, due_at=NOW + HOUR)
+        sweep(now=NOW + HOUR)
+        offered(promise, ben, now=NOW + HOUR)
+        accepted(promise, ben, now=NOW + 2 * HOUR)
+        escalation = promise.escalations.get(trigger="overdue")
+        assert (escalation.opened_at, escalation.ended_at) == (NOW + HOUR, None)
+        sweep(now=NOW + 4 * HOUR)
+        steps = promise.events.filter(kind="overdue_step").order_by("occurred_at")
+        assert [step.facts["recipients"] for step in steps] == [[promise.owner_id], [ben.pk]]
 
 
 class TestDeclining:

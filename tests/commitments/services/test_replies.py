@@ -70,6 +70,11 @@ class TestMessage:
         assert event.facts == {"channel": "email", "needs_answer": True, "is_chase": False}
         assert event.texts.get().words == "Where is it?"
 
+    def test_that_was_a_call_starts_the_reply_clock_too(self) -> None:
+        promise = factories.promise()
+        wrote(promise, channel="phone", words="She asks for a call back.")
+        assert promise.customer_waiting_since == ASKED
+
     def test_is_no_word(self) -> None:
         promise = factories.promise()
         wrote(promise)

@@ -133,6 +133,17 @@ def test_records_a_conversation_at_the_time_it_was_held(client: Client, promise:
     assert "recorded" in page_of(client, promise)
 
 
+def test_shows_when_an_act_was_typed_in_where_that_differs(client: Client, promise: Commitment) -> None:
+    Commitment.objects.filter(pk=promise.pk).update(started_at=datetime(2026, 11, 18, 7, tzinfo=UTC))
+    word(client, promise, by_mail="told", happened_at="2026-11-18T09:05")
+    assert re.search(r"09:05\b.{0,200}· recorded .{0,200}10:20\b", page_of(client, promise), re.DOTALL)
+
+
+def test_shows_once_when_an_act_was_typed_in_at_the_time(client: Client, promise: Commitment) -> None:
+    word(client, promise, by_mail="told")
+    assert "· recorded" not in page_of(client, promise)
+
+
 @pytest.mark.parametrize(
     ("values", "sentence"),
     [
@@ -392,11 +403,18 @@ def test_moves_the_date_and_shows_what_the_customer_is_told(client: Client, prom
     assert "You can fetch one in the shop." in page
 
 
+def test_moves_the_date_to_the_end_of_a_day_that_is_given_alone(client: Client, promise: Commitment) -> None:
+    assert moved(client, promise, due_at="2026-11-23").status_code == 302
+    promise.refresh_from_db()
+    assert promise.due_at == datetime(2026, 11, 23, 18, tzinfo=UTC)
+
+
 @pytest.mark.parametrize(
     ("values", "sentence"),
     [
         ({"due_at": ""}, "Give a date and a time."),
         ({"due_at": "2026-11-17T12:00"}, "That time has passed"),
+        ({"due_at": "2026-11-21"}, "21 November 2026 is closed: give a time, or another day."),
         ({"due_at": "2027-03-28T01:30"}, "does not exist in Europe/Lisbon"),
         ({"due_at": "2026-11-20T15:00"}, "the date it has already"),
         ({"what_happened": ""}, "Write what happened"),
