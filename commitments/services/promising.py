@@ -303,7 +303,7 @@ def check_due(due_at: datetime, *, made_at: datetime, now: datetime, policy: Pol
 def _only_team(owner: Any) -> Team:
     teams = list(Team.objects.filter(memberships__user=owner)[:2])
     if not teams:
-        raise Refused(f"{person(owner)} belongs to no team; promises are made in a team's name.", field="team")
+        raise Refused(f"{person(owner)} belongs to no team; promises are made in a team’s name.", field="team")
     if len(teams) > 1:
         raise Refused(f"{person(owner)} belongs to several teams; choose one.", field="team")
     return teams[0]
