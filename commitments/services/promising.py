@@ -330,7 +330,7 @@ def due_on(day: date, *, team: Team, field: str = "due_at") -> datetime:
 def _only_team(owner: Any) -> Team:
     teams = list(Team.objects.filter(memberships__user=owner)[:2])
     if not teams:
-        raise Refused(f"{person(owner)} belongs to no team; promises are made in a team's name.", field="team")
+        raise Refused(f"{person(owner)} belongs to no team; promises are made in a team’s name.", field="team")
     if len(teams) > 1:
         raise Refused(f"{person(owner)} belongs to several teams; choose one.", field="team")
     return teams[0]
