@@ -160,7 +160,7 @@ def test_stores_no_customer_when_the_promise_is_refused(client: Client) -> None:
         ({"email": "maria at example"}, "Enter a valid email address."),
         ({"phone": "12"}, "This is no telephone number"),
         ({"time_zone": "Lisbon"}, "“Lisbon” is no time zone; write one such as Europe/Lisbon."),
-        ({"name": ""}, "Give the customer&#x27;s name."),
+        ({"name": ""}, "Give the customer’s name."),
         ({"name": "x" * 201}, "at most 200 characters"),
     ],
 )
@@ -275,7 +275,7 @@ def test_says_above_the_form_what_is_wrong_with_a_field_that_is_not_drawn(client
     answer = client.post("/", {"customer": "new", "who": "", "name": ""})
     assert answer.status_code == 422
     head, _, _ = answer.content.decode().partition('name="who"')
-    assert "Give the customer’s name." in head or "Give the customer&#x27;s name." in head
+    assert "Give the customer’s name." in head or "Give the customer’s name." in head
 
 
 def test_takes_the_end_of_the_day_where_only_the_day_matters(client: Client) -> None:
