@@ -14,7 +14,7 @@ from commitments.domain.clocks import Rules, Surroundings
 from commitments.domain.escalation import Trigger
 from commitments.domain.ladders import end_escalation, open_escalation
 from commitments.domain.promise import Change, Promise
-from commitments.domain.timeline import Event
+from commitments.domain.timeline import Event, EventKind
 
 
 class AskSort(enum.StrEnum):
@@ -48,6 +48,15 @@ class Answered:
         at = self.told_at if ask.sort is AskSort.RISK else self.at
         return at is not None and ask.at <= at
 
+
+ASKS = {
+    EventKind.CUSTOMER_MESSAGE: (AskSort.MESSAGE,),
+    EventKind.DISPUTED: (AskSort.MESSAGE, AskSort.DISPUTE),
+    EventKind.RISK_NOTED: (AskSort.RISK,),
+}
+"""What each kind of event leaves waiting for a person's word."""
+SETTLES_ALL = frozenset({EventKind.KEPT, EventKind.WITHDRAWN, EventKind.VOIDED, EventKind.REOPENED})
+"""Kinds by which everything that was recorded before them is settled, whenever it was said."""
 
 WAITING = {
     AskSort.MESSAGE: ("customer_waiting_since", Trigger.UNANSWERED),

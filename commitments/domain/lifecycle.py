@@ -274,16 +274,21 @@ def _plan_missed_mail(
     named_at = recovery_time(at=at, rules=rules, surroundings=surroundings)
     promise = replace(promise, missed_mail_decided=True)
     if named_at <= noticed_at:
-        return promise, []
+        return promise, [_left_out("missed", at, named_at)]
     meets = promise.deadline_to_meet
     event = Event(EventKind.MISSED_MAIL_PLANNED, at, {"named_at": named_at, "meets": meets})
     return replace(
         promise,
         missed_mail_at=at,
+        holding_barred=False,
         last_word_at=at,
         next_word_due_at=named_at,
         unconfirmed_meets=meets,
     ), [event]
+
+
+def _left_out(mail: str, at: datetime, named_at: datetime) -> Event:
+    return Event(EventKind.MAIL_NOT_PLANNED, at, {"mail": mail, "named_at": named_at})
 
 
 def _plan_holding_mail(
@@ -293,7 +298,7 @@ def _plan_holding_mail(
     next_at = next_word_after(promise, at=at, rules=rules, surroundings=surroundings)
     named_at = next_at or promise.due_at
     if named_at <= noticed_at:
-        return replace(promise, holding_barred=True), []
+        return replace(promise, holding_barred=True), [_left_out("holding", at, named_at)]
     event = Event(EventKind.HOLDING_MAIL_PLANNED, at, {"named_at": named_at, "meets": meets})
     return replace(
         promise,

@@ -73,7 +73,7 @@ class Promise:
     """When the customer was told that this due time would not hold."""
     holding_mails_used: int = 0
     holding_barred: bool = False
-    """Whether no holding mail may be planned before the next person's word, whatever the allowance."""
+    """Whether no holding mail may be planned for this deadline any more, whatever the allowance."""
     unconfirmed_meets: datetime | None = None
     """The deadline that the last word was to meet, while its mail has not gone."""
     times_broken: int = 0

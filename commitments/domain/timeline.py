@@ -137,6 +137,8 @@ class EventKind(enum.StrEnum):
     """A mail would have gone, but the team is in shadow mode."""
     MAIL_NOT_SENT = "mail_not_sent"
     """A planned mail was not sent, with the reason."""
+    MAIL_NOT_PLANNED = "mail_not_planned"
+    """An automatic mail was left out: the time that it would have named had passed when its turn came."""
     MAIL_FAILED = "mail_failed"
     """A mail was refused or came back."""
 
@@ -199,6 +201,37 @@ PEOPLES_ACTS = frozenset(
     }
 )
 """Kinds that people bring about: numbered per promise, and counted by its version."""
+
+
+TOLD_BY_PERSON = frozenset(
+    {
+        EventKind.MADE,
+        EventKind.WORD_GIVEN,
+        EventKind.RENEGOTIATED,
+        EventKind.REOPENED,
+        EventKind.HANDOFF_ACCEPTED,
+        EventKind.REASSIGNED,
+        EventKind.CONTACTED,
+        EventKind.ATTEMPTED,
+        EventKind.CORRECTED,
+    }
+)
+"""Kinds by which a person tells the customer something, where their facts name a time (`named_at`)."""
+CONFIRMS_THE_DATE = frozenset(
+    {EventKind.WORD_GIVEN, EventKind.CONTACTED, EventKind.HANDOFF_ACCEPTED, EventKind.REASSIGNED}
+)
+"""Kinds that, in a conversation, tell the customer of a date that a mail before them has moved."""
+ENDS_IT = frozenset({EventKind.KEPT, EventKind.WITHDRAWN, EventKind.VOIDED})
+
+
+def tells_the_customer(kind: EventKind, facts: Mapping[str, Any]) -> bool:
+    """Tell whether a person's act tells the customer something, as its facts have it."""
+    return kind in TOLD_BY_PERSON and bool(facts.get("named_at"))
+
+
+def moves_the_date(kind: EventKind, facts: Mapping[str, Any]) -> bool:
+    """Tell whether an event is a person's act that moves the promised date, as its facts have it."""
+    return kind in PEOPLES_ACTS and "was_due_at" in facts
 
 
 @dataclass(frozen=True, slots=True)

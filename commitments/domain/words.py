@@ -17,6 +17,9 @@ from commitments.domain.promise import Change, Promise
 from commitments.domain.silence import begin_silence, end_silence
 from commitments.domain.timeline import Event, EventKind
 
+CORRECTED = "corrected"
+"""The meaning of a word that puts right what was logged wrongly."""
+
 
 @dataclass(frozen=True, slots=True)
 class Word:
@@ -79,7 +82,8 @@ def standing(
 ) -> Standing:
     """Fold the words since a promise was made or reopened into how the word clock stands.
 
-    A void word moves nothing but has used its allowance, and no second holding mail goes for one deadline. A silence
+    A void word moves nothing but has used its allowance, and no second holding mail goes for one deadline before the
+    next person's word. A silence
     runs from a missed deadline to the next person's word; an automatic word ends none. A deadline within the `grace`
     before a missed mail waited for that mail, unless a silence was noted at it (nobody could be mailed then).
     """
@@ -87,17 +91,24 @@ def standing(
     last: Word | None = None
     person_at = missed_at = announced_at = None
     used = 0
+    lost: set[datetime | None] = set()
     for word in sorted(words, key=lambda word: word.at):
         used += word.is_holding_mail and not word.is_overtaken
         if word.is_void:
+            if word.is_holding_mail:
+                lost.add(word.meets)
             continue
         waited_for = word.is_missed_mail and word.at - grace <= deadline and deadline != noted_silence
         if silent_since is None and deadline < word.at and not waited_for:
             silent_since = deadline
         if word.by_person:
             silent_since, used, missed_at, person_at = None, 0, None, word.at
+            lost.clear()
         if word.is_missed_mail:
             missed_at = word.at
+        if word.new_due_at is not None:
+            # What was announced at that very instant was about the date before.
+            announced_at = None
         if word.announces_miss and due_set_at <= word.at <= due_at:
             announced_at = word.at
         deadline, last = word.named_at, word
@@ -110,7 +121,7 @@ def standing(
         last_word_at=last.at if last else None,
         last_person_word_at=person_at,
         holding_mails_used=used,
-        holding_barred=any(word.is_holding_mail and word.is_void and word.meets == deadline for word in words),
+        holding_barred=deadline in lost,
         missed_mail_at=missed_at,
         miss_announced_at=announced_at,
         unconfirmed_meets=last.meets if last and not last.has_gone else None,

@@ -15,9 +15,10 @@ from django.db import models
 from django.db.models import Q
 
 from commitments.domain.acts import TELLS_NO_BAD_NEWS, WARNS
-from commitments.domain.asks import Ask, AskSort
+from commitments.domain.asks import ASKS, SETTLES_ALL, Ask
 from commitments.domain.clocks import WordMeaning
 from commitments.domain.timeline import TIMES_OWN, EventKind
+from commitments.domain.words import CORRECTED
 from commitments.domain.words import Word as ClockWord
 from commitments.models.commitment import Commitment
 
@@ -83,10 +84,6 @@ class EventText(models.Model):
 
     def __str__(self) -> str:
         return f"{self.event_id} {self.field}"
-
-
-CORRECTED = "corrected"
-"""The meaning of a word that puts right what was logged wrongly."""
 
 
 class Word(models.Model):
@@ -176,14 +173,6 @@ class PendingEvent(models.Model):
         return str(self.event_id)
 
 
-ASKS = {
-    EventKind.CUSTOMER_MESSAGE: (AskSort.MESSAGE,),
-    EventKind.DISPUTED: (AskSort.MESSAGE, AskSort.DISPUTE),
-    EventKind.RISK_NOTED: (AskSort.RISK,),
-}
-"""What each kind of event leaves waiting for a person's word."""
-SETTLES_ALL = frozenset({EventKind.KEPT, EventKind.WITHDRAWN, EventKind.VOIDED, EventKind.REOPENED})
-"""Kinds by which everything that was recorded before them is settled, whenever it was said."""
 ASK_KINDS = tuple(kind.value for kind in (*ASKS, EventKind.THANKED, *sorted(SETTLES_ALL)))
 """What has to be read for `asks_of`."""
 

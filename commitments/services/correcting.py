@@ -14,6 +14,7 @@ from commitments.domain.escalation import Trigger
 from commitments.domain.ladders import end_escalation
 from commitments.domain.strain import StrainSort
 from commitments.domain.timeline import Event, EventKind
+from commitments.domain.words import CORRECTED
 from commitments.models import (
     Commitment,
     CommitmentEvent,
@@ -27,7 +28,6 @@ from commitments.models import (
     clock_asks,
     clock_words,
 )
-from commitments.models.timeline import CORRECTED
 from commitments.selectors.surroundings import SurroundingsOf
 from commitments.services.acting import Held, holding, supervises
 from commitments.services.customers import lock_customer

@@ -148,7 +148,7 @@ def organisation_named(name: str) -> Organisation | None:
 
 def _check(customer: Customer) -> None:
     if not customer.name:
-        raise Refused("Give the customer's name.", field="name")
+        raise Refused("Give the customer’s name.", field="name")
     try:
         customer.clean_fields()
         customer.clean()

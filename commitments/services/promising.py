@@ -5,13 +5,15 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import Max
 
 from commitments import doorbell
 from commitments.domain import acts, lifecycle
+from commitments.domain.asks import ASKS
 from commitments.domain.business_time import BusinessTimeError, Duration, end_of_day
 from commitments.domain.promise import Status
 from commitments.domain.timeline import Event, EventKind
-from commitments.models import Commitment, Customer, EventText, Handoff, Kind, Membership, Policy, Team, person
+from commitments.models import Commitment, Customer, EventText, Handoff, Kind, Membership, Policy, Team, Word, person
 from commitments.selectors.surroundings import SurroundingsOf
 from commitments.services import recording
 from commitments.services.acting import BACK_DATING, holding, supervises_team, when_it_happened
@@ -139,6 +141,7 @@ def make_promise(
             "due_at": due_at,
             "named_at": begun.word_deadline,
             "told": told,
+            "cadence": str(agreed_cadence) if agreed_cadence is not None else None,
             "owner": owner.pk,
             "team": team.pk,
             "policy": policy.pk,
@@ -257,6 +260,10 @@ def reopen(
         ended_at = held.promise.ended_at
         if ended_at is not None and at < ended_at:
             raise Refused("That is before it was kept.", field="happened_at")
+        if at <= _last_said_at(held.commitment):
+            raise Refused(
+                "Something was said about it at that time or later; say when it was opened again.", field="happened_at"
+            )
         check_due(due_at, made_at=at, now=now, policy=held.commitment.policy)
         held.actor = actor
         held.apply(
@@ -302,6 +309,13 @@ def check_due(due_at: datetime, *, made_at: datetime, now: datetime, policy: Pol
         raise Refused(f"That is more than {policy.furthest_due_days} days away; promise a nearer date.", field="due_at")
 
 
+def _last_said_at(commitment: Commitment) -> datetime:
+    """Give when we or the customer last said something: what came before a reopening counts no more after it."""
+    words = Word.objects.filter(commitment=commitment).aggregate(at=Max("at"))["at"]
+    asks = commitment.events.filter(kind__in=[kind.value for kind in ASKS]).aggregate(at=Max("occurred_at"))["at"]
+    return max(at for at in (words, asks, commitment.made_at) if at is not None)
+
+
 def due_on(day: date, *, team: Team, field: str = "due_at") -> datetime:
     """Give the instant (UTC) that a date without a time means: the end of the team's last open interval on it.
 
@@ -316,7 +330,7 @@ def due_on(day: date, *, team: Team, field: str = "due_at") -> datetime:
 def _only_team(owner: Any) -> Team:
     teams = list(Team.objects.filter(memberships__user=owner)[:2])
     if not teams:
-        raise Refused(f"{person(owner)} belongs to no team; promises are made in a team's name.", field="team")
+        raise Refused(f"{person(owner)} belongs to no team; promises are made in a team’s name.", field="team")
     if len(teams) > 1:
         raise Refused(f"{person(owner)} belongs to several teams; choose one.", field="team")
     return teams[0]

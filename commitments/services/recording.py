@@ -15,7 +15,15 @@ from django.db.models.functions import Coalesce
 
 from commitments.domain.escalation import OpenEscalation, Trigger
 from commitments.domain.promise import Promise
-from commitments.domain.timeline import PEOPLES_ACTS, Event, EventKind
+from commitments.domain.timeline import (
+    CONFIRMS_THE_DATE,
+    ENDS_IT,
+    PEOPLES_ACTS,
+    Event,
+    EventKind,
+    moves_the_date,
+    tells_the_customer,
+)
 from commitments.models import (
     Commitment,
     CommitmentEvent,
@@ -47,25 +55,6 @@ TELLS_A_CUSTOMER = ("notify_customer", "asks_if_solved", "tell_wrong_customer")
 """Facts by which a person's act says that a mail goes: of what was done, to ask whether that solved the matter, or to
 somebody who was mailed and should not have been."""
 
-TOLD_BY_PERSON = frozenset(
-    {
-        EventKind.MADE,
-        EventKind.WORD_GIVEN,
-        EventKind.RENEGOTIATED,
-        EventKind.REOPENED,
-        EventKind.HANDOFF_ACCEPTED,
-        EventKind.REASSIGNED,
-        EventKind.CONTACTED,
-        EventKind.ATTEMPTED,
-        EventKind.CORRECTED,
-    }
-)
-"""Kinds by which a person tells the customer something, where their facts name a time (`named_at`)."""
-CONFIRMS_THE_DATE = frozenset(
-    {EventKind.WORD_GIVEN, EventKind.CONTACTED, EventKind.HANDOFF_ACCEPTED, EventKind.REASSIGNED}
-)
-"""Kinds that, in a conversation, tell the customer of a date that a mail before them has moved."""
-ENDS_IT = frozenset({EventKind.KEPT, EventKind.WITHDRAWN, EventKind.VOIDED})
 CLIMBED = ("next_position", "next_step_at", "steps_taken", "acknowledged_until")
 """The columns of an escalation that change as its ladder is climbed."""
 AUTOMATIC = {
@@ -176,10 +165,6 @@ def _insert_events(events: list[CommitmentEvent]) -> list[CommitmentEvent]:
     return [event for event in events if event.id in inserted]
 
 
-def _tells_the_customer(kind: EventKind, facts: Mapping[str, Any]) -> bool:
-    return kind in TOLD_BY_PERSON and bool(facts.get("named_at"))
-
-
 def _word_row(event: CommitmentEvent) -> Word | None:
     kind = EventKind(event.kind)
     facts = event.facts
@@ -193,7 +178,7 @@ def _word_row(event: CommitmentEvent) -> Word | None:
             meets=_instant(facts, "meets"),
             state=Word.State.PLANNED,
         )
-    if not _tells_the_customer(kind, facts):
+    if not tells_the_customer(kind, facts):
         return None
     if facts["told"]:
         sort, state = Word.Sort.CONVERSATION, Word.State.GONE
@@ -210,7 +195,7 @@ def _word_row(event: CommitmentEvent) -> Word | None:
         named_at=datetime.fromisoformat(facts["named_at"]),
         meets=_instant(facts, "meets"),
         old_due_at=_instant(facts, "was_due_at"),
-        new_due_at=_instant(facts, "due_at") if "was_due_at" in facts else None,
+        new_due_at=_instant(facts, "due_at") if moves_the_date(kind, facts) else None,
         answers=facts.get("answers", True),
         state=state,
         gone_at=event.recorded_at if state == Word.State.GONE else None,
@@ -310,10 +295,9 @@ def _takes_a_place(passage: Passage, *, ends_grace: bool) -> bool:
     """Tell whether a person's act takes the place of a waiting holding mail or, `ends_grace`, missed mail."""
     return any(
         event.kind in ENDS_IT
-        or "was_due_at" in event.facts
+        or moves_the_date(event.kind, event.facts)
         or (
-            _tells_the_customer(event.kind, event.facts)
-            and (not ends_grace or event.occurred_at > passage.after.due_at)
+            tells_the_customer(event.kind, event.facts) and (not ends_grace or event.occurred_at > passage.after.due_at)
         )
         for event in passage.events
     )

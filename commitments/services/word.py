@@ -190,6 +190,8 @@ def void_words(*, event_ids: Sequence[uuid.UUID], reason: str, now: datetime) ->
         with holding(pk=commitment, now=now) as held:
             before = clock_words(held.commitment)
             Word.objects.filter(event__in=events).update(state=Word.State.VOID, voided_at=now, void_reason=reason[:200])
+            for event in events:
+                held.note(Event(EventKind.WORD_VOIDED, now, {"reason": reason, "event": str(event)}))
             held.apply(
                 words.void_word(
                     held.promise,
@@ -201,8 +203,6 @@ def void_words(*, event_ids: Sequence[uuid.UUID], reason: str, now: datetime) ->
                     surroundings=held.surroundings,
                 )
             )
-            for event in events:
-                held.note(Event(EventKind.WORD_VOIDED, now, {"reason": reason, "event": str(event)}))
 
 
 def rename_time(*, event_id: uuid.UUID, now: datetime) -> Word:

@@ -32,6 +32,7 @@ class PageForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for field in self.fields.values():
+            _say_plainly(field)
             widget = field.widget
             if isinstance(widget, forms.CheckboxInput | forms.RadioSelect):
                 widget.attrs.setdefault("class", "form-check-input")
@@ -52,6 +53,13 @@ class PageForm(forms.Form):
     def refuse(self, refused: Refused) -> None:
         """Show a service's sentence at the field it is about, or above the form."""
         self.add_error(refused.field if refused.field in self.fields else None, refused.message)
+
+
+def _say_plainly(field: forms.Field) -> None:
+    """Replace the library's general sentence for an empty field by one that says what to do."""
+    if field.error_messages.get("required") == forms.Field.default_error_messages["required"]:
+        chosen = isinstance(field, forms.ChoiceField)
+        field.error_messages["required"] = "Choose one." if chosen else "This is still empty; write it."
 
 
 class TimeZoneField(forms.CharField):

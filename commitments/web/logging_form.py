@@ -253,11 +253,11 @@ class LogForm(PageForm):
         """Find the customer and the instant."""
         cleaned: dict[str, Any] = self.cleaned_data
         if self.chosen_team is None:
-            raise ValidationError("You belong to no team; promises are made in a team's name.")
+            raise ValidationError("You belong to no team; promises are made in a team’s name.")
         if self.chosen_customer is None and not self.is_new:
             self.add_error("who", self._which_customer())
         if self.is_new and not cleaned.get("name") and "name" not in self.errors:
-            self.add_error("name", "Give the customer's name.")
+            self.add_error("name", "Give the customer’s name.")
         try:
             cleaned["due_at"] = due_from(cleaned, "due_at", team=self.chosen_team)
         except Refused as refused:

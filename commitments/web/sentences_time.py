@@ -127,5 +127,8 @@ SENTENCES: Mapping[EventKind, Callable[[Telling], str]] = {
         f"{_mail(told.facts)} would have gone{_to(told)}, but the team is in shadow mode"
     ),
     EventKind.MAIL_NOT_SENT: lambda told: f"{_mail(told.facts)} was not sent ({reason_of(told.facts)})",
+    EventKind.MAIL_NOT_PLANNED: lambda told: (
+        f"{_mail(told.facts)} was left out: it would have named {told.time('named_at')}, which had passed by then"
+    ),
     EventKind.MAIL_FAILED: lambda told: f"{_mail(told.facts)} did not arrive ({reason_of(told.facts)})",
 }

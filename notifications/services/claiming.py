@@ -102,7 +102,7 @@ def give_up_unknown(*, now: datetime) -> int:
         left = Notification.objects.filter(state=MailState.SENDING.value, lease_until__lte=now, possible_duplicate=True)
         if connection.features.has_select_for_update_skip_locked:
             left = left.select_for_update(skip_locked=True)
-        columns = ("id", "commitment_id", "kind", "to_customer", "recipient_id")
+        columns = ("id", "commitment_id", "event_id", "kind", "to_customer", "recipient_id")
         rows: list[tuple[Any, ...]] = list(left.values_list(*columns))
         if not rows:
             return 0
@@ -121,12 +121,13 @@ def give_up_unknown(*, now: datetime) -> int:
                     occurred_at=now,
                     facts={
                         "mail": kind,
+                        "event": str(event),
                         "notification": str(id_),
                         "to": "customer" if to_customer else recipient,
                         "reason": "unknown",
                     },
                 )
-                for id_, commitment, kind, to_customer, recipient in rows
+                for id_, commitment, event, kind, to_customer, recipient in rows
                 if commitment is not None
             ],
             now=now,

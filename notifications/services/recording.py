@@ -216,7 +216,12 @@ def _not_received(
     mail: Notification, commitment: int, result: Delivery, *, occurred_at: datetime, now: datetime
 ) -> None:
     """Take back the word of a mail that did not arrive, and flag the address that it went to."""
-    facts: dict[str, Any] = {"mail": mail.kind, "notification": str(mail.id), "reason": result.value}
+    facts: dict[str, Any] = {
+        "mail": mail.kind,
+        "event": str(mail.event_id),
+        "notification": str(mail.id),
+        "reason": result.value,
+    }
     facts["to"] = _to(to_customer=mail.to_customer, is_copy=mail.is_copy, recipient=mail.recipient_id)
     record_mail(entries=[MailEntry(commitment, EventKind.MAIL_FAILED, occurred_at, facts)], now=now)
     if not mail.to_customer or mail.customer_id is None:
@@ -346,6 +351,7 @@ def _entry(result: Result, *, now: datetime) -> MailEntry | None:
         return None
     facts: dict[str, Any] = {
         "mail": material.kind.value,
+        "event": str(material.event),
         "notification": str(material.id),
         "to": _to(to_customer=material.to_customer, is_copy=material.is_copy, recipient=material.recipient),
     }

@@ -67,7 +67,8 @@ def test_says_so_on_the_timeline() -> None:
     made = promise()
     send(NOW)
     (facts,) = told(made, "mail_sent")
-    assert facts == {"mail": "promised", "notification": str(one("promised").id), "to": "customer"}
+    mail = one("promised")
+    assert facts == {"mail": "promised", "event": str(mail.event_id), "notification": str(mail.id), "to": "customer"}
 
 
 def test_confirms_the_word_that_a_mail_carries() -> None:

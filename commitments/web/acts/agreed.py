@@ -31,7 +31,13 @@ class CadenceForm(ActForm):
 
     prefix = "cadence"
 
-    amount = forms.IntegerField(required=False, min_value=1, max_value=999, label="Every")
+    amount = forms.IntegerField(
+        required=False,
+        min_value=1,
+        max_value=999,
+        label="Every",
+        error_messages=dict.fromkeys(("min_value", "max_value", "invalid"), "Write a whole number from 1 to 999."),
+    )
     unit = forms.ChoiceField(choices=UNITS, label="of", initial="bh")
 
 
@@ -49,7 +55,12 @@ class UnwatchForm(ActForm):
 
     prefix = "unwatch"
 
-    customer = forms.TypedChoiceField(coerce=int, widget=forms.RadioSelect, label="Who?")
+    customer = forms.TypedChoiceField(
+        coerce=int,
+        widget=forms.RadioSelect,
+        label="Who?",
+        error_messages={"required": "Choose who gets no more mails."},
+    )
 
     def __init__(self, *args: Any, seen: Seen, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -277,6 +277,16 @@ class TestTakingBack:
         with pytest.raises(Refused):
             accepted(promise, ben)
 
+    def test_ends_the_ladder_of_one_that_was_declined_too_late(self, promise: Commitment, ben: Any) -> None:
+        offer_handoff(actor=promise.owner, reference=promise.reference, to=ben, now=NOW)
+        decline_handoff(actor=ben, reference=promise.reference, reason="I am busy.", now=LAPSES_AT + HOUR)
+        assert promise.escalations.get(trigger="handoff_lapsed").ended_at is None
+        later = LAPSES_AT + 2 * HOUR
+        take_back_handoff(actor=promise.owner, reference=promise.reference, now=later)
+        assert promise.escalations.get(trigger="handoff_lapsed").ended_at == later
+        with pytest.raises(Refused, match="waits for nobody"):
+            take_back_handoff(actor=promise.owner, reference=promise.reference, now=later)
+
     def test_ends_the_ladder_of_one_that_lapsed(self, promise: Commitment, ben: Any) -> None:
         offered(promise, ben)
         sweep(now=LAPSES_AT)

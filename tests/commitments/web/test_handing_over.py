@@ -116,6 +116,15 @@ class TestAPromisesPage:
         client.post(at(promise, "keep-it/"))
         assert Handoff.objects.get().state == "taken_back"
 
+    def test_keeps_what_was_declined_too_late(
+        self, client: Client, promise: Commitment, ben: Any, now: datetime
+    ) -> None:
+        offered(promise, ben, now - timedelta(days=1))
+        decline_handoff(actor=ben, reference=promise.reference, reason="I am full.", now=now)
+        assert "I keep it after all" in page_of(client, at(promise))
+        assert client.post(at(promise, "keep-it/")).status_code == 302
+        assert "I keep it after all" not in page_of(client, at(promise))
+
     def test_has_no_form_to_hand_on_anothers_promise(self, bens: Client, promise: Commitment) -> None:
         page = page_of(bens, at(promise))
         assert "Hand it over" not in page

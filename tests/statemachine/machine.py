@@ -1,0 +1,527 @@
+"""Random lives of a promise: everything that people, the mail and time can do, through the services."""
+
+import contextlib
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import Any, ClassVar
+
+from django.db import transaction
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+
+from commitments.domain.business_time import Duration
+from commitments.domain.clocks import WordMeaning
+from commitments.domain.escalation import Trigger
+from commitments.domain.timeline import EventKind
+from commitments.models import ClosedDay, Commitment, Customer
+from commitments.services import (
+    absences,
+    arrangements,
+    attempts,
+    correcting,
+    dates,
+    escalations,
+    handoff,
+    promising,
+    reachability,
+    replies,
+    watching,
+    word,
+)
+from commitments.services.policies import move_to_current
+from commitments.services.refusals import Refused
+from commitments.services.retiming import CALENDAR, retime
+from commitments.services.sweeping import sweep
+from notifications.domain.kinds import Delivery
+from notifications.models import Notification
+from notifications.services.recording import record_delivery
+from notifications.services.sending import dispatch
+from tests import factories
+from tests.factories import NOW
+from tests.statemachine import laws
+from tests.statemachine.world import FATES, WayOut, World
+
+MINUTE = timedelta(minutes=1)
+GAPS = st.sampled_from(
+    [MINUTE * count for count in (0, 0, 1, 5, 10, 20, 30, 60, 115, 120, 180, 235, 480, 1_445, 4_000)]
+)
+ODD = st.sampled_from([timedelta(), timedelta(microseconds=1), timedelta(seconds=7)])
+BACK = st.sampled_from([None, timedelta(), 10 * MINUTE, 60 * MINUTE, 210 * MINUTE, 600 * MINUTE])
+AHEAD = st.sampled_from([MINUTE * count for count in (10, 50, 120, 300, 600, 1_440, 2_880, 10_000)])
+MEANINGS = st.sampled_from(list(WordMeaning))
+MOST_CHECKS = 12
+BAD_NEWS = {
+    "what_happened": "The router is late.",
+    "what_next": "We send it tomorrow.",
+    "choices": "You can choose another one.",
+}
+
+
+class Lives(RuleBasedStateMachine):
+    """One customer's promise in one of the world's teams."""
+
+    world: ClassVar[World]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.now = NOW
+        self.way_out = WayOut()
+        self.reference = ""
+        self.was: Commitment | None = None
+        self._undone = transaction.atomic()
+        self._undone.__enter__()
+
+    def teardown(self) -> None:
+        """Leave the database as it was."""
+        transaction.set_rollback(True)
+        self._undone.__exit__(None, None, None)
+
+    # -- Beginning --------------------------------------------------------------------------------------------------
+
+    @initialize(
+        place=st.integers(0, 5),
+        due_in=AHEAD,
+        channel=st.sampled_from(["phone", "phone", "email", "api"]),
+        mailable=st.sampled_from([True, True, True, False]),
+        real_news_only=st.sampled_from([False, False, False, True]),
+        cadence=st.sampled_from([None, None, None, "45min", "2bh"]),
+        back=st.sampled_from([None, None, 10 * MINUTE]),
+        receipt=st.sampled_from([True, True, False]),
+    )
+    def make(
+        self,
+        place: int,
+        due_in: timedelta,
+        channel: str,
+        mailable: bool,
+        real_news_only: bool,
+        cadence: str | None,
+        back: timedelta | None,
+        receipt: bool,
+    ) -> None:
+        """Make the promise."""
+        self.place = self.world.places[place]
+        self.other = factories.customer(name="Ida Berg")
+        self.customer = factories.customer(real_news_only=real_news_only)
+        if not mailable:
+            self.customer.email = ""
+            self.customer.save(update_fields=["email"])
+        made = promising.make_promise(
+            actor=self.place.agents[0],
+            customer=self.customer,
+            kind=self.place.kind,
+            promise="send you a replacement router",
+            due_at=self.now + due_in,
+            channel=channel,
+            now=self.now,
+            team=self.place.team,
+            agreed_cadence=Duration.parse(cadence) if cadence else None,
+            happened_at=self.now - back if back else None,
+            notify_customer=receipt,
+        )
+        self.reference = made.reference
+
+    @property
+    def promise(self) -> Commitment:
+        """The promise as it is stored."""
+        return Commitment.objects.select_related("customer", "policy").get(reference=self.reference)
+
+    @property
+    def agent(self) -> Any:
+        """Whoever acts: somebody who leads, and may do it all."""
+        return self.world.leader
+
+    @contextlib.contextmanager
+    def asking(self) -> Iterator[None]:
+        """Ask for something that may be refused, and then has stored nothing."""
+        before = self.promise
+        try:
+            with transaction.atomic():
+                yield
+        except Refused:
+            after = self.promise
+            assert after.version == before.version
+
+    def at(self, back: timedelta | None) -> datetime | None:
+        """Give when something happened that is recorded now; nothing for now."""
+        return None if back is None else max(self.now - back, self.promise.started_at)
+
+    # -- Time -------------------------------------------------------------------------------------------------------
+
+    @rule(gap=GAPS, odd=ODD, fate=st.sampled_from(FATES))
+    def wait_punctually(self, gap: timedelta, odd: timedelta, fate: str) -> None:
+        """Let time pass as it does where a worker runs: swept at every next check, mails sent at once."""
+        until = self.now + gap + odd
+        for _ in range(MOST_CHECKS):
+            check_at = self.promise.next_check_at
+            if check_at is None or check_at > until:
+                break
+            self.now = max(self.now, check_at)
+            self.sweep()
+            self.send([fate])
+            fate = "goes"
+        self.now = until
+
+    @rule(gap=GAPS, odd=ODD)
+    def wait(self, gap: timedelta, odd: timedelta) -> None:
+        """Let time pass while no worker runs."""
+        self.now += gap + odd
+
+    @rule(before=ODD)
+    def wait_for_the_next_check(self, before: timedelta) -> None:
+        """Let time pass up to the very instant of the next check, or just before."""
+        check_at = self.promise.next_check_at
+        if check_at is not None:
+            self.now = max(self.now, check_at - before)
+
+    @rule()
+    def wait_for_the_date(self) -> None:
+        """Let time pass up to the very instant of the date."""
+        self.now = max(self.now, self.promise.due_at)
+
+    @rule()
+    def sweep(self) -> None:
+        """Let a worker look."""
+        absences.apply_absences(now=self.now)
+        sweep(now=self.now)
+        laws.check_swept(self.promise, now=self.now)
+
+    # -- Mail -------------------------------------------------------------------------------------------------------
+
+    @rule(fates=st.lists(st.sampled_from(FATES), max_size=3))
+    def send(self, fates: list[str]) -> None:
+        """Let a worker send what is due."""
+        self.way_out.fates = list(fates)
+        before = len(self.way_out.sent)
+        dispatch(now_source=lambda: self.now, connection=self.way_out)
+        assert len(self.way_out.sent) == len(set(self.way_out.sent))
+        gone = Notification.objects.filter(message_id__in=self.way_out.sent[before:]).select_related("commitment")
+        laws.check_sent(list(gone))
+
+    @rule(which=st.integers(0, 9), result=st.sampled_from([Delivery.DELIVERED, Delivery.BOUNCED, Delivery.COMPLAINED]))
+    def hear_of_a_mail(self, which: int, result: Delivery) -> None:
+        """Be told what became of a mail that had gone."""
+        sent = list(Notification.objects.filter(state="sent", to_customer=True).order_by("id"))
+        if sent:
+            mail = sent[-1 - which % len(sent)]
+            record_delivery(message_id=mail.message_id, result=result, occurred_at=self.now, now=self.now)
+
+    @precondition(lambda self: self.customer.email)
+    @rule()
+    def correct_the_address(self) -> None:
+        """Put the customer's address right."""
+        reachability.address_changed(customer=Customer.objects.get(pk=self.customer.pk), now=self.now)
+
+    # -- Acts -------------------------------------------------------------------------------------------------------
+
+    def answer_by(self, meaning: WordMeaning, ahead: timedelta) -> datetime | None:
+        """Give by when a question needs its answer; nothing for what is no question."""
+        return self.now + ahead if meaning is WordMeaning.QUESTION and ahead < timedelta(hours=3) else None
+
+    @rule(meaning=MEANINGS, back=BACK, message=st.sampled_from(["There is news.", ""]), ahead=AHEAD)
+    def tell(self, meaning: WordMeaning, back: timedelta | None, message: str, ahead: timedelta) -> None:
+        """Give word in a conversation."""
+        with self.asking():
+            word.give_word(
+                actor=self.agent,
+                reference=self.reference,
+                now=self.now,
+                meaning=meaning,
+                message=message,
+                **BAD_NEWS,
+                answer_by=self.answer_by(meaning, ahead),
+                by_mail=False,
+                happened_at=self.at(back),
+            )
+
+    @rule(meaning=MEANINGS, ahead=AHEAD)
+    def write(self, meaning: WordMeaning, ahead: timedelta) -> None:
+        """Give word by mail."""
+        with self.asking():
+            word.give_word(
+                actor=self.agent,
+                reference=self.reference,
+                now=self.now,
+                meaning=meaning,
+                message="There is news.",
+                **BAD_NEWS,
+                answer_by=self.answer_by(meaning, ahead),
+                by_mail=True,
+            )
+
+    @rule(ahead=AHEAD, by_mail=st.booleans(), back=BACK)
+    def renegotiate(self, ahead: timedelta, by_mail: bool, back: timedelta | None) -> None:
+        """Move the date."""
+        with self.asking():
+            dates.renegotiate(
+                actor=self.agent,
+                reference=self.reference,
+                due_at=self.now + ahead,
+                **BAD_NEWS,
+                by_mail=by_mail,
+                happened_at=None if by_mail else self.at(back),
+                now=self.now,
+            )
+
+    @rule(back=BACK)
+    def keep(self, back: timedelta | None) -> None:
+        """Keep it."""
+        with self.asking():
+            promising.keep(actor=self.agent, reference=self.reference, now=self.now, happened_at=self.at(back))
+
+    @rule(by_mail=st.booleans(), back=BACK)
+    def withdraw(self, by_mail: bool, back: timedelta | None) -> None:
+        """Take it back."""
+        with self.asking():
+            promising.withdraw(
+                actor=self.agent,
+                reference=self.reference,
+                reason="You have another one.",
+                by_mail=by_mail,
+                now=self.now,
+                happened_at=None if by_mail else self.at(back),
+            )
+
+    @precondition(lambda self: self.promise.status == "kept")
+    @rule(ahead=AHEAD, back=BACK, by_mail=st.booleans())
+    def reopen(self, ahead: timedelta, back: timedelta | None, by_mail: bool) -> None:
+        """Open it again."""
+        with self.asking():
+            promising.reopen(
+                actor=self.agent,
+                reference=self.reference,
+                due_at=self.now + ahead,
+                now=self.now,
+                by_mail=by_mail,
+                happened_at=None if by_mail else self.at(back),
+            )
+
+    @rule(back=BACK, needs_answer=st.sampled_from([None, None, True, False]))
+    def hear(self, back: timedelta | None, needs_answer: bool | None) -> None:
+        """Hear from the customer."""
+        with self.asking():
+            replies.customer_message(
+                actor=self.agent,
+                reference=self.reference,
+                channel="phone",
+                words="Where is it?",
+                now=self.now,
+                happened_at=self.at(back),
+                needs_answer=needs_answer,
+            )
+
+    @rule(which=st.integers(0, 3))
+    def thank(self, which: int) -> None:
+        """Take one of the customer's messages for thanks."""
+        messages = list(self.promise.events.filter(kind=EventKind.CUSTOMER_MESSAGE).order_by("sequence"))
+        if messages:
+            with self.asking():
+                message = messages[which % len(messages)].pk
+                replies.thank(actor=self.agent, reference=self.reference, message=message, now=self.now)
+
+    @precondition(lambda self: self.promise.status == "kept")
+    @rule(back=BACK)
+    def dispute(self, back: timedelta | None) -> None:
+        """Hear that it is not solved."""
+        with self.asking():
+            replies.dispute(
+                actor=self.agent,
+                reference=self.reference,
+                channel="phone",
+                words="It is still broken.",
+                now=self.now,
+                happened_at=self.at(back),
+            )
+
+    @rule(back=BACK, direction=st.sampled_from(["in", "out"]))
+    def speak(self, back: timedelta | None, direction: str) -> None:
+        """Hold a conversation."""
+        with self.asking():
+            replies.contact(
+                actor=self.agent,
+                reference=self.reference,
+                direction=direction,
+                message="We spoke about it.",
+                now=self.now,
+                happened_at=self.at(back),
+            )
+
+    @rule(result=st.sampled_from(list(attempts.AttemptResult)), ahead=AHEAD, by_mail=st.booleans(), back=BACK)
+    def attempt(self, result: attempts.AttemptResult, ahead: timedelta, by_mail: bool, back: timedelta | None) -> None:
+        """Try to reach the customer, and not."""
+        with self.asking():
+            attempts.attempt(
+                actor=self.agent,
+                reference=self.reference,
+                result=result,
+                next_try_at=self.now + ahead,
+                now=self.now,
+                by_mail=by_mail,
+                happened_at=None if by_mail else self.at(back),
+            )
+
+    @rule(ends=st.booleans())
+    def call(self, ends: bool) -> None:
+        """Be on the line, or no longer."""
+        with self.asking():
+            (attempts.end_call if ends else attempts.start_call)(
+                actor=self.agent, reference=self.reference, now=self.now
+            )
+
+    @rule(meaning=st.sampled_from([WordMeaning.AT_RISK, WordMeaning.WILL_MISS]))
+    def note_risk(self, meaning: WordMeaning) -> None:
+        """Note bad news and tell nobody."""
+        with self.asking():
+            word.note_risk(actor=self.agent, reference=self.reference, meaning=meaning, now=self.now)
+
+    @rule(trigger=st.sampled_from([None, *Trigger]))
+    def acknowledge(self, trigger: Trigger | None) -> None:
+        """Take note of what is wrong."""
+        with self.asking():
+            escalations.acknowledge(actor=self.agent, reference=self.reference, now=self.now, trigger=trigger)
+
+    @rule(to=st.integers(0, 2))
+    def offer(self, to: int) -> None:
+        """Ask somebody, or anyone in another team, to take it over."""
+        with self.asking():
+            if to == 2:
+                team = self.world.places[0].team
+                handoff.offer_handoff(actor=self.agent, reference=self.reference, team=team, now=self.now)
+                return
+            handoff.offer_handoff(actor=self.agent, reference=self.reference, to=self.place.agents[to], now=self.now)
+
+    @rule(who=st.integers(0, 2), told=st.booleans())
+    def accept(self, who: int, told: bool) -> None:
+        """Take it over."""
+        with self.asking():
+            handoff.accept_handoff(actor=self.somebody(who), reference=self.reference, now=self.now, told=told)
+
+    def somebody(self, who: int) -> Any:
+        """Give one of the team's agents, or one of another team."""
+        return (*self.place.agents, self.world.places[0].agents[1])[who]
+
+    @rule(who=st.integers(0, 2), declines=st.booleans())
+    def answer_no(self, who: int, declines: bool) -> None:
+        """Decline it, or take the offer back."""
+        with self.asking():
+            if declines:
+                actor = self.somebody(who)
+                handoff.decline_handoff(actor=actor, reference=self.reference, reason="I am busy.", now=self.now)
+            else:
+                handoff.take_back_handoff(actor=self.agent, reference=self.reference, now=self.now)
+
+    @rule(who=st.integers(0, 2), told=st.booleans())
+    def reassign(self, who: int, told: bool) -> None:
+        """Give it to somebody else at once."""
+        with self.asking():
+            handoff.reassign(actor=self.agent, reference=self.reference, to=self.somebody(who), told=told, now=self.now)
+
+    @rule(who=st.integers(0, 1), hours=st.sampled_from([1, 5, 30]), covered=st.booleans())
+    def be_away(self, who: int, hours: int, covered: bool) -> None:
+        """Be away, with somebody who stands in or without."""
+        with self.asking():
+            absences.note_absence(
+                actor=self.agent,
+                user=self.place.agents[who],
+                from_at=self.now,
+                until_at=self.now + timedelta(hours=hours),
+                cover=self.place.agents[1 - who] if covered else None,
+                now=self.now,
+            )
+
+    @rule(
+        promise=st.sampled_from([None, "send you two routers"]),
+        ahead=st.sampled_from([None, None, 50 * MINUTE, timedelta(days=1)]),
+        other_customer=st.sampled_from([False, False, True]),
+        makers=st.booleans(),
+        told=st.booleans(),
+    )
+    def correct(
+        self, promise: str | None, ahead: timedelta | None, other_customer: bool, makers: bool, told: bool
+    ) -> None:
+        """Put right what was logged wrongly."""
+        with self.asking():
+            correcting.correct(
+                actor=self.promise.made_by if makers else self.agent,
+                reference=self.reference,
+                right=correcting.Right(
+                    promise=promise,
+                    due_at=self.now + ahead if ahead else None,
+                    customer=self.other if other_customer else None,
+                ),
+                reason="A slip.",
+                told=told,
+                now=self.now,
+            )
+
+    @rule(told=st.booleans(), sure=st.sampled_from([False, False, False, True]))
+    def void(self, told: bool, sure: bool) -> None:
+        """Let it count no more."""
+        if sure:
+            with self.asking():
+                correcting.void(actor=self.agent, reference=self.reference, reason="A test.", told=told, now=self.now)
+
+    @rule(route=st.sampled_from(["mail", "phone"]))
+    def change_route(self, route: str) -> None:
+        """Let the customer hear from us another way."""
+        with self.asking():
+            arrangements.change_route(actor=self.agent, reference=self.reference, route=route, now=self.now)
+
+    @rule(cadence=st.sampled_from([None, "30min", "3h", "1bd"]))
+    def agree(self, cadence: str | None) -> None:
+        """Agree how often the customer hears from us."""
+        with self.asking():
+            arrangements.agree_cadence(
+                actor=self.agent,
+                reference=self.reference,
+                cadence=Duration.parse(cadence) if cadence else None,
+                now=self.now,
+            )
+
+    @rule(leaves=st.booleans())
+    def watch(self, leaves: bool) -> None:
+        """Let somebody get the mails as well, or no longer."""
+        with self.asking():
+            if leaves:
+                watching.remove_watcher(
+                    actor=self.agent, reference=self.reference, customer=self.other.pk, now=self.now
+                )
+            else:
+                watching.add_watcher(actor=self.agent, reference=self.reference, customer=self.other, now=self.now)
+
+    # -- What the clocks run by -------------------------------------------------------------------------------------
+
+    @rule(days=st.integers(0, 3))
+    def close_a_day(self, days: int) -> None:
+        """Close the team's calendar on a day."""
+        calendar = self.place.team.calendar
+        on = (self.now + timedelta(days=days)).date()
+        ClosedDay.objects.get_or_create(calendar=calendar, on=on, defaults={"name": "Moving house"})
+        retime(commitments=Commitment.objects.all(), because=CALENDAR, now=self.now)
+
+    @rule(
+        cadence=st.sampled_from(["20min", "2h", "4bh", "2bd"]),
+        grace=st.sampled_from(["10min", "30min"]),
+        holding_mails=st.integers(0, 2),
+    )
+    def move_to_another_policy(self, cadence: str, grace: str, holding_mails: int) -> None:
+        """Give the team a newer version of its policy, and move the promise to it."""
+        factories.policy(
+            team=self.place.team, kind=self.place.kind, cadence=cadence, missed_grace=grace, holding_mails=holding_mails
+        )
+        move_to_current(actor=self.agent, commitments=[self.promise.pk], now=self.now)
+
+    # -- Laws -------------------------------------------------------------------------------------------------------
+
+    @invariant()
+    def laws_hold(self) -> None:
+        """Look at everything after every step."""
+        if not self.reference:
+            return
+        promise = self.promise
+        try:
+            laws.check(promise, was=self.was or promise, now=self.now)
+        except AssertionError as error:
+            error.add_note(laws.told(promise))
+            raise
+        self.was = promise
