@@ -160,7 +160,7 @@ def test_stores_no_customer_when_the_promise_is_refused(client: Client) -> None:
         ({"email": "maria at example"}, "Enter a valid email address."),
         ({"phone": "12"}, "This is no telephone number"),
         ({"time_zone": "Lisbon"}, "“Lisbon” is no time zone; write one such as Europe/Lisbon."),
-        ({"name": ""}, "Give the customer&#x27;s name."),
+        ({"name": ""}, "Give the customer’s name."),
         ({"name": "x" * 201}, "at most 200 characters"),
     ],
 )
