@@ -116,7 +116,9 @@ class TestAPromisesPage:
         client.post(at(promise, "keep-it/"))
         assert Handoff.objects.get().state == "taken_back"
 
-    def test_keeps_what_was_declined_too_late(self, client: Client, promise: Commitment, ben: Any, now: datetime) -> None:
+    def test_keeps_what_was_declined_too_late(
+        self, client: Client, promise: Commitment, ben: Any, now: datetime
+    ) -> None:
         offered(promise, ben, now - timedelta(days=1))
         decline_handoff(actor=ben, reference=promise.reference, reason="I am full.", now=now)
         assert "I keep it after all" in page_of(client, at(promise))
