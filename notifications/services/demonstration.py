@@ -52,7 +52,7 @@ OPEN_FOR: dict[str, tuple[int, int]] = {
     Kind.OTHER: (8, 32),
 }
 """Between how many business hours a promise of each kind is given."""
-NEWS_EVERY = 3.5 * 60
+NEWS_EVERY = 3 * 60
 """After how many open minutes an owner looks after a promise again."""
 
 
@@ -211,7 +211,7 @@ def _story(chance: random.Random, *, workplace: _Workplace, customer: Customer, 
     # Most owners give word in time; a silence here and there stays.
     for nth in range(1, int(open_minutes * ends / NEWS_EVERY) + 1):
         share = nth * NEWS_EVERY / open_minutes
-        if share < ends - 0.05 and chance.random() < 0.9:
+        if share < ends - 0.05 and chance.random() < 0.95:
             acts.append(Act(later(share), promise.tell_news))
     if is_kept:
         acts.append(Act(later(ends), promise.keep))
