@@ -104,8 +104,9 @@ def end_absence(*, actor: Any, absence: Absence, now: datetime) -> None:
             return
         if absence.from_at == now:
             # Noted and taken back at one instant: an absence has to last.
-            _finish([absence], now=now)
+            _say_covers_ended([absence], now=now)
             absence.delete()
+            _time_anew([absence], now=now)
             return
         absence.until_at = now
         absence.save(update_fields=["until_at"])

@@ -11,7 +11,6 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.http import QueryDict
 
-from commitments.domain.business_time import BusinessTimeError, is_working_instant, next_open
 from commitments.models import Commitment, Customer, Kind, Team
 from commitments.models.people import person
 from commitments.selectors.customers import NUMBER, Found, find, with_open_promises
@@ -19,6 +18,7 @@ from commitments.selectors.desk import owners_to_choose, teams_to_promise_in
 from commitments.services.customers import new_customer
 from commitments.services.refusals import Refused
 from commitments.web.fields import DueField, PageForm, TimeZoneField, WholeDayField, due_from, normal_phone
+from commitments.web.hours import works_again
 
 NEW = "new"
 OPTIONS_AT_MOST = 6
@@ -232,7 +232,7 @@ class LogForm(PageForm):
             return said
         if at <= self.now:
             return replace(said, at=at, wrong="That time has passed; promise a time still to come.")
-        return replace(said, at=at, works_at=_works_again(at, team=team))
+        return replace(said, at=at, works_at=works_again(at, team=team))
 
     def full_clean(self) -> None:
         """Judge what was typed, unless it is only a search."""
@@ -302,12 +302,3 @@ class LogForm(PageForm):
         if str(self.data.get("who", "")).strip():
             return "Choose the customer from the list, or take down a new one."
         return "Say who the customer is: type a name, a mail address or a phone number."
-
-
-def _works_again(at: datetime, *, team: Team) -> datetime | None:
-    """Give when somebody works again, for an instant at which nobody does."""
-    calendar = team.calendar.to_domain()
-    try:
-        return None if is_working_instant(at, calendar=calendar) else next_open(at, calendar=calendar)
-    except BusinessTimeError:
-        return None

@@ -328,6 +328,15 @@ def test_says_how_a_call_went_and_when_the_next_try_is(kind: MailKind, attempt: 
         assert "Word from" not in form
 
 
+@pytest.mark.parametrize(("passed", "said"), [(timedelta(minutes=1), 1), (timedelta(minutes=-1), 0)])
+def test_says_sorry_for_a_call_that_was_tried_too_late(passed: timedelta, said: int) -> None:
+    written_at = NOW - timedelta(minutes=10)
+    fields = {"attempt": "no_answer", "written_at": written_at, "was_due_at": written_at - passed, "message": ""}
+    rendered = render(letter(MailKind.RENEGOTIATED, **fields))
+    for form in (rendered.text, Page(rendered.html).text):
+        assert form.count("We did not do it by then. We are sorry.") == said
+
+
 # -- Lists ----------------------------------------------------------------------------------------------------------
 
 

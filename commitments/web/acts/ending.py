@@ -102,18 +102,18 @@ def _keep(doing: Doing) -> str:
         # Both promises have a kind, words and a date: these are the next one's.
         about_next = refused.field in {"kind", "promise", "due_at", "told"}
         raise Refused(refused.message, field=f"care_{refused.field}" if about_next else refused.field) from refused
-    return f"{ENDS[kept.outcome]}; the next promise is {follows.reference}."
+    return f"{ENDS[kept.outcome]}; the next promise is {follows.reference}.{doing.who_works(follows.due_at)}"
 
 
 def _reopen(doing: Doing) -> str:
-    reopen(
+    reopened = reopen(
         **doing.on,
         due_at=doing.instant_of("due_at"),
         reason=doing.cleaned["reason"],
         by_mail=doing.by_mail,
         happened_at=doing.instant("happened_at"),
     )
-    return "It is open again."
+    return f"It is open again.{doing.who_works(reopened.due_at)}"
 
 
 def _place_of_reopening(seen: Seen) -> Place | None:

@@ -134,14 +134,14 @@ def _told(doing: Doing) -> str:
 
 def _move(doing: Doing) -> str:
     texts = {name: doing.cleaned[name] for name in ("what_happened", "what_next", "choices", "is_bad_news")}
-    renegotiate(
+    moved = renegotiate(
         **doing.on,
         **texts,
         due_at=doing.instant_of("due_at"),
         happened_at=doing.instant("happened_at"),
         by_mail=doing.by_mail,
     )
-    return "The date is moved."
+    return f"The date is moved.{doing.who_works(moved.due_at)}"
 
 
 ACTS = (

@@ -314,6 +314,14 @@ class TestHours:
         promise.refresh_from_db()
         assert promise.next_check_at == before
 
+    def test_of_the_owner_count_again_where_it_was_a_mistake(self, ana: Any, ben: Any, team: Team) -> None:
+        self.of_ben(ben, team)
+        promise = factories.promise(owner=ana, due_at=datetime(2026, 11, 19, 15, 0, tzinfo=UTC))
+        before = promise.next_check_at
+        end_absence(actor=ana, absence=away(ana, ben, until_at=TOMORROW), now=NOW)
+        promise.refresh_from_db()
+        assert promise.next_check_at == before
+
     def test_of_whoever_stands_in_count_where_a_customer_waits_after_the_end(self, ana: Any, ben: Any) -> None:
         ana.memberships.update(week=self.AFTERNOONS)
         promise = factories.promise(owner=ana)

@@ -227,6 +227,11 @@ def test_says_who_works_at_a_due_time_outside_open_hours(client: Client) -> None
     assert "Mon 23 Nov, 09:00 (Lisbon)" in piece
 
 
+def test_says_who_works_once_it_is_logged_outside_open_hours(client: Client) -> None:
+    log(client, customer=factories.customer().pk, due_at="2026-11-21T15:00")
+    assert "Nobody works then; work begins again Mon 23 Nov, 09:00 (Lisbon)." in client.get("/").content.decode()
+
+
 @pytest.mark.parametrize(
     ("due_at", "words"), [("2027-03-28T01:30", "does not exist"), ("2026-01-01T10:00", "has passed"), ("x", "Write")]
 )

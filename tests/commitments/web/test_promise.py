@@ -403,6 +403,17 @@ def test_moves_the_date_and_shows_what_the_customer_is_told(client: Client, prom
     assert "You can fetch one in the shop." in page
 
 
+def test_says_who_works_where_the_date_is_moved_outside_open_hours(client: Client, promise: Commitment) -> None:
+    moved(client, promise, due_at="2026-11-21T12:00")
+    page = page_of(client, promise)
+    assert "The date is moved. Nobody works then; work begins again Mon 23 Nov, 09:00 (Lisbon)." in page
+
+
+def test_says_nothing_of_who_works_within_open_hours(client: Client, promise: Commitment) -> None:
+    moved(client, promise)
+    assert "Nobody works then" not in page_of(client, promise)
+
+
 def test_moves_the_date_to_the_end_of_a_day_that_is_given_alone(client: Client, promise: Commitment) -> None:
     assert moved(client, promise, due_at="2026-11-23").status_code == 302
     promise.refresh_from_db()

@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 
 from commitments.domain.clocks import WordMeaning
-from commitments.models import Commitment, Kind
+from commitments.models import BusinessCalendar, Commitment, Kind
 from commitments.services.promising import keep, withdraw
 from commitments.services.sweeping import sweep
 from commitments.services.word import give_word
@@ -191,6 +191,11 @@ class TestKeptOnTheCall:
         page = page_of(client, made)
         assert "kept on the call" in page
         assert "Ana Ruiz kept the promise on the very call" in page
+
+    def test_says_nothing_of_who_works_at_a_date_that_is_over(self, client: Client, ana: Any) -> None:
+        BusinessCalendar.objects.update(week=[[["09:00", "10:00"]]] * 5 + [[], []])
+        self.logged(client, ana)
+        assert "Nobody works then" not in client.get("/").content.decode()
 
     def test_is_refused_without_words_and_keeps_what_was_typed(self, client: Client, ana: Any) -> None:
         page = refused(self.logged(client, ana, promise="", how="Told her."))
