@@ -115,6 +115,8 @@ def _page(
             commitment.customer_id, NOT_STRAINED
         ),
         "conflict": conflict,
+        # A form says it itself, where the browser scrolls to; one press has no room for it.
+        "conflict_on_top": any(part.place is Place.PHONE and part.form.is_bound for part in parts),
         "meanwhile": since_version(story, version=posted[1].cleaned_data.get("version") or 0, zone=zone, now=now)
         if conflict is not None and posted is not None
         else [],

@@ -193,6 +193,8 @@ def test_shows_what_somebody_else_did_meanwhile_and_keeps_the_typing(
     page = response.content.decode()
     assert response.status_code == 422
     assert "Somebody has changed this promise since you opened it" in page
+    # In the form that was sent, for the browser scrolls there.
+    assert page.index('id="composer"') < page.index("since you opened it")
     assert "Sofia Lindqvist told the customer that the date may not hold, in a conversation" in page
     assert "My own long message" in page
     assert 'name="word-version" value="2"' in page
