@@ -88,6 +88,7 @@ def _context(letter: Letter) -> dict[str, Any]:
         "is_open": letter.is_open,
         "written_at": say(letter.written_at),
         "meaning": letter.meaning,
+        "on_track": letter.overdue_since is None and letter.untold_since is None,
         "message": clean_words(letter.message),
         "was_due_at": say(letter.was_due_at),
         "was_missed": letter.was_due_at is not None and _is_after(letter.written_at, letter.was_due_at),

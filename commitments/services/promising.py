@@ -16,7 +16,7 @@ from commitments.domain.timeline import Event, EventKind
 from commitments.models import Commitment, Customer, EventText, Handoff, Kind, Membership, Policy, Team, Word, person
 from commitments.selectors.surroundings import SurroundingsOf
 from commitments.services import recording
-from commitments.services.acting import BACK_DATING, holding, supervises_team, when_it_happened
+from commitments.services.acting import BACK_DATING, Held, holding, supervises_team, when_it_happened
 from commitments.services.customers import lock_customer
 from commitments.services.handoff import offer_handoff
 from commitments.services.refusals import Refused
@@ -266,6 +266,7 @@ def reopen(
             )
         check_due(due_at, made_at=at, now=now, policy=held.commitment.policy)
         held.actor = actor
+        _take_over_from_who_left(held)
         held.apply(
             acts.reopen(
                 held.promise,
@@ -282,6 +283,7 @@ def reopen(
                 EventKind.REOPENED,
                 at,
                 {
+                    "owner": held.commitment.owner_id,
                     "due_at": due_at,
                     "named_at": held.promise.word_deadline,
                     "told": not by_mail,
@@ -291,6 +293,19 @@ def reopen(
             )
         )
     return held.commitment
+
+
+def _take_over_from_who_left(held: Held) -> None:
+    """Let whoever opens a promise again answer for it where its owner has left. Raises Refused for an outsider."""
+    commitment = held.commitment
+    there = Membership.objects.filter(team=commitment.team_id, user__is_active=True)
+    if there.filter(user=commitment.owner_id).exists():
+        return
+    if not there.filter(user=held.actor).exists():
+        left = f"{person(commitment.owner)} has left {commitment.team}"
+        raise Refused(f"{left}: let a member of that team open it again; it will be theirs.")
+    commitment.owner = held.actor
+    held.changed.add("owner")
 
 
 def check_words(words: str) -> None:

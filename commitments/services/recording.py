@@ -5,6 +5,7 @@ transaction; nothing here decides anything.
 """
 
 import uuid
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -106,10 +107,11 @@ def write(passages: Sequence[Passage], *, surroundings: SurroundingsOf, now: dat
     EventText.objects.bulk_create(texts)
     note_strain(passages, written=written, now=now)
     Word.objects.bulk_create([word for event in written if (word := _word_row(event)) is not None])
-    _note_dates_told(written)
     _bring_words_forward(written)
     # After the new ones: time that passed on the way to an act may have planned a mail whose place the act takes.
     _cancel_words(passages, now=now)
+    # After those: what time has found not to have gone was void before the conversation.
+    _note_dates_told(written)
     PendingEvent.objects.bulk_create([PendingEvent(event=event, noted_at=now) for event in _to_tell(written)])
     _write_ladders(passages)
     _close_offers(passages, now=now)
@@ -317,6 +319,7 @@ def _write_rows(passages: Sequence[Passage]) -> None:
 def _write_ladders(passages: Sequence[Passage]) -> None:
     opened: list[Escalation] = []
     climbed: dict[tuple[int, str], tuple[OpenEscalation, Any]] = {}
+    over: dict[tuple[str, datetime], list[int]] = defaultdict(list)
     for passage in passages:
         before = {escalation.trigger: escalation for escalation in passage.before.escalations}
         after = {escalation.trigger: escalation for escalation in passage.after.escalations}
@@ -327,10 +330,10 @@ def _write_ladders(passages: Sequence[Passage]) -> None:
             elif before[trigger] != escalation:
                 climbed[passage.commitment.pk, trigger.value] = escalation, _acknowledged_by(passage, escalation)
         for event in ended:
-            # Ladders end by a person's act on one promise, so these are few.
-            Escalation.objects.filter(
-                commitment=passage.commitment, trigger=event.facts["trigger"], ended_at__isnull=True
-            ).update(ended_at=event.occurred_at, next_step_at=None)
+            over[event.facts["trigger"], event.occurred_at].append(passage.commitment.pk)
+    for (name, ended_at), commitments in over.items():
+        ladders = Escalation.objects.filter(commitment__in=commitments, trigger=name, ended_at__isnull=True)
+        ladders.update(ended_at=ended_at, next_step_at=None)
     if climbed:
         rows = Escalation.objects.filter(
             commitment__in={commitment for commitment, _ in climbed}, ended_at__isnull=True

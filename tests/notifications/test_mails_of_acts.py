@@ -5,10 +5,13 @@ from typing import Any
 
 import pytest
 
+from commitments.domain.clocks import WordMeaning
 from commitments.domain.timeline import EventKind
 from commitments.models import Commitment, Customer, Word
 from commitments.services.absences import note_absence
 from commitments.services.promising import reopen
+from commitments.services.sweeping import sweep
+from commitments.services.word import give_word
 from notifications.models import Notification
 from notifications.services.planning import plan
 from tests.factories import NOW, agent, customer, promise
@@ -380,3 +383,14 @@ def test_tell_bad_news_with_what_happened_what_next_and_choices(made: Commitment
     for words in ("We may not make it by then.", "The van broke down.", "Another van comes.", "Fetch it yourself."):
         assert words in mail.text
         assert words in mail.html
+
+
+@pytest.mark.parametrize(("overdue", "says"), [(False, "It is on track"), (True, "There is nothing new yet.")])
+def test_call_on_track_only_what_is(made: Commitment, overdue: bool, says: str) -> None:
+    now = made.due_at if overdue else NOW
+    sweep(now=now)
+    give_word(actor=made.owner, reference=made.reference, meaning=WordMeaning.NOTHING_NEW, by_mail=True, now=now)
+    live(now)
+    text = Notification.objects.get(kind="update").text
+    assert says in text
+    assert ("on track" in text) is not overdue
