@@ -5,10 +5,9 @@ with. What people do is written here; what time does comes out of the clocks.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from datetime import datetime
 
-from commitments.domain import acts, ladders, strain
+from commitments.domain import acts, handing, ladders, strain
 from commitments.domain.business_time import add
 from commitments.domain.clocks import WordMeaning
 from commitments.domain.escalation import Trigger
@@ -141,13 +140,13 @@ def _handoff() -> Story:
     )
 
     def offer(case: Case, now: datetime) -> None:
-        _does(case, ladders.end_escalation(case.promise, Trigger.HANDOFF_LAPSED, at=now))
         lapses_at = add(now, case.rules.acceptance_time, calendar=case.surroundings.calendar)
-        _does(case, (replace(case.promise, handoff_lapses_at=lapses_at), []))
+        _does(case, handing.offer(case.promise, at=now, lapses_at=lapses_at))
 
     def accept(case: Case, now: datetime) -> None:
+        _does(case, handing.settle_offer(case.promise, at=now))
         change = acts.give_word(
-            replace(case.promise, handoff_lapses_at=None),
+            case.promise,
             at=now,
             recorded_at=now,
             by_mail=False,

@@ -7,9 +7,9 @@ calendar that changes times the open promises of its teams anew.
 from django.contrib import admin
 
 from commitments.admin.calendars import BusinessCalendarAdmin
-from commitments.admin.people import ColleagueAdmin, CustomerAdmin, TeamAdmin
+from commitments.admin.people import ColleagueAdmin, CustomerAdmin, OrganisationAdmin, TeamAdmin
 from commitments.admin.policies import PolicyAdmin
-from commitments.admin.record import CommitmentAdmin, CommitmentEventAdmin
+from commitments.admin.record import CommitmentAdmin, CommitmentEventAdmin, LetterAdmin
 
 __all__ = [
     "BusinessCalendarAdmin",
@@ -17,6 +17,8 @@ __all__ = [
     "CommitmentAdmin",
     "CommitmentEventAdmin",
     "CustomerAdmin",
+    "LetterAdmin",
+    "OrganisationAdmin",
     "PolicyAdmin",
     "TeamAdmin",
 ]

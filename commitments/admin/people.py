@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django import forms
 from django.contrib import admin
 from django.contrib.auth import get_user_model
 from django.contrib.auth.admin import UserAdmin
@@ -14,9 +15,9 @@ from django.utils.html import format_html
 
 from commitments import clock
 from commitments.admin.calendars import say_retimed
-from commitments.models import Customer, Membership, Team
+from commitments.models import Customer, Membership, Organisation, Team
 from commitments.services.calendars import team_moved
-from commitments.services.customers import OF_THE_ADDRESS
+from commitments.services.customers import OF_THE_ADDRESS, note_change
 from commitments.services.people import StillAnswers, check_may_leave, hours_changed
 from commitments.services.policies import add_starting_policies
 from commitments.services.reachability import address_changed
@@ -104,20 +105,65 @@ class TeamAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
                     say_retimed(self, request, hours.changed)
 
 
+@admin.register(Organisation)
+class OrganisationAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+    """Organisations that customers belong to."""
+
+    list_display = ("name",)
+    search_fields = ("name",)
+
+
+class CustomerForm(forms.ModelForm):  # type: ignore[type-arg]
+    """A customer; it carries the version that was read, so that nobody undoes what another has just changed."""
+
+    read_version = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "read_version" in self.fields:
+            self.fields["read_version"].initial = self.instance.version
+
+    def clean(self) -> dict[str, Any]:
+        """See that nobody else has changed the customer meanwhile."""
+        cleaned: dict[str, Any] = super().clean() or {}
+        read = cleaned.get("read_version")
+        if self.instance.pk is not None and read is not None and read != self.instance.version:
+            changed = ", ".join(
+                f"{self.fields[name].label or name} is now “{getattr(self.instance, name)}”"
+                for name in self.changed_data
+                if name in self.fields and name != "read_version"
+            )
+            raise forms.ValidationError(
+                "Somebody has changed this customer since you opened the page, and nothing is saved yet. "
+                f"Where you differ: {changed or 'nothing'}. Open the page anew to change them."
+            )
+        return cleaned
+
+
 @admin.register(Customer)
 class CustomerAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     """Customers."""
 
-    list_display = ("name", "email", "phone", "time_zone", "do_not_mail")
+    form = CustomerForm
+    list_display = ("name", "organisation", "email", "phone", "time_zone", "do_not_mail")
     list_filter = ("do_not_mail", "real_news_only")
-    search_fields = ("name", "email", "phone", "external_ref")
+    list_select_related = ("organisation",)
+    autocomplete_fields = ("organisation",)
+    search_fields = ("name", "email", "phone", "external_ref", "organisation__name")
     readonly_fields = ("created_at",)
 
+    def has_change_permission(self, request: HttpRequest, obj: Customer | None = None) -> bool:
+        """Let nobody change an entry that has become part of another."""
+        is_merged = obj is not None and obj.merged_into_id is not None
+        return not is_merged and super().has_change_permission(request, obj)
+
     def save_model(self, request: HttpRequest, obj: Customer, form: Any, change: bool) -> None:
-        """Date a new customer."""
+        """Date a new customer, and count a change of one who is known."""
         now = clock.now()
         if not change:
             obj.created_at = now
+        else:
+            note_change(obj, actor=request.user, now=now)
         super().save_model(request, obj, form, change)
         if change and "email" in form.changed_data and obj.do_not_mail in OF_THE_ADDRESS:
             address_changed(customer=obj, now=now)

@@ -6,7 +6,7 @@ from django.contrib import admin
 from django.db import models
 from django.http import HttpRequest
 
-from commitments.models import Commitment, CommitmentEvent, Escalation, EventText
+from commitments.models import Commitment, CommitmentEvent, Escalation, EventText, Letter
 
 
 class ToLookAt:
@@ -63,3 +63,13 @@ class CommitmentEventAdmin(ToLookAt, admin.ModelAdmin):  # type: ignore[type-arg
     search_fields = ("commitment__reference",)
     show_full_result_count = False
     inlines = (EventTextInline,)
+
+
+@admin.register(Letter)
+class LetterAdmin(ToLookAt, admin.ModelAdmin):  # type: ignore[type-arg]
+    """Complaints and compliments, to look at; they are taken down on the customer's page."""
+
+    list_display = ("received_at", "sort", "customer", "commitment", "recorded_by")
+    list_filter = ("sort",)
+    list_select_related = ("customer", "commitment", "recorded_by")
+    search_fields = ("customer__name", "words")

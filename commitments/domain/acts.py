@@ -60,6 +60,7 @@ def give_word(
     meaning: WordMeaning,
     answer_by: datetime | None = None,
     answers: bool = True,
+    in_conversation: bool = True,
     at_latest: datetime | None = None,
     words: Sequence[Word] = (),
     asks: Sequence[Ask] = (),
@@ -69,10 +70,11 @@ def give_word(
     """Give a person's word that was said at `at`. By mail it counts from the act and is void if it never arrives.
 
     `answer_by`: by when a question needs the customer's answer. `answers=False` leaves open what the customer asked
-    (somebody has only taken over). `at_latest`: by when it says itself that the customer hears again, where that is
-    earlier than the cadence. `words` (all since the promise was made or reopened, without this one) matter only if one
-    of them is later than `at`: that one has named its own time, which binds. `asks` are all since then; without them,
-    what the promise says is waiting. Raises NotOpen; ValueError if words are needed and missing.
+    (somebody has only taken over). `in_conversation=False`: what was not mailed was left on voicemail. `at_latest`: by
+    when it says itself that the customer hears again, where that is earlier than the cadence. `words` (all since the
+    promise was made or reopened, without this one) matter only if one of them is later than `at`: that one has named
+    its own time, which binds. `asks` are all since then; without them, what the promise says is waiting. Raises
+    NotOpen; ValueError if words are needed and missing.
     """
     require_open(promise)
     meets = promise.deadline_to_meet if by_mail else None
@@ -98,7 +100,16 @@ def give_word(
         has_gone=not by_mail,
         meets=meets,
     )
-    return _say(promise, word, recorded_at=recorded_at, words=words, asks=asks, rules=rules, surroundings=surroundings)
+    return _say(
+        promise,
+        word,
+        recorded_at=recorded_at,
+        words=words,
+        asks=asks,
+        in_conversation=in_conversation,
+        rules=rules,
+        surroundings=surroundings,
+    )
 
 
 def renegotiate(
@@ -109,6 +120,7 @@ def renegotiate(
     due_at: datetime,
     by_mail: bool,
     answers: bool = True,
+    in_conversation: bool = True,
     corrects: bool = False,
     words: Sequence[Word] = (),
     asks: Sequence[Ask] = (),
@@ -119,7 +131,7 @@ def renegotiate(
 
     Told at or before the old date it counts as a renegotiation, and takes back a break noted meanwhile; after it the
     break stays, and what was overdue is so no more. `corrects`: the old date was logged wrongly, so that it was
-    neither moved nor broken. `answers`, `words` and `asks` as in `give_word`. Raises NotOpen.
+    neither moved nor broken. `answers`, `in_conversation`, `words` and `asks` as in `give_word`. Raises NotOpen.
     """
     require_open(promise)
     meets = promise.deadline_to_meet if by_mail else None
@@ -152,7 +164,14 @@ def renegotiate(
         new_due_at=due_at,
     )
     promise, said = _say(
-        promise, word, recorded_at=recorded_at, words=words, asks=asks, rules=rules, surroundings=surroundings
+        promise,
+        word,
+        recorded_at=recorded_at,
+        words=words,
+        asks=asks,
+        in_conversation=in_conversation,
+        rules=rules,
+        surroundings=surroundings,
     )
     return promise, [*events, *ended, *said]
 
@@ -178,10 +197,11 @@ def _say(
     recorded_at: datetime,
     words: Sequence[Word],
     asks: Sequence[Ask],
+    in_conversation: bool,
     rules: Rules,
     surroundings: Surroundings,
 ) -> Change:
-    """Let a person's word count; `words` are the others."""
+    """Let a person's word count; `words` are the others. Only a conversation proves that the customer is reached."""
     at = word.at
     promise = replace(promise, calling_until=None)
     promise, settled = _settle(
@@ -216,7 +236,7 @@ def _say(
             miss_announced_at=at if word.announces_miss and at <= promise.due_at else promise.miss_announced_at,
             unconfirmed_meets=word.meets,
         )
-    if not word.has_gone:
+    if not (word.has_gone and in_conversation):
         return promise, [*settled, *events]
     promise, reached = end_escalation(promise, Trigger.UNDELIVERABLE, at=at)
     return promise, [*settled, *events, *reached]
@@ -233,7 +253,7 @@ def _settle(
     surroundings: Surroundings,
 ) -> Change:
     """Let a person's word settle what waited for one."""
-    if not word.answers:
+    if not (word.answers or word.tells_bad_news):
         return promise, []
     return settle(
         promise,

@@ -116,7 +116,8 @@ def cadence_end(
 ) -> datetime:
     """Give when the cadence after a word at `word_at` ends; for a strained customer, half way there.
 
-    Half of business days is half of the open time in them.
+    Half of business days is half of the open time in them; where there is none, as from a weekend's night to Monday's
+    opening, it ends with them.
     """
     cadence, calendar = agreed_cadence or rules.cadence, surroundings.working
     end = add(word_at, cadence, calendar=calendar)
@@ -124,7 +125,8 @@ def cadence_end(
         return end
     if cadence.sort is DurationSort.ELAPSED:
         return word_at + (end - word_at) / 2
-    return add_open_time(word_at, open_time_between(word_at, end, calendar=calendar) / 2, calendar=calendar)
+    open_time = open_time_between(word_at, end, calendar=calendar)
+    return add_open_time(word_at, open_time / 2, calendar=calendar) if open_time else end
 
 
 def next_word_due(

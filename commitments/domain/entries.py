@@ -14,6 +14,7 @@ TAKES_OVER = {
     EventKind.MADE: "owner",
     EventKind.HANDOFF_ACCEPTED: "to",
     EventKind.REASSIGNED: "to",
+    EventKind.REOPENED: "owner",
 }
 """Kinds that say who answers for the promise from then on, and the fact that does."""
 

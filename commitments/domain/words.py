@@ -54,6 +54,11 @@ class Word:
     told_at: datetime | None = None
     """When a conversation told the customer of that date as well: it stands even if this mail does not arrive."""
 
+    @property
+    def tells_bad_news(self) -> bool:
+        """Whether it tells the customer of bad news that was noted; a new date does, whatever else it leaves open."""
+        return self.tells and (self.answers or (self.new_due_at is not None and not self.corrects))
+
 
 @dataclass(frozen=True, slots=True)
 class Standing:
@@ -155,11 +160,11 @@ def recovery_time(*, at: datetime, rules: Rules, surroundings: Surroundings) -> 
 
 def answered_by(promise: Promise, words: Sequence[Word]) -> Answered:
     """Give when a person last told the customer what settles what waits; the end of a promise settles it as well."""
-    said = [word for word in words if word.by_person and word.answers and not word.is_void]
+    said = [word for word in words if word.by_person and not word.is_void]
     ended = [promise.ended_at] if promise.ended_at is not None else []
     return Answered(
-        at=max([*(word.at for word in said), *ended], default=None),
-        told_at=max([*(word.at for word in said if word.tells), *ended], default=None),
+        at=max([*(word.at for word in said if word.answers), *ended], default=None),
+        told_at=max([*(word.at for word in said if word.tells_bad_news), *ended], default=None),
     )
 
 

@@ -16,8 +16,13 @@ AHEAD = timedelta(days=14)
 
 def absences_to_note(*, actor: Any, now: datetime) -> "QuerySet[Absence]":
     """Give the absences, now or to come, that `actor` can change: their own, and of those whom they supervise."""
+    return absences_known(actor=actor).filter(until_at__gt=now)
+
+
+def absences_known(*, actor: Any) -> "QuerySet[Absence]":
+    """Give `actor`'s own absences and those of the people whom they supervise, past ones as well."""
     people = Q(user=actor) | Q(user__in=_supervised(actor))
-    return _with_people(Absence.objects.filter(people, until_at__gt=now))
+    return _with_people(Absence.objects.filter(people))
 
 
 def away_on_board(*, actor: Any, now: datetime) -> "QuerySet[Absence]":

@@ -14,7 +14,7 @@ from commitments.domain.business_time import BusinessTimeError, subtract
 from commitments.domain.escalation import Trigger
 from commitments.domain.promise import Status
 from commitments.domain.timeline import EventKind
-from commitments.models import Commitment, CommitmentEvent, Escalation
+from commitments.models import Commitment, CommitmentEvent, Escalation, Strain
 from commitments.selectors.surroundings import SurroundingsOf
 
 LOOKED_AT_MOST = 300
@@ -74,18 +74,17 @@ def _candidates(promises: "QuerySet[Commitment]", *, now: datetime) -> "QuerySet
         occurred_at__gt=now - A_DAY,
         occurred_at__gte=Coalesce(OuterRef("last_person_word_at"), OuterRef("started_at")),
     )
-    strains = Q(customer__strains__taken_back_at__isnull=True, customer__strains__isnull=False)
+    strains = Exists(Strain.objects.filter(customer=OuterRef("customer"), taken_back_at__isnull=True))
     by_phone = Q(contact_route=Commitment.ContactRoute.PHONE) | Q(customer__email="") | ~Q(customer__do_not_mail="")
     annotated = promises.annotate(
         is_unreached=Exists(ladders, output_field=BooleanField()),
         is_held_back=Exists(held_back, output_field=BooleanField()),
     )
     wanted = annotated.filter(
-        Q(is_unreached=True) | (Q(status=Status.OPEN.value) & (by_phone | Q(is_held_back=True) | strains))
+        Q(is_unreached=True) | (Q(status=Status.OPEN.value) & (by_phone | Q(is_held_back=True) | Q(strains)))
     )
     return (
-        wanted.distinct()
-        .select_related("customer", "owner", "team__calendar")
+        wanted.select_related("customer", "owner", "team__calendar")
         .annotate(hears_by=Coalesce(F("next_word_due_at"), F("due_at")))
         .order_by("hears_by", "pk")
     )

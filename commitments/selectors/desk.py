@@ -54,7 +54,7 @@ def read_desk(*, actor: Any, now: datetime) -> Desk:
     promises = tuple(listed[:SHOWN_AT_MOST])
     total = len(promises) if len(promises) < SHOWN_AT_MOST else mine.count()
     strains = strain_of(customers=(promise.customer_id for promise in promises), now=now)
-    calls = calls_to_make(promises=Commitment.objects.filter(owner=actor), now=now)
+    calls = calls_to_make(promises=Commitment.objects.filter(owner__in=[actor.pk, *covered]), now=now)
     return Desk(promises=promises, total=total, covered=tuple(covered.values()), strains=strains, calls=calls)
 
 

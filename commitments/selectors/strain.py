@@ -9,6 +9,7 @@ from typing import Any
 from django.db.models import (
     BooleanField,
     Case,
+    Exists,
     ExpressionWrapper,
     F,
     FloatField,
@@ -29,10 +30,11 @@ from commitments.models import Commitment, Strain
 
 @dataclass(frozen=True, slots=True)
 class Weighed:
-    """One reason and what it weighs now."""
+    """One reason and what it weighs now. `about`: its promise, where whoever looks may see it."""
 
     reason: Strain
     weight: float
+    about: Commitment | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,13 +49,22 @@ class Strained:
 NOT_STRAINED = Strained(score=0.0, reasons=(), counts=())
 
 
-def strain_of(*, customers: Iterable[int], now: datetime) -> dict[int, Strained]:
-    """Read what strains these customers (ids) at `now`; those whom nothing strains are left out."""
-    rows = _counting(now=now).filter(customer__in=set(customers)).select_related("commitment").order_by("-at", "-id")
+def strain_of(*, customers: Iterable[int], now: datetime, actor: Any = None) -> dict[int, Strained]:
+    """Read what strains these customers (ids) at `now`; those whom nothing strains are left out.
+
+    With an `actor` each reason comes with its promise, as far as they may see it.
+    """
+    rows = _counting(now=now).filter(customer__in=set(customers)).order_by("-at", "-id")
+    seen: set[int] = set()
+    if actor is not None:
+        visible = Commitment.objects.visible_to(actor).filter(pk=OuterRef("commitment"))
+        rows = rows.select_related("commitment").annotate(is_seen=Exists(visible))
+        seen = {row.pk for row in rows if row.is_seen}
     by_customer: dict[int, list[Weighed]] = defaultdict(list)
     for row in rows:
         weight = weight_at(StrainReason(at=row.at, weight=row.weight), at=now)
-        by_customer[row.customer_id].append(Weighed(reason=row, weight=weight))
+        about = row.commitment if row.pk in seen else None
+        by_customer[row.customer_id].append(Weighed(reason=row, weight=weight, about=about))
     return {
         customer: Strained(
             score=sum(weighed.weight for weighed in found),

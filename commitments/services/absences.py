@@ -104,8 +104,9 @@ def end_absence(*, actor: Any, absence: Absence, now: datetime) -> None:
             return
         if absence.from_at == now:
             # Noted and taken back at one instant: an absence has to last.
-            _finish([absence], now=now)
+            _say_covers_ended([absence], now=now)
             absence.delete()
+            _time_anew([absence], now=now)
             return
         absence.until_at = now
         absence.save(update_fields=["until_at"])
@@ -216,7 +217,7 @@ def _time_anew(absences: Iterable[Absence], *, now: datetime) -> None:
         if absence.cover is not None:
             owners |= set(covered_by(actor=absence.cover, now=now))
     if Membership.objects.filter(user__in=owners | actors, week__isnull=False).exists():
-        retime(commitments=Commitment.objects.open().filter(owner__in=owners), because=HOURS, now=now)
+        retime(commitments=Commitment.objects.for_somebody().filter(owner__in=owners), because=HOURS, now=now)
 
 
 # -- Telling customers who looks after it --------------------------------------------------------------------------

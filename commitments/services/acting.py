@@ -16,7 +16,7 @@ from commitments.domain import lifecycle
 from commitments.domain.clocks import Rules, Surroundings
 from commitments.domain.promise import Change, Promise
 from commitments.domain.timeline import PEOPLES_ACTS, Event
-from commitments.models import Commitment, CommitmentEvent
+from commitments.models import Commitment, CommitmentEvent, Membership, Team, leads
 from commitments.selectors.surroundings import SurroundingsOf
 from commitments.services import recording
 from commitments.services.refusals import Conflict, Ended, Refused
@@ -146,3 +146,12 @@ def when_it_happened(happened_at: datetime | None, *, actor: Any, commitment: Co
 def supervises(actor: Any, commitment: Commitment) -> bool:
     """Tell whether `actor` supervises the promise's team, or leads."""
     return actor is None or Commitment.objects.supervised_by(actor).filter(pk=commitment.pk).exists()
+
+
+def supervises_team(actor: Any, team: Team) -> bool:
+    """Tell whether `actor` supervises a team, or leads."""
+    return (
+        actor is None
+        or leads(actor)
+        or Membership.objects.filter(user=actor, team=team, role=Membership.Role.SUPERVISOR).exists()
+    )

@@ -87,7 +87,7 @@ def correct(
             facts["policy"] = _treat_as(held, right.kind).pk
         if right.due_at is not None and not tells:
             _redate(held, right.due_at)
-        facts |= _tell(held, right, told=told, tells=tells)
+        facts |= _tell(held, right, told=told, tells=tells) | {"was_mailed": mailed}
         held.commitment.times_corrected += 1
         held.changed |= {"promise", "customer", "kind", "policy", "times_corrected"}
         held.actor, held.texts = actor, texts

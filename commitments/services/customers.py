@@ -7,7 +7,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
-from commitments.models import Customer, Organisation
+from commitments.models import Commitment, Customer, Organisation
 from commitments.models.people import person
 from commitments.services.reachability import address_changed, hold_undeliverable
 from commitments.services.refusals import Refused
@@ -100,7 +100,15 @@ def change_customer(
         if customer.email != address_before and customer.email and customer.do_not_mail in OF_THE_ADDRESS:
             address_changed(customer=customer, now=now)
             customer.refresh_from_db()
+    # The customer is let go first: whoever acts on a promise holds that before its customer.
+    look_again(customer, now=now)
     return customer
+
+
+def look_again(customer: Customer, *, now: datetime) -> None:
+    """Let time look at a customer's open promises at once: whether and where mail may go changes what comes next."""
+    waiting = Commitment.objects.open().filter(customer=customer, next_check_at__gt=now)
+    waiting.update(next_check_at=now)
 
 
 OF_A_CHANGE = ("version", "changed_at", "changed_by")
@@ -148,7 +156,7 @@ def organisation_named(name: str) -> Organisation | None:
 
 def _check(customer: Customer) -> None:
     if not customer.name:
-        raise Refused("Give the customer's name.", field="name")
+        raise Refused("Give the customer’s name.", field="name")
     try:
         customer.clean_fields()
         customer.clean()

@@ -10,6 +10,7 @@ from typing import Any
 from commitments.domain import acts, handing, words
 from commitments.domain.business_time import add
 from commitments.domain.clocks import WordMeaning
+from commitments.domain.escalation import Trigger
 from commitments.domain.timeline import Event, EventKind
 from commitments.models import (
     Commitment,
@@ -125,17 +126,18 @@ def decline_handoff(
 
 
 def take_back_handoff(*, actor: Any, reference: str, now: datetime, version: int | None = None) -> Commitment:
-    """Keep a promise after all that waits to be taken over, or that nobody took over in time. Raises Refused."""
+    """Keep a promise after all that waits to be taken over, or that nobody took over. Raises Refused."""
     with holding(reference=reference, now=now, version=version) as held:
         held.require_open()
         _check_may_hand_on(actor, held)
         offer = _standing(held).first()
-        if offer is None:
+        # Somebody may have declined after the time to accept had passed: that it lapsed escalates still.
+        if offer is None and all(ladder.trigger is not Trigger.HANDOFF_LAPSED for ladder in held.promise.escalations):
             raise Refused("This promise waits for nobody to take it over.")
         held.actor = actor
         held.apply(handing.settle_offer(held.promise, at=now))
         _answer(held, state=Handoff.State.TAKEN_BACK, by=actor)
-        facts = {"from": offer.from_user_id, "to": offer.to_user_id}
+        facts = {"from": held.commitment.owner_id, "to": offer.to_user_id if offer is not None else None}
         held.note(Event(EventKind.HANDOFF_TAKEN_BACK, now, facts))
     return held.commitment
 
@@ -166,14 +168,6 @@ def reassign(
         held.texts = {EventText.Field.NOTE: note.strip()}
         _give_to(held, to, team=its_team, told=told, kind=EventKind.REASSIGNED)
     return held.commitment
-
-
-def may_hand_on(*, actor: Any, commitment: Commitment, now: datetime) -> bool:
-    """Tell whether `actor` answers for a promise, acts for whoever does, or supervises its team."""
-    absences = read_absences(users=[commitment.owner_id], since=now)
-    return actor.pk in {commitment.owner_id, absences.acting(commitment.owner_id, at=now)} or supervises(
-        actor, commitment
-    )
 
 
 # -- Who may, and to whom ------------------------------------------------------------------------------------------

@@ -40,5 +40,5 @@ def check_may_leave(*, user: Any, team: Team | None = None) -> None:
 def hours_changed(*, user: Any, team: Team, now: datetime) -> Retimed:
     """Time the promises anew for which somebody acts whose own hours in a team have changed."""
     owners = [user.pk, *covered_by(actor=user, now=now)]
-    promises = Commitment.objects.open().filter(owner__in=owners, team=team)
+    promises = Commitment.objects.for_somebody().filter(owner__in=owners, team=team)
     return retime(commitments=promises, because=HOURS, now=now)

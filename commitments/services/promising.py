@@ -1,7 +1,7 @@
 """Making, keeping, withdrawing and reopening a promise."""
 
 import secrets
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -10,13 +10,13 @@ from django.db.models import Max
 from commitments import doorbell
 from commitments.domain import acts, lifecycle
 from commitments.domain.asks import ASKS
-from commitments.domain.business_time import BusinessTimeError, Duration
+from commitments.domain.business_time import BusinessTimeError, Duration, end_of_day
 from commitments.domain.promise import Status
 from commitments.domain.timeline import Event, EventKind
 from commitments.models import Commitment, Customer, EventText, Handoff, Kind, Membership, Policy, Team, Word, person
 from commitments.selectors.surroundings import SurroundingsOf
 from commitments.services import recording
-from commitments.services.acting import holding, when_it_happened
+from commitments.services.acting import BACK_DATING, Held, holding, supervises_team, when_it_happened
 from commitments.services.customers import lock_customer
 from commitments.services.handoff import offer_handoff
 from commitments.services.refusals import Refused
@@ -114,6 +114,8 @@ def make_promise(
         recorded_at=now,
         version=1,
     )
+    if now - made_at > BACK_DATING and not supervises_team(actor, team):
+        raise Refused("That is more than 4 hours ago; ask a supervisor to record it.", field="happened_at")
     batch = SurroundingsOf([commitment], now=now)
     try:
         rules, surroundings = batch.rules(commitment), batch.surroundings(commitment)
@@ -264,6 +266,7 @@ def reopen(
             )
         check_due(due_at, made_at=at, now=now, policy=held.commitment.policy)
         held.actor = actor
+        _take_over_from_who_left(held)
         held.apply(
             acts.reopen(
                 held.promise,
@@ -280,6 +283,7 @@ def reopen(
                 EventKind.REOPENED,
                 at,
                 {
+                    "owner": held.commitment.owner_id,
                     "due_at": due_at,
                     "named_at": held.promise.word_deadline,
                     "told": not by_mail,
@@ -289,6 +293,19 @@ def reopen(
             )
         )
     return held.commitment
+
+
+def _take_over_from_who_left(held: Held) -> None:
+    """Let whoever opens a promise again answer for it where its owner has left. Raises Refused for an outsider."""
+    commitment = held.commitment
+    there = Membership.objects.filter(team=commitment.team_id, user__is_active=True)
+    if there.filter(user=commitment.owner_id).exists():
+        return
+    if not there.filter(user=held.actor).exists():
+        left = f"{person(commitment.owner)} has left {commitment.team}"
+        raise Refused(f"{left}: let a member of that team open it again; it will be theirs.")
+    commitment.owner = held.actor
+    held.changed.add("owner")
 
 
 def check_words(words: str) -> None:
@@ -314,10 +331,21 @@ def _last_said_at(commitment: Commitment) -> datetime:
     return max(at for at in (words, asks, commitment.made_at) if at is not None)
 
 
+def due_on(day: date, *, team: Team, field: str = "due_at") -> datetime:
+    """Give the instant (UTC) that a date without a time means: the end of the team's last open interval on it.
+
+    Raises Refused, for `field`, for a day on which the team is closed.
+    """
+    try:
+        return end_of_day(day, calendar=team.calendar.to_domain())
+    except BusinessTimeError as error:
+        raise Refused(str(error), field=field) from error
+
+
 def _only_team(owner: Any) -> Team:
     teams = list(Team.objects.filter(memberships__user=owner)[:2])
     if not teams:
-        raise Refused(f"{person(owner)} belongs to no team; promises are made in a team's name.", field="team")
+        raise Refused(f"{person(owner)} belongs to no team; promises are made in a team’s name.", field="team")
     if len(teams) > 1:
         raise Refused(f"{person(owner)} belongs to several teams; choose one.", field="team")
     return teams[0]

@@ -5,6 +5,7 @@ transaction; nothing here decides anything.
 """
 
 import uuid
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -49,8 +50,11 @@ TELLS_SOMEBODY = frozenset(
         *(trigger.step_kind for trigger in Trigger),
     }
 )
-"""Kinds about which a colleague is told, or the customer by itself. Whether the customer is told of a person's act is
-said by its facts `notify_customer` and `asks_if_solved`."""
+"""Kinds about which a colleague is told, or the customer by itself."""
+
+TELLS_A_CUSTOMER = ("notify_customer", "asks_if_solved", "tell_wrong_customer")
+"""Facts by which a person's act says that a mail goes: of what was done, to ask whether that solved the matter, or to
+somebody who was mailed and should not have been."""
 
 CLIMBED = ("next_position", "next_step_at", "steps_taken", "acknowledged_until")
 """The columns of an escalation that change as its ladder is climbed."""
@@ -103,10 +107,11 @@ def write(passages: Sequence[Passage], *, surroundings: SurroundingsOf, now: dat
     EventText.objects.bulk_create(texts)
     note_strain(passages, written=written, now=now)
     Word.objects.bulk_create([word for event in written if (word := _word_row(event)) is not None])
-    _note_dates_told(written)
     _bring_words_forward(written)
     # After the new ones: time that passed on the way to an act may have planned a mail whose place the act takes.
     _cancel_words(passages, now=now)
+    # After those: what time has found not to have gone was void before the conversation.
+    _note_dates_told(written)
     PendingEvent.objects.bulk_create([PendingEvent(event=event, noted_at=now) for event in _to_tell(written)])
     _write_ladders(passages)
     _close_offers(passages, now=now)
@@ -258,8 +263,7 @@ def _repetition(event: CommitmentEvent) -> tuple[int, str, int | None]:
 def _tells_somebody(event: CommitmentEvent) -> bool:
     if event.kind.endswith("_step"):
         return bool(event.facts["recipients"])
-    asks = ("notify_customer", "tell_wrong_customer", "asks_if_solved")
-    return event.kind in TELLS_SOMEBODY or any(event.facts.get(fact) for fact in asks)
+    return event.kind in TELLS_SOMEBODY or any(event.facts.get(fact) for fact in TELLS_A_CUSTOMER)
 
 
 def _cancel_words(passages: Sequence[Passage], *, now: datetime) -> None:
@@ -315,6 +319,7 @@ def _write_rows(passages: Sequence[Passage]) -> None:
 def _write_ladders(passages: Sequence[Passage]) -> None:
     opened: list[Escalation] = []
     climbed: dict[tuple[int, str], tuple[OpenEscalation, Any]] = {}
+    over: dict[tuple[str, datetime], list[int]] = defaultdict(list)
     for passage in passages:
         before = {escalation.trigger: escalation for escalation in passage.before.escalations}
         after = {escalation.trigger: escalation for escalation in passage.after.escalations}
@@ -325,10 +330,10 @@ def _write_ladders(passages: Sequence[Passage]) -> None:
             elif before[trigger] != escalation:
                 climbed[passage.commitment.pk, trigger.value] = escalation, _acknowledged_by(passage, escalation)
         for event in ended:
-            # Ladders end by a person's act on one promise, so these are few.
-            Escalation.objects.filter(
-                commitment=passage.commitment, trigger=event.facts["trigger"], ended_at__isnull=True
-            ).update(ended_at=event.occurred_at, next_step_at=None)
+            over[event.facts["trigger"], event.occurred_at].append(passage.commitment.pk)
+    for (name, ended_at), commitments in over.items():
+        ladders = Escalation.objects.filter(commitment__in=commitments, trigger=name, ended_at__isnull=True)
+        ladders.update(ended_at=ended_at, next_step_at=None)
     if climbed:
         rows = Escalation.objects.filter(
             commitment__in={commitment for commitment, _ in climbed}, ended_at__isnull=True

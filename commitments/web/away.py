@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from commitments import clock
 from commitments.models import Absence, Team
 from commitments.models.people import person
-from commitments.selectors.away import absences_to_note, colleagues, people_to_note_for
+from commitments.selectors.away import absences_known, absences_to_note, colleagues, people_to_note_for
 from commitments.selectors.shift import read_shift
 from commitments.services.absences import change_absence, end_absence, note_absence
 from commitments.services.refusals import Refused
@@ -140,7 +140,8 @@ def change(request: PageRequest, pk: int) -> HttpResponse:
 def back(request: PageRequest, pk: int) -> HttpResponse:
     """Note that somebody is back, or is not going away after all."""
     now = clock.now()
-    absence = _absence_or_404(request, pk, now=now)
+    # Over already where the button was pressed twice: that is no trouble.
+    absence = get_object_or_404(absences_known(actor=request.user), pk=pk)
     end_absence(actor=request.user, absence=absence, now=now)
     said = "is back" if absence.from_at <= now else "is not going away"
     messages.success(request, f"{person(absence.user)} {said}.")

@@ -52,7 +52,7 @@ def _ahead(step: Coming, *, write: Write) -> Ahead:
         case EventKind.BECAME_OVERDUE:
             words = "The date passes: overdue"
         case EventKind.BECAME_SILENT:
-            words = "Silent: from here only a person's word helps"
+            words = "Silent: from here only a person’s word helps"
         case EventKind.WORD_MISSED:
             words = "The time that we named passes without word"
         case EventKind.BECAME_UNANSWERED:

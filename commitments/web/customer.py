@@ -37,16 +37,24 @@ PAGE_SIZE = 50
 LETTERS_SHOWN = 20
 OTHERS_SHOWN = 20
 ORGANISATIONS_OFFERED = 200
+LANGUAGE = r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$"
+"""The form of a language's code (BCP 47), as far as anybody types it."""
 
 
 class CustomerForm(EditForm):
     """What is known of a customer."""
 
-    name = forms.CharField(max_length=200, label="Name", error_messages={"required": "Give the customer's name."})
+    name = forms.CharField(max_length=200, label="Name", error_messages={"required": "Give the customer’s name."})
     email = forms.EmailField(required=False, label="Mail")
     phone = forms.CharField(required=False, max_length=40, label="Phone", widget=forms.TextInput({"type": "tel"}))
     time_zone = TimeZoneField(label="Time zone")
-    language = forms.CharField(max_length=16, label="Language", help_text="As a code: en, pt, de …")
+    language = forms.RegexField(
+        LANGUAGE,
+        max_length=16,
+        label="Language",
+        help_text="As a code: en, pt, de …",
+        error_messages={"invalid": "Write the language as a code, such as en or pt-br."},
+    )
     organisation = forms.CharField(
         required=False,
         max_length=ORGANISATION_AT_MOST,
@@ -87,7 +95,12 @@ class LetterForm(PageForm):
 
     prefix = "letter"
 
-    sort = forms.ChoiceField(choices=Letter.Sort.choices, widget=forms.RadioSelect, label="What is it?")
+    sort = forms.ChoiceField(
+        choices=Letter.Sort.choices,
+        widget=forms.RadioSelect,
+        label="What is it?",
+        error_messages={"required": "Say whether it is a complaint or a compliment."},
+    )
     # Not required here: the service says it.
     words = forms.CharField(
         required=False,
@@ -214,7 +227,7 @@ def _page(
         "more_letters": len(letters) > LETTERS_SHOWN,
         "others": others[:OTHERS_SHOWN],
         "more_others": len(others) > OTHERS_SHOWN,
-        "strain": strain_of(customers=[customer.pk], now=now).get(customer.pk, NOT_STRAINED),
+        "strain": strain_of(customers=[customer.pk], now=now, actor=request.user).get(customer.pk, NOT_STRAINED),
         "can_merge": supervises_any(request.user),
         "page": page,
         "rows": [{"promise": promise, "reasons": reasons(promise, now=now)} for promise in page],

@@ -32,6 +32,7 @@ from commitments.web.acts.act import TOLD
 from commitments.web.away import away_form, zone_of
 from commitments.web.calls import shown_calls
 from commitments.web.fields import PageForm, time_zones
+from commitments.web.hours import who_works
 from commitments.web.logging_form import LogForm, as_typed_anew, with_new_customer, withdrawn_promise
 from commitments.web.pages import UNPROCESSABLE, PageRequest, answer, promise_or_404, signed_in, wants_piece
 from commitments.web.reasons import day_of, needs_somebody, reasons
@@ -219,6 +220,9 @@ def _log(request: PageRequest, *, now: datetime) -> HttpResponse:
             form.refuse(refused)
         else:
             messages.success(request, _logged(commitment))
+            nobody_works = who_works(commitment.due_at, team=commitment.team, now=now)
+            if nobody_works and commitment.ended_at is None:
+                messages.info(request, nobody_works)
             if commitment.handoff_lapses_at is not None:
                 asked = person(form.cleaned_data["owner"])
                 messages.info(request, f"{asked} is asked to accept it; until then you answer for it.")

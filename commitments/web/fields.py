@@ -2,7 +2,7 @@
 
 import zoneinfo
 from collections.abc import Container, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import phonenumbers
@@ -11,6 +11,7 @@ from django.forms.renderers import DjangoTemplates
 
 from commitments.domain.business_time import BusinessTimeError, to_instant
 from commitments.models import Team
+from commitments.services.promising import due_on
 from commitments.services.refusals import Refused
 
 MINUTES = "%Y-%m-%dT%H:%M"
@@ -31,6 +32,7 @@ class PageForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for field in self.fields.values():
+            _say_plainly(field)
             widget = field.widget
             if isinstance(widget, forms.CheckboxInput | forms.RadioSelect):
                 widget.attrs.setdefault("class", "form-check-input")
@@ -51,6 +53,13 @@ class PageForm(forms.Form):
     def refuse(self, refused: Refused) -> None:
         """Show a service's sentence at the field it is about, or above the form."""
         self.add_error(refused.field if refused.field in self.fields else None, refused.message)
+
+
+def _say_plainly(field: forms.Field) -> None:
+    """Replace the library's general sentence for an empty field by one that says what to do."""
+    if field.error_messages.get("required") == forms.Field.default_error_messages["required"]:
+        chosen = isinstance(field, forms.ChoiceField)
+        field.error_messages["required"] = "Choose one." if chosen else "This is still empty; write it."
 
 
 class TimeZoneField(forms.CharField):
@@ -80,7 +89,7 @@ class LocalTimeField(forms.Field):
         "invalid": "Write date and time as in 2026-11-20T15:00.",
     }
 
-    def to_python(self, value: Any) -> datetime | None:
+    def to_python(self, value: Any) -> date | None:
         """Read what a browser's date and time field gives."""
         text = str(value or "").strip()
         if not text:
@@ -91,6 +100,37 @@ class LocalTimeField(forms.Field):
             except ValueError:
                 continue
         raise forms.ValidationError(self.error_messages["invalid"], code="invalid")
+
+
+class DueField(LocalTimeField):
+    """A date by which something is promised, with a time or without one: gives a naive value or a plain date."""
+
+    def to_python(self, value: Any) -> date | None:
+        """Read a date alone as well."""
+        try:
+            return date.fromisoformat(str(value or "").strip())
+        except ValueError:
+            return super().to_python(value)
+
+
+class WholeDayField(forms.BooleanField):
+    """Whether only the day of `due_at` matters, for browsers whose field always gives a time."""
+
+    def __init__(self) -> None:
+        super().__init__(required=False, label="Only the day matters: by closing time")
+
+
+def due_from(cleaned: Mapping[str, Any], field: str, *, team: Team) -> datetime | None:
+    """Read a cleaned local time by the team's clocks, or the end of its day for a date alone or with `whole_day`.
+
+    Raises Refused, for that field, for a time that the clocks skip and for a day on which the team is closed.
+    """
+    given = cleaned.get(field)
+    if isinstance(given, datetime) and field == "due_at" and cleaned.get("whole_day"):
+        given = given.date()
+    if isinstance(given, date) and not isinstance(given, datetime):
+        return due_on(given, team=team, field=field)
+    return instant_from(cleaned, field, zone=team.calendar.zone)
 
 
 def instant_from(cleaned: Mapping[str, Any], field: str, *, zone: str) -> datetime | None:

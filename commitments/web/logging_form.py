@@ -11,14 +11,14 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.http import QueryDict
 
-from commitments.domain.business_time import BusinessTimeError, is_working_instant, next_open
 from commitments.models import Commitment, Customer, Kind, Team
 from commitments.models.people import person
 from commitments.selectors.customers import NUMBER, Found, find, with_open_promises
 from commitments.selectors.desk import owners_to_choose, teams_to_promise_in
 from commitments.services.customers import new_customer
 from commitments.services.refusals import Refused
-from commitments.web.fields import LocalTimeField, PageForm, TimeZoneField, instant_from, normal_phone
+from commitments.web.fields import DueField, PageForm, TimeZoneField, WholeDayField, due_from, normal_phone
+from commitments.web.hours import works_again
 
 NEW = "new"
 OPTIONS_AT_MOST = 6
@@ -124,7 +124,8 @@ class LogForm(PageForm):
         widget=forms.Textarea(attrs={"rows": 2, "placeholder": "to call you back about the refund"}),
         error_messages={"required": "Write what was promised; the customer reads these words."},
     )
-    due_at = LocalTimeField(label="By when?")
+    due_at = DueField(label="By when?")
+    whole_day = WholeDayField()
     channel = forms.ChoiceField(
         label="How?", choices=[(channel.value, channel.label) for channel in CHANNELS], initial=Commitment.Channel.PHONE
     )
@@ -222,7 +223,7 @@ class LogForm(PageForm):
         said = DueInWords(team_zone=team.calendar.zone, customer_zone=self._customer_zone(team))
         try:
             local = field.clean(self.data["due_at"]) if self.data.get("due_at") else None
-            at = instant_from({"due_at": local}, "due_at", zone=team.calendar.zone)
+            at = due_from({"due_at": local, "whole_day": "whole_day" in self.data}, "due_at", team=team)
         except ValidationError as error:
             return replace(said, wrong=error.messages[0])
         except Refused as refused:
@@ -231,7 +232,7 @@ class LogForm(PageForm):
             return said
         if at <= self.now:
             return replace(said, at=at, wrong="That time has passed; promise a time still to come.")
-        return replace(said, at=at, works_at=_works_again(at, team=team))
+        return replace(said, at=at, works_at=works_again(at, team=team))
 
     def full_clean(self) -> None:
         """Judge what was typed, unless it is only a search."""
@@ -252,13 +253,13 @@ class LogForm(PageForm):
         """Find the customer and the instant."""
         cleaned: dict[str, Any] = self.cleaned_data
         if self.chosen_team is None:
-            raise ValidationError("You belong to no team; promises are made in a team's name.")
+            raise ValidationError("You belong to no team; promises are made in a team’s name.")
         if self.chosen_customer is None and not self.is_new:
             self.add_error("who", self._which_customer())
         if self.is_new and not cleaned.get("name") and "name" not in self.errors:
-            self.add_error("name", "Give the customer's name.")
+            self.add_error("name", "Give the customer’s name.")
         try:
-            cleaned["due_at"] = instant_from(cleaned, "due_at", zone=self.chosen_team.calendar.zone)
+            cleaned["due_at"] = due_from(cleaned, "due_at", team=self.chosen_team)
         except Refused as refused:
             self.refuse(refused)
         return cleaned
@@ -301,12 +302,3 @@ class LogForm(PageForm):
         if str(self.data.get("who", "")).strip():
             return "Choose the customer from the list, or take down a new one."
         return "Say who the customer is: type a name, a mail address or a phone number."
-
-
-def _works_again(at: datetime, *, team: Team) -> datetime | None:
-    """Give when somebody works again, for an instant at which nobody does."""
-    calendar = team.calendar.to_domain()
-    try:
-        return None if is_working_instant(at, calendar=calendar) else next_open(at, calendar=calendar)
-    except BusinessTimeError:
-        return None

@@ -111,8 +111,12 @@ def _page(
         "can_be_mailed": seen.can_be_mailed,
         "handing": seen.handing,
         "watchers": seen.watchers,
-        "strain": strain_of(customers=[commitment.customer_id], now=now).get(commitment.customer_id, NOT_STRAINED),
+        "strain": strain_of(customers=[commitment.customer_id], now=now, actor=seen.actor).get(
+            commitment.customer_id, NOT_STRAINED
+        ),
         "conflict": conflict,
+        # A form says it itself, where the browser scrolls to; one press has no room for it.
+        "conflict_on_top": any(part.place is Place.PHONE and part.form.is_bound for part in parts),
         "meanwhile": since_version(story, version=posted[1].cleaned_data.get("version") or 0, zone=zone, now=now)
         if conflict is not None and posted is not None
         else [],

@@ -239,7 +239,7 @@ def _note(kind: EventKind, event: CommitmentEvent, *, word: Word | None, write: 
         case Word.State.GONE:
             return f"Its mail went at {write(word.gone_at)}." if word.gone_at else "Its mail went."
         case Word.State.CANCELLED:
-            return "Its mail did not go: a person's word, or the end of the promise, took its place."
+            return "Its mail did not go: a person’s word, or the end of the promise, took its place."
         case _:
             return f"It did not reach the customer and does not count ({word.void_reason or 'no reason recorded'})."
 

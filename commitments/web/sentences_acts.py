@@ -144,7 +144,7 @@ def _length(text: str) -> str:
 
 
 def _policy_moved(told: Telling) -> str:
-    version = told.facts.get("to_version", "")
+    version = told.facts.get("version", "")
     return f"{told.who} moved it to a newer version of its policy{f' ({version})' if version else ''}"
 
 

@@ -35,6 +35,7 @@ MAILS = {
     "handoff_lapsed": "The notice that nobody took it over",
     "handoff_offered": "The question to take it over",
     "answer_not_given": "The question to move the date",
+    "call_instead": "The request to call",
     "undeliverable": "The notice that mail does not arrive",
 }
 RETIMED = {
@@ -74,6 +75,8 @@ def _to(told: Telling) -> str:
     to = told.facts.get("to")
     if to == "customer":
         return " to the customer"
+    if to == "other":
+        return " to somebody beside the customer"
     return f" to {person(told.people[to])}" if isinstance(to, int) and to in told.people else ""
 
 

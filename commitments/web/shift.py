@@ -15,6 +15,7 @@ from commitments.selectors.handoffs import draft_story
 from commitments.selectors.shift import ShiftEnd, colleagues_there, read_shift_end
 from commitments.services.handoff import offer_handoff
 from commitments.services.refusals import Refused
+from commitments.web.choosing import LONGEST_ID
 from commitments.web.pages import UNPROCESSABLE, PageRequest, answer, promise_or_404, signed_in
 from commitments.web.reasons import reasons
 
@@ -43,7 +44,7 @@ def hand_on(request: PageRequest, reference: str) -> HttpResponse:
             reference=commitment.reference,
             to=to,
             story=draft_story(commitment=commitment, now=now),
-            version=int(version) if version.isascii() and version.isdigit() else None,
+            version=int(version) if version.isascii() and version.isdigit() and len(version) <= LONGEST_ID else None,
             now=now,
         )
     except Refused as refused:

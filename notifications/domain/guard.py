@@ -73,6 +73,8 @@ class Facts:
     """Whether it goes to somebody beside the promise's customer."""
     is_for_reader: bool = True
     """Whether it is still for whom it was planned: the promise may have proved to be another customer's."""
+    is_voided: bool = False
+    """Whether the promise proved to be logged by mistake, and this is not the mail that says so."""
     owner_stands: bool = True
     """Whether who the mail says looks after the promise still does."""
     answer_by: datetime | None = None
@@ -142,7 +144,7 @@ def names_too_near(facts: Facts, *, now: datetime) -> bool:
 def _why_not_to_customer(facts: Facts, *, now: datetime) -> NotSent | None:
     if facts.is_dropped:
         return NotSent.DROPPED
-    if not facts.is_for_reader:
+    if facts.is_voided or not facts.is_for_reader:
         return NotSent.NO_LONGER_SO
     reason = _why_not_its_word(facts) or _why_no_longer_so(facts, now=now)
     if reason is not None:

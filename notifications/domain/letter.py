@@ -97,6 +97,8 @@ class Letter:
     """What was recorded wrongly: promise, due_at, customer …"""
     wrong_promise: str = ""
     """The words that were recorded wrongly."""
+    was_mailed: bool = True
+    """Whether what was recorded wrongly had been mailed to them."""
     is_voided: bool = False
     is_not_for_reader: bool = False
     """It puts right that an earlier mail went to somebody it was not meant for."""

@@ -186,7 +186,7 @@ def _is_for_reader(row: Row, around: Around) -> bool:
     """Tell whether a mail is still for the customer for whom it was planned."""
     if row["is_copy"]:
         if _is_not_for_reader(row):
-            return True
+            return bool(row["to"] != row["customer_id"])
         return any((row["commitment"], who) in around.watching for who in (row["to"], row["merged_into"]))
     return row["customer_id"] in {row["to"], row["merged_into"]}
 
@@ -194,6 +194,11 @@ def _is_for_reader(row: Row, around: Around) -> bool:
 def _is_not_for_reader(row: Row) -> bool:
     """Tell whether a mail puts right that its reader was taken for the promise's customer."""
     return bool(row["is_copy"] and row["to"] == row["facts"].get("from_customer"))
+
+
+def _puts_right(row: Row, kind: MailKind) -> bool:
+    """Tell whether a mail says that its promise never was, or not to this reader; not what else was corrected."""
+    return kind is MailKind.CORRECTED and ("fields" not in row["facts"] or _is_not_for_reader(row))
 
 
 def _carries_word(row: Row, kind: MailKind) -> bool:
@@ -217,7 +222,8 @@ def _facts(row: Row, kind: MailKind, whose: str, around: Around) -> Facts:
     facts = row["facts"]
     to_owner = kind in ASKS_THE_OWNER
     says_owner = facts.get("to") or facts.get("owner") if kind is MailKind.HANDED_OVER else None
-    owner_stands = says_owner in {None, row["answers_for_it"]}
+    # Who is said to stand in must act for the owner still.
+    owner_stands = says_owner in {None, row["answers_for_it"]} and facts.get("cover") in {None, row["owner"]}
     if kind is MailKind.HANDOFF_OFFERED:
         owner_stands = row["recipient"] != row["answers_for_it"]
     said_at = row["last_person_word_at"]
@@ -236,6 +242,7 @@ def _facts(row: Row, kind: MailKind, whose: str, around: Around) -> Facts:
         date_stands=row["new_due_at"] in {None, row["due_at"]},
         is_copy=row["is_copy"],
         is_for_reader=not row["to_customer"] or _is_for_reader(row, around),
+        is_voided=row["voided_at"] is not None and not _puts_right(row, kind),
         owner_stands=owner_stands,
         answer_by=row["answer_by"],
         handoff_lapses_at=row["handoff_lapses_at"],
@@ -286,7 +293,8 @@ def _letter(row: Row, kind: MailKind, whose: str, around: Around, *, now: dateti
         need=row["need"],
         hear_by=hear_by if is_open and hear_by > now else None,
         named_at=row["named_at"],
-        writer="" if row["is_automatic"] else _name(row, "writer"),
+        # Who put a promise right is not who made it to whom it is now.
+        writer="" if row["is_automatic"] or (kind is MailKind.PROMISED and "fields" in facts) else _name(row, "writer"),
         written_at=_instant(facts.get("tried_at")) or row["occurred_at"],
         meaning=facts.get("meaning", ""),
         message=written(EventText.Field.MESSAGE),
@@ -319,6 +327,7 @@ def _letter(row: Row, kind: MailKind, whose: str, around: Around, *, now: dateti
         stands_in_until=_instant(facts.get("until")) if kind is MailKind.HANDED_OVER else None,
         corrected=frozenset(facts.get("fields", ())) if kind is MailKind.CORRECTED else frozenset(),
         wrong_promise=around.wrong_words.get(row["event"], ""),
+        was_mailed=facts.get("was_mailed", True),
         is_voided=row["voided_at"] is not None,
         is_not_for_reader=_is_not_for_reader(row),
         call_because=_call_because(row, around, now=now),

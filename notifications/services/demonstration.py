@@ -33,6 +33,7 @@ from notifications.services.demo_cast import (
     TEAMS,
     DemoTeam,
 )
+from notifications.services.demo_stories import Cast, stories
 from notifications.services.simulation import Act, live_through
 
 User = get_user_model()
@@ -51,6 +52,8 @@ OPEN_FOR: dict[str, tuple[int, int]] = {
     Kind.OTHER: (8, 32),
 }
 """Between how many business hours a promise of each kind is given."""
+NEWS_EVERY = 3 * 60
+"""After how many open minutes an owner looks after a promise again."""
 
 
 class NotEmpty(Exception):
@@ -84,15 +87,26 @@ def make_demonstration(*, now: datetime) -> list[SignIn]:
         raise NotEmpty
     password = f"kept-{secrets.token_hex(4)}"
     chance = random.Random(SEED)  # noqa: S311 - a story, not a secret
-    start = now - DAYS - timedelta(hours=1)
+    # A weekend lies between now and four working days ago.
+    start = now - DAYS - timedelta(days=4)
     workplaces = _hire(password=password, now=start)
     customers = _customers(chance, now=start)
-    stories: list[list[Act]] = []
-    while len(stories) < PROMISES_MADE:
+    drawn: list[list[Act]] = []
+    while len(drawn) < PROMISES_MADE:
         story = _story(chance, workplace=chance.choice(workplaces), customer=chance.choice(customers), now=now)
         if story:
-            stories.append(story)
-    live_through(chain.from_iterable(stories), until=now, connect=lambda at: DatabaseMailbox(received_at=at))
+            drawn.append(story)
+    care = workplaces[0]
+    by_hand = stories(
+        Cast(
+            team=care.team,
+            calendar=care.calendar,
+            people=care.people,
+            customers={customer.name: customer for customer in customers},
+            now=now,
+        )
+    )
+    live_through(chain(*drawn, by_hand), until=now, connect=lambda at: DatabaseMailbox(received_at=at))
     return [
         SignIn("ana", password, "agent, Customer care"),
         SignIn("sofia", password, "supervisor, Customer care"),
@@ -190,14 +204,17 @@ def _story(chance: random.Random, *, workplace: _Workplace, customer: Customer, 
         quarters = int(open_minutes * share / 15)
         return add_open_time(made_at, QUARTER * quarters, calendar=calendar)
 
-    if open_minutes > 8 * 60 and chance.random() < 0.7:
-        acts.append(Act(later(chance.uniform(0.3, 0.6)), promise.tell_news))
-    earliest_end = 0.65
-    if chance.random() < 0.08:
+    is_warned, is_kept = chance.random() < 0.08, chance.random() < 0.88
+    ends = chance.uniform(0.9 if is_warned else 0.65, 1.08) if is_kept else 1.0
+    if is_warned:
         acts.append(Act(later(0.8), promise.warn))
-        earliest_end = 0.9
-    if chance.random() < 0.88:
-        acts.append(Act(later(chance.uniform(earliest_end, 1.08)), promise.keep))
+    # Most owners give word in time; a silence here and there stays.
+    for nth in range(1, int(open_minutes * ends / NEWS_EVERY) + 1):
+        share = nth * NEWS_EVERY / open_minutes
+        if share < ends - 0.05 and chance.random() < 0.95:
+            acts.append(Act(later(share), promise.tell_news))
+    if is_kept:
+        acts.append(Act(later(ends), promise.keep))
     return [act for act in acts if act.at <= now] if made_at < now else []
 
 

@@ -223,9 +223,9 @@ def _mails_to_customers(event: tuple[Any, ...], people: _People, *, now: datetim
         mails += [(MailKind.AFTERCARE, told[0])] if facts.get("asks_if_solved") else []
     if kind is EventKind.ATTEMPTED and facts.get("was_due_at"):
         mails = [(MailKind.RENEGOTIATED, who) for who in told]
-    if kind is EventKind.CORRECTED and facts.get("from_customer") and facts["from_customer"] != customer:
+    if kind is EventKind.CORRECTED and facts.get("from_customer"):
         wrong = _Customer(facts["from_customer"], "", zone, is_copied=True)
-        mails = [(MailKind.CORRECTED, wrong)] if facts.get("tell_wrong_customer", True) else []
+        mails = [(MailKind.CORRECTED, wrong)] if facts.get("tell_wrong_customer") else []
         mails += [(MailKind.PROMISED, told[0])] if facts.get("notify_customer") else []
     for mail_kind, who in mails:
         mail = _row(

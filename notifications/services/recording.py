@@ -363,7 +363,7 @@ def _entry(result: Result, *, now: datetime) -> MailEntry | None:
 
 
 def _to(*, to_customer: bool, is_copy: bool, recipient: int | None) -> str | int | None:
-    """Say on a timeline who a mail went to: the customer, somebody who gets a copy, or a colleague by id."""
+    """Say on a timeline who a mail went to: the customer, somebody beside them, or a colleague by id."""
     if not to_customer:
         return recipient
-    return "watcher" if is_copy else "customer"
+    return "other" if is_copy else "customer"

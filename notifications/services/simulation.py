@@ -16,6 +16,7 @@ from django.db.models import Min
 from commitments import doorbell
 from commitments.models import Commitment
 from commitments.services.sweeping import sweep
+from notifications.models import Notification
 from notifications.services.sending import dispatch
 
 
@@ -33,22 +34,39 @@ def live_through(acts: Iterable[Act], *, until: datetime, connect: Callable[[dat
     `connect` gives the mail connection for an instant. Acts of one instant keep the order in which they are given.
     Who acts on the dot is on time: a deadline at the very instant of an act comes after it.
     """
+    since: datetime | None = None
     with doorbell.muted():
         for at, now in groupby(sorted(acts, key=attrgetter("at")), key=attrgetter("at")):
-            _pass_time(until=at, connect=connect)
+            _pass_time(since=since, until=at, connect=connect)
             for act in now:
                 act.do(at)
             _send(at, connect)
-        _pass_time(until=until, connect=connect)
+            since = at
+        _pass_time(since=since, until=until, connect=connect)
         sweep(now=until)
         _send(until, connect)
 
 
-def _pass_time(*, until: datetime, connect: Callable[[datetime], Any]) -> None:
-    """Sweep and send at each instant before `until` at which time has something to do."""
-    while (at := Commitment.objects.aggregate(at=Min("next_check_at"))["at"]) is not None and at < until:
+def _pass_time(*, since: datetime | None, until: datetime, connect: Callable[[datetime], Any]) -> None:
+    """Sweep and send at each instant before `until` at which time has something to do, or a mail that waits may go.
+
+    Nothing has happened at all before the first act; `since` is the instant up to which everything has.
+    """
+    if since is None:
+        return
+    while (at := _next_instant(after=since)) is not None and at < until:
         sweep(now=at)
         _send(at, connect)
+        since = max(at, since)
+
+
+def _next_instant(*, after: datetime) -> datetime | None:
+    """Give the next deadline or end of a mail's waiting; a mail that did not go when it might waits for another."""
+    instants = (
+        Commitment.objects.aggregate(at=Min("next_check_at"))["at"],
+        Notification.objects.unfinished().filter(allowed_from__gt=after).aggregate(at=Min("allowed_from"))["at"],
+    )
+    return min((at for at in instants if at is not None), default=None)
 
 
 def _send(at: datetime, connect: Callable[[datetime], Any]) -> None:

@@ -54,7 +54,7 @@ def show_html(request: PageRequest, reference: str, mail: str) -> HttpResponse:
 
 
 def _mails(commitment: Commitment) -> NotificationQuerySet:
-    return Notification.objects.about(commitment).select_related("recipient")
+    return Notification.objects.about(commitment).select_related("recipient", "customer")
 
 
 def _one(commitment: Commitment, mail: str) -> Notification:

@@ -7,6 +7,12 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 from pytest_django.live_server_helper import LiveServer
 
+from commitments import clock
+from commitments.models import Commitment
+from commitments.services.attempts import start_call
+from commitments.services.handoff import offer_handoff
+from commitments.services.promising import keep
+from commitments.services.replies import customer_message, dispute
 from tests.browser.conftest import SignIn, Workplace
 
 pytestmark = pytest.mark.browser
@@ -22,6 +28,16 @@ def look_at(page: Page) -> list[str]:
     ]
     sticks_out = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
     return [*found, f"{sticks_out} px too wide"] if sticks_out > 0 else found
+
+
+def something_is_wrong(waiting: Commitment, kept: Commitment) -> None:
+    """Let one customer wait while somebody calls them, and another say that what was kept is not solved."""
+    asks: dict[str, Any] = {"actor": waiting.owner, "reference": waiting.reference}
+    customer_message(**asks, channel="email", words="Where is it?", now=clock.now())
+    start_call(**asks, now=clock.now())
+    disputes: dict[str, Any] = {"actor": kept.owner, "reference": kept.reference}
+    keep(**disputes, now=clock.now())
+    dispute(**disputes, channel="phone", words="It still does not work.", now=clock.now())
 
 
 @pytest.mark.parametrize(
@@ -52,7 +68,12 @@ def test_pass_every_rule_and_fit(
     page.goto(f"{live_server.url}/sign-in/")
     faults["sign in"] = look_at(page)
     sign_in(page, "sofia")
-    long_one = promises[2]
+    asked = promises[0]
+    offer_handoff(
+        actor=workplace.ana, reference=asked.reference, to=workplace.sofia, story="Call at noon.", now=clock.now()
+    )
+    waiting, long_one, kept = promises[1], promises[2], promises[3]
+    something_is_wrong(waiting, kept)
     addresses = [
         "/",
         "/board/",
@@ -60,6 +81,11 @@ def test_pass_every_rule_and_fit(
         "/status",
         f"/promises/{promises[0].reference}/?keep=1",
         f"/promises/{long_one.reference}/",
+        f"/promises/{asked.reference}/?handoff=1&reassign=1&decline=1",
+        "/shift/",
+        "/away/",
+        f"/promises/{waiting.reference}/?word=will_miss&attempt=1&withdraw=1",
+        f"/promises/{kept.reference}/?reopen=1&dispute=1",
         f"/customers/{promises[3].customer_id}/?change=1",
         "/customers/?q=a",
         "/nowhere/",

@@ -12,6 +12,8 @@ import pytest
 
 from commitments.domain.business_time import ClosedDay, end_of_day
 from commitments.models import CommitmentEvent, Customer, Kind
+from commitments.selectors.desk import read_desk
+from commitments.services.absences import note_absence
 from commitments.services.customers import change_customer
 from tests.journeys.week import MONDAY, Week, at, bounce, brief, brief_after, clock, in_quarters
 from tests.plugin.mail import MailServer
@@ -159,7 +161,13 @@ def wednesday(week: Week) -> Iterator[None]:
     assert "You will hear from us by Thursday 19 November, 09:00 (Sydney time)" in receipt.text
     assert (holding.kind, holding.when) == ("holding", "Wed 21:50")
     assert "You will hear from us again by Saturday 21 November, 09:00 (Sydney time)" in holding.text
-    assert week.timeline(kylie) == ["made Wed 10:00", "word_asked Wed 17:30", "holding_mail_planned Wed 21:50"]
+    assert week.timeline(kylie) == [
+        "made Wed 10:00",
+        "word_asked Wed 17:30",
+        "holding_mail_planned Wed 21:50",
+        "reminder_due Fri 17:00",
+        "word_asked Fri 17:30",
+    ]
 
     # A broken promise is told at once, whatever the hour; only the time that is named waits for the morning.
     assert week.post_of(owen) == ["promised Wed 10:30", "missed Wed 15:10", "kept Wed 21:30"]
@@ -176,6 +184,9 @@ def thursday(week: Week) -> Iterator[None]:
     week.promises(at("Wed 15:00"), bela, at("Mon 12:00") + timedelta(days=7), owner=week.tomas)
     week.promises(at("Wed 16:00"), caio, at("Fri 17:00"), kind=Kind.ANSWER, owner=week.tomas)
     week.promises(at("Wed 10:00"), duda, at("Thu 12:00"), owner=week.tomas)
+    week.keeps(at("Fri 10:20"), duda, actor=week.tomas)
+    week.keeps(at("Fri 10:25"), caio, actor=week.tomas)
+    week.says(at("Fri 14:00"), bela, "It has been packed.", actor=week.tomas, by_mail=False)
     with pytest.raises(ClosedDay):
         end_of_day(MONDAY + timedelta(days=3), calendar=week.team.calendar.to_domain())
     yield
@@ -183,8 +194,8 @@ def thursday(week: Week) -> Iterator[None]:
     # A business day, and four business hours, over the holiday.
     assert "You will hear from us by Friday 20 November, 15:00 (Lisbon time)" in week.letters(bela.email)[0].text
     assert "You will hear from us by Friday 20 November, 11:00 (Lisbon time)" in week.letters(caio.email)[0].text
-    assert week.timeline(bela) == ["made Wed 15:00"]
-    assert week.timeline(caio) == ["made Wed 16:00"]
+    assert week.timeline(bela) == ["made Wed 15:00", "word_given Fri 14:00", "reminder_due Fri 17:00"]
+    assert week.timeline(caio) == ["made Wed 16:00", "kept Fri 10:25"]
     # Reminded while somebody is there to read it, told of at noon all the same, and climbed on when the team is back.
     assert week.timeline(duda) == [
         "made Wed 10:00",
@@ -194,22 +205,87 @@ def thursday(week: Week) -> Iterator[None]:
         "escalation_opened Thu 12:00",
         "overdue_step Thu 12:00",
         "missed_mail_planned Thu 12:10",
+        "overdue_step Fri 10:00",
+        "escalation_ended Fri 10:20",
+        "kept Fri 10:20",
     ]
-    assert week.told(duda, "overdue") == ["Tomás Thu 12:00"]
-    assert week.post_of(duda) == ["promised Wed 10:00", "missed Thu 12:10"]
+    assert week.told(duda, "overdue") == ["Tomás Thu 12:00", "Sofia Fri 10:00"]
+    assert week.post_of(duda) == ["promised Wed 10:00", "missed Thu 12:10", "kept Fri 10:20", "aftercare Fri 11:20"]
     text = week.letters(duda.email)[1].text
     assert "A person will be in touch by Friday 20 November, 11:00 (Lisbon time)." in text
     on_the_day = CommitmentEvent.objects.filter(occurred_at__gte=at("Thu 00:00"), occurred_at__lt=at("Fri 00:00"))
     assert {event.commitment.customer.name for event in on_the_day} == {"Duda Matos"}
 
 
+def friday(week: Week) -> Iterator[None]:
+    """Ana is ill: Tomás stands in, for her Desk, her reminders, her step of the ladders and in the mails."""
+    julia, ines = week.customer("Júlia Reis"), week.customer("Inês Lopes")
+    week.promises(at("Wed 10:00"), julia, at("Mon 12:00") + timedelta(days=7))
+    week.promises(at("Wed 14:00"), ines, at("Fri 15:00"))
+    desks: dict[str, set[str]] = {}
+
+    def ill(now: datetime) -> None:
+        note_absence(actor=week.sofia, user=week.ana, from_at=now, until_at=at("Sat 00:00"), cover=week.tomas, now=now)
+
+    def look(now: datetime) -> None:
+        for person in (week.ana, week.tomas):
+            promises = read_desk(actor=person, now=now).promises
+            desks[person.first_name] = {promise.customer.name for promise in promises}
+
+    week.plan(at("Fri 08:30"), ill)
+    week.says(at("Fri 09:45"), julia, "Ana is ill, the part is still on its way.", actor=week.tomas, by_mail=True)
+    week.plan(at("Fri 12:00"), look)
+    for minutes in range(0, 9 * 60, 15):
+        week.look_in(at("Fri 09:00", minutes=minutes))
+    yield
+
+    assert {"Júlia Reis", "Inês Lopes"} <= desks["Tomás"]
+    assert not [letter for letter in week.letters(week.ana.email) if letter.when.startswith("Fri")]
+
+    # Júlia hears from him in time, under his name.
+    assert week.post_of(julia) == ["promised Wed 10:00", "update Fri 09:45"]
+    update = week.letters(julia.email)[1].text
+    assert "Word from Tomás Pereira, Friday 20 November, 09:45 (Lisbon time)" in update
+    assert "Tomás Pereira looks after this." in update
+    assert "You will hear from us again by Monday 23 November, 09:45 (Lisbon time)" in update
+
+    # Inês is forgotten all the same: it is he who is reminded, asked and told; she reads his name, and no explanation.
+    assert week.timeline(ines) == [
+        "made Wed 14:00",
+        "reminder_due Fri 11:00",
+        "word_asked Fri 13:30",
+        "holding_mail_planned Fri 13:50",
+        "reminder_due Fri 14:30",
+        "became_overdue Fri 15:00",
+        "escalation_opened Fri 15:00",
+        "overdue_step Fri 15:00",
+        "missed_mail_planned Fri 15:10",
+        "overdue_step Fri 16:00",
+        "word_asked Fri 16:45",
+        "became_silent Fri 17:15",
+        "escalation_opened Fri 17:15",
+        "silent_step Fri 17:15",
+    ]
+    assert week.told(ines, "overdue") == ["Tomás Fri 15:00", "Sofia Fri 16:00"]
+    assert week.told(ines, "silent") == ["Tomás Fri 17:15"]
+    assert week.post_of(ines) == ["promised Wed 14:00", "holding Fri 13:50", "missed Fri 15:10"]
+    receipt, holding, missed = (letter.text for letter in week.letters(ines.email))
+    assert "Ana Ruiz looks after this." in receipt
+    assert "Tomás Pereira looks after this." in holding
+    assert "You will hear from us again by Friday 20 November, 15:00 (Lisbon time)" in holding
+    assert "Tomás Pereira looks after this." in missed
+    assert week.promise(ines).owner == week.ana
+    about = [letter.when for letter in week.letters(week.tomas.email) if "Inês Lopes" in letter.text]
+    assert about == ["Fri 11:00", "Fri 13:30", "Fri 14:30", "Fri 15:00", "Fri 16:45", "Fri 17:15"]
+
+
 def test_a_week(smtp_server: MailServer) -> None:
     week = Week(smtp_server)
     # Each day says what people do in it; when the week is over, each says what came of it.
-    days = [day(week) for day in (monday, tuesday, wednesday, thursday)]
+    days = [day(week) for day in (monday, tuesday, wednesday, thursday, friday)]
     for day in days:
         next(day)
-    week.live("Fri 09:00")
+    week.live("Fri 18:00")
     for day in days:
         next(day, None)
     ids = [received.message["Message-ID"] for received in smtp_server.messages]

@@ -33,6 +33,13 @@ def test_waits() -> None:
     assert (mail.state, mail.hold, mail.allowed_from) == ("planned", "calling", MISSED + HALF_AN_HOUR)
 
 
+def test_holds_up_no_mail_about_another_promise(called: Commitment) -> None:
+    other = promise(customer=called.customer, owner=called.owner, due_at=DUE, notify_customer=False)
+    live(MISSED)
+    assert one("missed", commitment=other).state == "sent"
+    assert one("missed", commitment=called).state == "planned"
+
+
 @pytest.mark.usefixtures("called")
 def test_goes_when_the_call_ends() -> None:
     Commitment.objects.update(calling_until=None)

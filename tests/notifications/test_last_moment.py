@@ -101,6 +101,24 @@ def test_a_customer_who_asks_for_real_news_only_gets_no_holding_mail_that_waits(
     assert ("holding", "sent") not in mails(made)
 
 
+def test_a_holding_mail_that_is_cancelled_gives_back_the_deadline_that_it_was_to_meet() -> None:
+    made = promise(customer=customer(time_zone="Pacific/Auckland"))
+    send(NOW)
+    deadline = made.next_word_due_at
+    assert deadline is not None
+    notice(deadline - 10 * MINUTE)
+    made.refresh_from_db()
+    assert made.next_word_due_at != deadline
+    Customer.objects.update(real_news_only=True)
+    send(one("holding").allowed_from)
+    assert Word.objects.get(sort="holding").state == "void"
+    made.refresh_from_db()
+    assert (made.next_word_due_at, made.holding_mails_used) == (deadline, 1)
+    live(deadline)
+    made.refresh_from_db()
+    assert made.silent_since == deadline
+
+
 def test_listed_domains_alone_are_mailed_even_where_a_team_is_in_shadow_mode(
     settings: Any, smtp_server: MailServer
 ) -> None:

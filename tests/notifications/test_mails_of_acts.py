@@ -5,9 +5,13 @@ from typing import Any
 
 import pytest
 
+from commitments.domain.clocks import WordMeaning
 from commitments.domain.timeline import EventKind
 from commitments.models import Commitment, Customer, Word
+from commitments.services.absences import note_absence
 from commitments.services.promising import reopen
+from commitments.services.sweeping import sweep
+from commitments.services.word import give_word
 from notifications.models import Notification
 from notifications.services.planning import plan
 from tests.factories import NOW, agent, customer, promise
@@ -81,8 +85,7 @@ def test_name_the_new_owner_whom_a_supervisor_chose(made: Commitment) -> None:
 
 def cover(made: Commitment, until: datetime) -> None:
     rui = agent(team=made.team, first_name="Rui", last_name="Costa")
-    facts = {"owner": made.owner_id, "cover": rui.pk, "until": until, "notify_customer": True}
-    note(made, EventKind.COVER_STARTED, NOW, **facts)
+    note_absence(actor=made.owner, user=made.owner, cover=rui, from_at=NOW, until_at=until, now=NOW)
 
 
 def test_say_who_stands_in_and_until_when(made: Commitment) -> None:
@@ -150,12 +153,30 @@ def test_do_not_ask_once_the_customer_has_said_that_it_is_not(made: Commitment, 
     assert one("aftercare").state == "superseded"
 
 
+def test_do_not_ask_about_what_was_logged_by_mistake(made: Commitment) -> None:
+    kept(made, notify_customer=False, asks_if_solved=True)
+    plan(now=NOW)
+    void(made)
+    send(LATER)
+    assert one("aftercare").not_sent_because == "no_longer_so"
+
+
+def test_say_once_that_it_was_logged_by_mistake(made: Commitment) -> None:
+    facts = {"fields": ["promise"], "notify_customer": True, "told": False}
+    note(made, EventKind.CORRECTED, NOW, columns={"promise": "send you a modem"}, **facts)
+    void(made)
+    send(LATER)
+    mails = Notification.objects.filter(kind="corrected").order_by("event")
+    assert [mail.state for mail in mails] == ["superseded", "sent"]
+    assert "there is no such promise" in mails[1].text
+
+
 def test_say_that_it_is_open_again_with_its_new_date(made: Commitment) -> None:
     kept(made, notify_customer=False)
     new = NOW + timedelta(days=1, hours=1)
-    reopen(actor=made.owner, reference=made.reference, due_at=new, now=NOW)
-    note(made, EventKind.REOPENED, NOW, due_at=new, told=True, notify_customer=True, texts={"message": "It broke."})
-    send(NOW)
+    reopen(actor=made.owner, reference=made.reference, due_at=new, now=LATER)
+    note(made, EventKind.REOPENED, LATER, due_at=new, told=True, notify_customer=True, texts={"message": "It broke."})
+    send(LATER)
     text = one("reopened").text
     assert "Our new promise: by Thursday 19 November, 11:20 (Lisbon time)." in text
     assert "It broke." in text
@@ -220,6 +241,7 @@ def taken_for_another(made: Commitment) -> Commitment:
     """Return a promise that was recorded, and mailed about, as Maria's and is Carla's."""
     maria, carla = made.customer, customer(name="Carla Dias", email=CARLA)
     facts = {"fields": ["customer"], "from_customer": maria.pk, "to_customer": carla.pk, "notify_customer": True}
+    facts["tell_wrong_customer"] = True
     note(made, EventKind.CORRECTED, NOW, columns={"customer": carla}, **facts)
     return made
 
@@ -240,6 +262,21 @@ def test_tell_the_right_customer_what_was_promised(smtp_server: MailServer) -> N
     send(NOW)
     (mail,) = smtp_server.to(CARLA)
     assert str(mail.message["Subject"]).startswith("Our promise: send you a replacement router")
+
+
+@pytest.mark.parametrize(
+    ("tells_wrong", "tells_right", "kinds"),
+    [(True, False, ["corrected"]), (False, True, ["promised"]), (False, False, [])],
+)
+def test_go_to_either_customer_only_where_they_have_to_know(
+    made: Commitment, tells_wrong: bool, tells_right: bool, kinds: list[str]
+) -> None:
+    carla = customer(name="Carla Dias", email=CARLA)
+    facts = {"fields": ["customer"], "from_customer": made.customer_id, "to_customer": carla.pk}
+    facts |= {"notify_customer": tells_right, "tell_wrong_customer": tells_wrong}
+    note(made, EventKind.CORRECTED, NOW, columns={"customer": carla}, **facts)
+    plan(now=NOW)
+    assert list(Notification.objects.values_list("kind", flat=True)) == kinds
 
 
 def test_do_not_go_to_somebody_else_than_they_were_planned_for(made: Commitment) -> None:
@@ -346,3 +383,14 @@ def test_tell_bad_news_with_what_happened_what_next_and_choices(made: Commitment
     for words in ("We may not make it by then.", "The van broke down.", "Another van comes.", "Fetch it yourself."):
         assert words in mail.text
         assert words in mail.html
+
+
+@pytest.mark.parametrize(("overdue", "says"), [(False, "It is on track"), (True, "There is nothing new yet.")])
+def test_call_on_track_only_what_is(made: Commitment, overdue: bool, says: str) -> None:
+    now = made.due_at if overdue else NOW
+    sweep(now=now)
+    give_word(actor=made.owner, reference=made.reference, meaning=WordMeaning.NOTHING_NEW, by_mail=True, now=now)
+    live(now)
+    text = Notification.objects.get(kind="update").text
+    assert says in text
+    assert ("on track" in text) is not overdue

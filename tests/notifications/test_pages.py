@@ -7,11 +7,12 @@ from django.test import Client
 from pytest_django import Settings
 
 from commitments.domain.clocks import WordMeaning
+from commitments.models import Watcher
 from commitments.services.word import give_word
 from notifications.models import MailOutage, Notification
 from notifications.services.planning import plan
 from tests.factories import NOW, agent, customer, promise, supervisor, team
-from tests.notifications.living import one, send
+from tests.notifications.living import live, one, send
 
 pytestmark = pytest.mark.django_db
 
@@ -162,3 +163,19 @@ def test_show_a_bounce(client: Client) -> None:
     send(NOW)
     Notification.objects.update(delivery="bounced", delivery_at=NOW + timedelta(minutes=1), voided_at=NOW)
     assert "came back" in get(signed_in(client, made.owner), f"/promises/{made.reference}/mails/", **AS_A_PIECE)
+
+
+def test_say_who_got_a_copy_and_what_went_together(client: Client) -> None:
+    its_team = team()
+    boss = supervisor(team=its_team)
+    due = NOW + timedelta(hours=2)
+    made = promise(team=its_team, due_at=due, notify_customer=False)
+    promise(team=its_team, owner=made.owner, due_at=due, notify_customer=False)
+    carla = customer(name="Carla Dias", email="carla@example.org")
+    Watcher.objects.create(commitment=made, customer=carla, added_at=NOW, added_by=boss)
+    live(due)
+    live(due + timedelta(minutes=10))
+    shown = get(signed_in(client, boss), f"/promises/{made.reference}/mails/", **AS_A_PIECE)
+    assert "To <bdi>Carla Dias</bdi>, beside the customer" in shown
+    overdue = Notification.objects.get(kind="overdue", commitment=made, recipient=made.owner)
+    assert "together with others, in one mail" in get(client, f"/promises/{made.reference}/mails/{overdue.id}/")

@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from anymail.signals import AnymailTrackingEvent, tracking
+from anymail.signals import AnymailTrackingEvent, EventType, tracking
 from django.contrib.auth import get_user_model
 
 from commitments import clock
@@ -55,6 +55,22 @@ def test_takes_its_word_back_and_asks_for_a_call(what: str) -> None:
     assert made.customer.do_not_mail
     assert made.escalations.filter(trigger="undeliverable", ended_at=None).exists()
     assert [facts["reason"] for facts in told(made, "mail_failed")] == [what]
+
+
+@pytest.mark.parametrize("what", sorted(value for name, value in vars(EventType).items() if name.isupper()))
+def test_of_any_sort_starts_no_reply_clock(what: str) -> None:
+    made = an_update_that_went()
+    report(one("update"), what)
+    made.refresh_from_db()
+    assert made.customer_waiting_since is None
+
+
+def test_is_no_message_of_the_customer() -> None:
+    made = an_update_that_went()
+    report(one("update"), "bounced")
+    made.refresh_from_db()
+    assert made.customer_waiting_since is None
+    assert not made.events.filter(kind="customer_message").exists()
 
 
 def test_is_found_by_the_providers_own_id() -> None:

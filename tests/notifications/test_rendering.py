@@ -202,6 +202,15 @@ def test_repeats_a_question_as_a_question() -> None:
     assert "confirmed news" not in text
 
 
+@pytest.mark.parametrize("kind", sorted(set(TO_CUSTOMERS) - ENDS))
+def test_names_the_time_by_which_the_customer_hears_while_it_is_open(kind: MailKind) -> None:
+    hear_by = NOW + timedelta(hours=2)
+    rendered = render(letter(kind, hear_by=hear_by, named_at=hear_by))
+    named = "by Thursday 19 November, 13:50 (Lisbon time)"
+    assert named in rendered.text
+    assert named in Page(rendered.html).text
+
+
 def test_names_no_time_in_the_receipt_beside_the_due_time_itself() -> None:
     receipt = letter(MailKind.PROMISED)
     assert "You will hear from us by Thursday 19 November, 13:50" in render(receipt).text
@@ -317,6 +326,15 @@ def test_says_how_a_call_went_and_when_the_next_try_is(kind: MailKind, attempt: 
         assert f"tried to call you on Thursday 19 November, 11:50 (Lisbon time) and {said}." in form
         assert f"by {say_instant(by, zone='Europe/Lisbon', now=NOW)}" in form
         assert "Word from" not in form
+
+
+@pytest.mark.parametrize(("passed", "said"), [(timedelta(minutes=1), 1), (timedelta(minutes=-1), 0)])
+def test_says_sorry_for_a_call_that_was_tried_too_late(passed: timedelta, said: int) -> None:
+    written_at = NOW - timedelta(minutes=10)
+    fields = {"attempt": "no_answer", "written_at": written_at, "was_due_at": written_at - passed, "message": ""}
+    rendered = render(letter(MailKind.RENEGOTIATED, **fields))
+    for form in (rendered.text, Page(rendered.html).text):
+        assert form.count("We did not do it by then. We are sorry.") == said
 
 
 # -- Lists ----------------------------------------------------------------------------------------------------------

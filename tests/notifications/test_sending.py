@@ -10,12 +10,13 @@ from pytest_django import Settings
 
 from commitments.domain.clocks import WordMeaning
 from commitments.models import Commitment, Word
+from commitments.services.correcting import Right, correct
 from commitments.services.promising import keep, reopen
 from commitments.services.word import give_word
 from notifications.domain.letter import Letter, Rendered
 from notifications.models import Notification
 from notifications.services import planning, sending
-from tests.factories import NOW, agent, customer, promise, team
+from tests.factories import NOW, agent, customer, promise, supervisor, team
 from tests.notifications.living import live, mails, notice, one, send, told
 from tests.plugin.mail import MailServer
 
@@ -112,6 +113,19 @@ def test_says_that_the_promise_was_missed() -> None:
     assert f"by {due:%A %-d %B}, 17:15 (Lisbon time)" in text
 
 
+def test_writes_the_words_that_hold_when_it_goes() -> None:
+    made = promise(notify_customer=False)
+    notice(HOLDING_AT)
+    boss = supervisor(team=made.team)
+    right = Right(promise="send you a new modem")
+    correct(actor=boss, reference=made.reference, right=right, reason="Misheard.", now=HOLDING_AT)
+    send(HOLDING_AT)
+    mail = one("holding")
+    assert mail.state == "sent"
+    assert "send you a new modem" in mail.text
+    assert "router" not in mail.text
+
+
 def test_drops_a_waiting_holding_mail_when_a_person_has_given_word() -> None:
     made = promise()
     live(NOW)
@@ -131,9 +145,9 @@ def test_drops_a_waiting_holding_mail_when_a_person_has_given_word() -> None:
 def test_drops_what_the_end_has_overtaken() -> None:
     made = promise(notify_customer=False)
     notice(HOLDING_AT)
-    keep(actor=made.owner, reference=made.reference, now=HOLDING_AT)
+    keep(actor=made.owner, reference=made.reference, now=HOLDING_AT, customer_confirmed=True)
     send(HOLDING_AT)
-    assert mails(made) == [("still_on_it", "superseded"), ("holding", "superseded"), ("kept", "sent")]
+    assert mails(made)[:3] == [("still_on_it", "superseded"), ("holding", "superseded"), ("kept", "sent")]
     assert {facts["reason"] for facts in told(made, "mail_not_sent")} == {"ended"}
 
 

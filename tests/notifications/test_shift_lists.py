@@ -7,7 +7,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from commitments.models import Absence, BusinessCalendar, ClosedDay, Commitment, Handoff, PendingEvent
+from commitments.models import Absence, BusinessCalendar, ClosedDay, Commitment, Handoff, Membership, PendingEvent
 from commitments.services.promising import keep
 from commitments.services.sweeping import sweep
 from notifications.models import Inbox, Notification
@@ -125,6 +125,13 @@ def test_goes_by_each_teams_own_zone() -> None:
     plan_shift_lists(now=NOW)
     assert Inbox.objects.get(user=lisbon).next_list_at == NINE
     assert Inbox.objects.get(user=sydney).next_list_at == datetime(2026, 11, 18, 22, 0, tzinfo=UTC)
+
+
+def test_goes_by_their_own_hours_where_they_have_some() -> None:
+    made = agent(team=team())
+    Membership.objects.filter(user=made).update(week=[[["13:00", "18:00"]] for _ in range(5)] + [[], []])
+    plan_shift_lists(now=NOW)
+    assert Inbox.objects.get(user=made).next_list_at == NOW.replace(hour=13, minute=0)
 
 
 def test_does_not_go_to_whoever_has_left_or_belongs_to_no_team(ana: Any) -> None:

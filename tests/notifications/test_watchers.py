@@ -92,7 +92,7 @@ def test_says_nothing_for_the_word_when_their_mail_is_refused(smtp_server: MailS
     assert Customer.objects.get(email=CARLA).do_not_mail == "bounced"
     assert Customer.objects.get(email=MARIA).do_not_mail == ""
     assert not Escalation.objects.exists()
-    assert told(made, "mail_failed")[-1]["to"] == "watcher"
+    assert told(made, "mail_failed")[-1]["to"] == "other"
 
 
 def test_alone_is_flagged_when_their_mail_comes_back() -> None:

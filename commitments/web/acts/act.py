@@ -20,7 +20,8 @@ from commitments.selectors.calling import caller_of
 from commitments.selectors.handoffs import Handing
 from commitments.selectors.replies import waiting_messages
 from commitments.services.refusals import Refused
-from commitments.web.fields import LocalTimeField, PageForm, instant_from
+from commitments.web.fields import LocalTimeField, PageForm, due_from
+from commitments.web.hours import who_works
 
 BY_MAIL, TOLD = "mail", "told"
 TOLD_CHOICE = (TOLD, "I have just told them")
@@ -123,8 +124,16 @@ class Doing:
         }
 
     def instant(self, field: str) -> datetime | None:
-        """Read a local time of the team's zone. Raises Refused where DST skips it."""
-        return instant_from(self.cleaned, field, zone=self.commitment.team.calendar.zone)
+        """Read a local time of the team's zone; a due date alone is the end of its day.
+
+        Raises Refused where the clocks skip it, and for a day on which the team is closed.
+        """
+        return due_from(self.cleaned, field, team=self.commitment.team)
+
+    def who_works(self, at: datetime) -> str:
+        """Say, after a space, who works at a promised time outside open hours; nothing for one within."""
+        sentence = who_works(at, team=self.commitment.team, now=self.now)
+        return f" {sentence}" if sentence else ""
 
     def instant_of(self, field: str) -> datetime:
         """Read a local time that has to be there. Raises Refused as `instant` does, and where there is none."""

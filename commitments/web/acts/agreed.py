@@ -31,7 +31,13 @@ class CadenceForm(ActForm):
 
     prefix = "cadence"
 
-    amount = forms.IntegerField(required=False, min_value=1, max_value=999, label="Every")
+    amount = forms.IntegerField(
+        required=False,
+        min_value=1,
+        max_value=999,
+        label="Every",
+        error_messages=dict.fromkeys(("min_value", "max_value", "invalid"), "Write a whole number from 1 to 999."),
+    )
     unit = forms.ChoiceField(choices=UNITS, label="of", initial="bh")
 
 
@@ -49,7 +55,12 @@ class UnwatchForm(ActForm):
 
     prefix = "unwatch"
 
-    customer = forms.TypedChoiceField(coerce=int, widget=forms.RadioSelect, label="Who?")
+    customer = forms.TypedChoiceField(
+        coerce=int,
+        widget=forms.RadioSelect,
+        label="Who?",
+        error_messages={"required": "Choose who gets no more mails."},
+    )
 
     def __init__(self, *args: Any, seen: Seen, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -123,7 +134,8 @@ ACTS = (
         icon="phone",
         form=_route_form,
         do=_change_route,
-        place=while_open(Place.MORE),
+        # Without an address there is nothing to choose.
+        place=lambda seen: Place.MORE if seen.is_open and seen.commitment.customer.email else None,
     ),
     Act(
         name="cadence",

@@ -10,7 +10,7 @@ from commitments.services.keeping import AfterCare, keep_with_after_care
 from commitments.services.promising import SOLVES, keep, reopen, withdraw
 from commitments.services.refusals import Conflict, Refused
 from commitments.web.acts.act import Act, ActForm, Doing, Place, Seen, TellingForm, while_open
-from commitments.web.fields import LocalTimeField
+from commitments.web.fields import DueField, LocalTimeField, WholeDayField
 from commitments.web.sentences_acts import ENDS
 
 
@@ -38,7 +38,7 @@ class KeepForm(ActForm):
         help_text="The customer reads these words.",
         widget=forms.Textarea(attrs={"rows": 2, "placeholder": "to ask in a week whether it still works"}),
     )
-    care_due_at = LocalTimeField(required=False, label="By when?")
+    care_due_at = DueField(required=False, label="By when?")
     care_told = forms.BooleanField(
         required=False, label="I have just told them of it", help_text="Otherwise they get a receipt by mail."
     )
@@ -67,9 +67,10 @@ class ReopenForm(TellingForm):
     """A kept promise is opened again, with a new date."""
 
     prefix = "reopen"
-    field_order = ("due_at", "reason")
+    field_order = ("due_at", "whole_day", "reason")
 
-    due_at = LocalTimeField(label="New date")
+    due_at = DueField(label="New date")
+    whole_day = WholeDayField()
     reason = forms.CharField(
         required=False,
         label="What is still to be done?",
@@ -101,18 +102,18 @@ def _keep(doing: Doing) -> str:
         # Both promises have a kind, words and a date: these are the next one's.
         about_next = refused.field in {"kind", "promise", "due_at", "told"}
         raise Refused(refused.message, field=f"care_{refused.field}" if about_next else refused.field) from refused
-    return f"{ENDS[kept.outcome]}; the next promise is {follows.reference}."
+    return f"{ENDS[kept.outcome]}; the next promise is {follows.reference}.{doing.who_works(follows.due_at)}"
 
 
 def _reopen(doing: Doing) -> str:
-    reopen(
+    reopened = reopen(
         **doing.on,
         due_at=doing.instant_of("due_at"),
         reason=doing.cleaned["reason"],
         by_mail=doing.by_mail,
         happened_at=doing.instant("happened_at"),
     )
-    return "It is open again."
+    return f"It is open again.{doing.who_works(reopened.due_at)}"
 
 
 def _place_of_reopening(seen: Seen) -> Place | None:

@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.http import QueryDict
 
+from commitments.domain.escalation import Trigger
 from commitments.models import Team
 from commitments.models.people import person
 from commitments.selectors.away import colleagues
@@ -174,8 +175,9 @@ def _where_to_hand_on(seen: Seen) -> Place | None:
 
 
 def _where_to_keep_it(seen: Seen) -> Place | None:
-    waits = seen.is_open and seen.handing.offer is not None and seen.handing.may_hand_on
-    return Place.MAIN if waits else None
+    lapsed = any(ladder.trigger == Trigger.HANDOFF_LAPSED for ladder in seen.ladders)
+    waits = seen.handing.offer is not None or lapsed
+    return Place.MAIN if seen.is_open and waits and seen.handing.may_hand_on else None
 
 
 def _where_to_reassign(seen: Seen) -> Place | None:

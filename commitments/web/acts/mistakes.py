@@ -10,7 +10,7 @@ from commitments.models import Kind
 from commitments.services.correcting import MAKERS_TIME, Right, correct, may_correct, needs_a_reason, void
 from commitments.web.acts.act import Act, ActForm, Doing, Place, Seen
 from commitments.web.choosing import ChoosingForm
-from commitments.web.fields import MINUTES, LocalTimeField
+from commitments.web.fields import MINUTES, DueField
 from commitments.web.times import local
 
 
@@ -42,7 +42,7 @@ class CorrectForm(MistakeForm, ChoosingForm):
     prefix = "correct"
 
     promise = forms.CharField(required=False, label="The words promised", widget=forms.Textarea(attrs={"rows": 2}))
-    due_at = LocalTimeField(required=False, label="The date")
+    due_at = DueField(required=False, label="The date")
     kind = forms.ChoiceField(choices=Kind.choices, label="Kind")
 
     def __init__(self, *args: Any, seen: Seen, **kwargs: Any) -> None:
@@ -67,10 +67,9 @@ def _correct_form(seen: Seen, data: QueryDict | None) -> CorrectForm:
 
 
 def _correct(doing: Doing) -> str:
-    commitment = doing.commitment
     right = Right(
         promise=doing.cleaned["promise"],
-        due_at=_due_at(doing, commitment.due_at),
+        due_at=_due_at(doing),
         customer=doing.cleaned["chosen"],
         kind=doing.cleaned["kind"],
     )
@@ -78,10 +77,11 @@ def _correct(doing: Doing) -> str:
     return f"Put right. {after.reference} has been corrected {_times(after.times_corrected)}."
 
 
-def _due_at(doing: Doing, logged: datetime) -> datetime | None:
-    """Read the date; the logged one, to the second, where the minute of it was left alone."""
-    at = doing.instant("due_at")
-    return None if at == logged.replace(second=0, microsecond=0) else at
+def _due_at(doing: Doing) -> datetime | None:
+    """Read the date; none where the minute of the logged one was left alone, whichever of a repeated hour it is."""
+    commitment = doing.commitment
+    logged = local(commitment.due_at, zone=commitment.team.calendar.zone).replace(second=0, microsecond=0, tzinfo=None)
+    return None if doing.cleaned["due_at"] == logged else doing.instant("due_at")
 
 
 def _times(count: int) -> str:

@@ -10,7 +10,7 @@ from commitments.domain.clocks import WordMeaning
 from commitments.services.dates import renegotiate
 from commitments.services.word import give_word, note_risk
 from commitments.web.acts.act import TOLD_CHOICE, Act, Doing, Place, Seen, TellingForm, while_open
-from commitments.web.fields import LocalTimeField
+from commitments.web.fields import DueField, LocalTimeField, WholeDayField
 
 MEANINGS = (
     (WordMeaning.NOTHING_NEW.value, "On track, nothing new"),
@@ -78,9 +78,10 @@ class DateForm(TellingForm):
     """A new date, and what the customer is told about it."""
 
     prefix = "date"
-    field_order = ("due_at", "what_happened", "what_next", "is_bad_news", "choices")
+    field_order = ("due_at", "whole_day", "what_happened", "what_next", "is_bad_news", "choices")
 
-    due_at = LocalTimeField(label="New date")
+    due_at = DueField(label="New date")
+    whole_day = WholeDayField()
     what_happened = _area("What happened?", rows=3)
     what_next = _area("What happens next?")
     is_bad_news = forms.BooleanField(required=False, initial=True, label="This is bad news for the customer")
@@ -133,14 +134,14 @@ def _told(doing: Doing) -> str:
 
 def _move(doing: Doing) -> str:
     texts = {name: doing.cleaned[name] for name in ("what_happened", "what_next", "choices", "is_bad_news")}
-    renegotiate(
+    moved = renegotiate(
         **doing.on,
         **texts,
         due_at=doing.instant_of("due_at"),
         happened_at=doing.instant("happened_at"),
         by_mail=doing.by_mail,
     )
-    return "The date is moved."
+    return f"The date is moved.{doing.who_works(moved.due_at)}"
 
 
 ACTS = (

@@ -4,7 +4,7 @@ from datetime import datetime
 
 import pytest
 
-from commitments.domain import acts, attempts, calling, replies
+from commitments.domain import acts, attempts, calling, ladders, replies
 from commitments.domain.asks import Ask, AskSort
 from commitments.domain.clocks import WordMeaning
 from commitments.domain.escalation import Trigger
@@ -57,14 +57,28 @@ class TestAttemptTold:
         tell_of_attempt(promise, "09:00", next_try_at=at("18:00"), is_callback=False)
         assert promise.promise.next_word_due_at == at("13:00")
 
-    @pytest.mark.parametrize("is_callback", [True, False])
-    def test_is_a_persons_word_that_answers_nothing(self, is_callback: bool) -> None:
+    @pytest.mark.parametrize(("is_callback", "untold_since"), [(True, None), (False, at("08:40"))])
+    def test_is_a_persons_word_that_answers_nothing_but_may_tell_a_new_date(
+        self, is_callback: bool, untold_since: datetime | None
+    ) -> None:
         promise = case(due_at=at("12:00"))
         promise.ask(at("08:30"))
         promise.ask(at("08:40"), AskSort.RISK)
         tell_of_attempt(promise, "09:00", next_try_at=at("15:00"), is_callback=is_callback)
         assert promise.promise.last_person_word_at == at("09:00")
-        assert (promise.promise.customer_waiting_since, promise.promise.untold_since) == (at("08:30"), at("08:40"))
+        assert (promise.promise.customer_waiting_since, promise.promise.untold_since) == (at("08:30"), untold_since)
+
+    def test_on_voicemail_proves_nobody_reached(self) -> None:
+        promise = case(with_rules=rules(ladders={}))
+        promise.promise, _ = ladders.open_escalation(
+            promise.promise,
+            Trigger.UNDELIVERABLE,
+            at=at("08:30"),
+            rules=promise.rules,
+            surroundings=promise.surroundings,
+        )
+        tell_of_attempt(promise, "09:00", next_try_at=at("11:00"), is_callback=False)
+        assert [ladder.trigger for ladder in promise.promise.escalations] == [Trigger.UNDELIVERABLE]
 
     def test_ends_a_silence(self) -> None:
         promise = case(with_rules=rules(holding_mails=0))

@@ -125,6 +125,18 @@ class TestOutcome:
         promise.keep(at("15:01"))
         assert promise.promise.outcome is Outcome.KEPT_LATE
 
+    def test_is_kept_late_where_a_date_broke_before_it_was_moved(self) -> None:
+        promise = case(due_at=at("15:00"))
+        promise.renegotiate(at("16:00"), due_at=at("20:00"))
+        promise.keep(at("19:00"))
+        assert promise.promise.outcome is Outcome.KEPT_LATE
+
+    def test_is_kept_on_time_where_the_date_was_moved_before_it_passed(self) -> None:
+        promise = case(due_at=at("15:00"))
+        promise.renegotiate(at("14:00"), due_at=at("20:00"))
+        promise.keep(at("19:00"))
+        assert promise.promise.outcome is Outcome.KEPT_ON_TIME
+
     def test_says_when_it_ended(self) -> None:
         promise = case(due_at=at("15:00"))
         promise.keep(at("14:00"))

@@ -11,6 +11,7 @@ from commitments.domain import retiming
 from commitments.domain.business_time import Calendar
 from commitments.domain.escalation import Target, Trigger
 from commitments.domain.retiming import LastStep
+from commitments.domain.strain import StrainReason
 from commitments.domain.timeline import Event, EventKind
 from tests.commitments.domain.factories import OFFICE, Case, at, case, rules, step, surroundings
 
@@ -69,6 +70,14 @@ class TestTheWordClock:
         promise = of_a_day(OFFICE)
         assert retime(promise, at("13:00"), calendar=CLOSED_THURSDAY) == []
         assert promise.promise.next_word_due_at == at("12:00", day=19)
+
+    def test_stays_where_it_was_named_when_strain_wears_off(self) -> None:
+        strained = surroundings(strain=[StrainReason(at=at("07:00"), weight=4.0)])
+        promise = case(with_rules=rules(cadence="8h", strain_threshold=4), around=strained)
+        assert promise.promise.next_word_due_at == at("12:00")
+        promise.surroundings = replace(strained, strain=())
+        assert retime(promise, at("09:00"), strain_threshold=4) == []
+        assert promise.promise.next_word_due_at == at("12:00")
 
     def test_comes_one_cadence_from_now_where_the_computed_time_has_passed(self) -> None:
         promise = case(with_rules=rules(cadence="12h"))

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from commitments.domain.clocks import cadence_end
 from commitments.domain.strain import FORGOTTEN_AFTER, WEIGHTS, StrainReason, StrainSort, score, weight_at
 from commitments.domain.timeline import EventKind
 from tests.commitments.domain.factories import OFFICE, at, case, rules, surroundings
@@ -67,6 +68,16 @@ class TestFromTheThreshold:
         )
         promise.say(at("10:00"))
         assert promise.promise.next_word_due_at == at("14:00")
+
+    def test_does_not_halve_a_business_day_without_open_time(self) -> None:
+        early_on_sunday, monday_opening = at("05:00", day=22), at("09:00", day=23)
+        end = cadence_end(
+            early_on_sunday,
+            agreed_cadence=None,
+            rules=rules(cadence="1bd", strain_threshold=4),
+            surroundings=surroundings(calendar=OFFICE, strain=strained_at(at("07:00"))),
+        )
+        assert end == monday_opening
 
     def test_leaves_the_cadence_alone_below(self) -> None:
         promise = case(

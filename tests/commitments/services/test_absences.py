@@ -7,11 +7,14 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from commitments.domain.escalation import Target
 from commitments.models import Absence, Commitment, CommitmentEvent, PendingEvent, Team
 from commitments.selectors.acting_owners import acting_owners, covered_by
 from commitments.selectors.desk import read_desk
 from commitments.services.absences import apply_absences, change_absence, end_absence, note_absence
+from commitments.services.promising import keep
 from commitments.services.refusals import Refused
+from commitments.services.replies import customer_message
 from commitments.services.sweeping import sweep
 from tests import factories
 from tests.factories import NOW
@@ -269,6 +272,17 @@ class TestLadders:
         sweep(now=self.DUE_AT + HOUR)
         assert self.told() == [[ana.pk], [sam.pk]]
 
+    def test_tell_a_named_person_and_everyone_of_a_named_team(self, ana: Any, team: Team) -> None:
+        other = factories.team()
+        chief, crew = factories.user(), {factories.agent(team=other), factories.agent(team=other)}
+        policy = factories.policy(team=team, ladder=[("0min", Target.PERSON), ("1bh", Target.TEAM)])
+        policy.steps.filter(target="person").update(person=chief)
+        policy.steps.filter(target="team").update(target_team=other)
+        factories.promise(owner=ana, due_at=self.DUE_AT)
+        sweep(now=self.DUE_AT + HOUR)
+        person, everyone = self.told()
+        assert (person, set(everyone)) == ([chief.pk], {member.pk for member in crew})
+
     def test_go_by_who_is_there_at_the_instant_of_the_step(self, ana: Any, ben: Any) -> None:
         factories.promise(owner=ana, due_at=self.DUE_AT)
         away(ana, ben, until_at=self.DUE_AT + timedelta(minutes=1))
@@ -299,6 +313,24 @@ class TestHours:
         end_absence(actor=ana, absence=absence, now=NOW + HOUR)
         promise.refresh_from_db()
         assert promise.next_check_at == before
+
+    def test_of_the_owner_count_again_where_it_was_a_mistake(self, ana: Any, ben: Any, team: Team) -> None:
+        self.of_ben(ben, team)
+        promise = factories.promise(owner=ana, due_at=datetime(2026, 11, 19, 15, 0, tzinfo=UTC))
+        before = promise.next_check_at
+        end_absence(actor=ana, absence=away(ana, ben, until_at=TOMORROW), now=NOW)
+        promise.refresh_from_db()
+        assert promise.next_check_at == before
+
+    def test_of_whoever_stands_in_count_where_a_customer_waits_after_the_end(self, ana: Any, ben: Any) -> None:
+        ana.memberships.update(week=self.AFTERNOONS)
+        promise = factories.promise(owner=ana)
+        keep(actor=ana, reference=promise.reference, now=NOW)
+        asked = {"channel": "email", "words": "It broke.", "needs_answer": True, "now": NOW + timedelta(minutes=10)}
+        customer_message(actor=ana, reference=promise.reference, **asked)
+        away(ana, ben, now=NOW + timedelta(minutes=20))
+        promise.refresh_from_db()
+        assert promise.next_check_at == datetime(2026, 11, 18, 14, 30, tzinfo=UTC)
 
     @pytest.mark.parametrize("others", [1, 12])
     def test_of_many_take_as_many_queries_as_of_few(self, others: int, team: Team) -> None:

@@ -1,5 +1,7 @@
 """A customer …"""
 
+from datetime import timedelta
+
 import pytest
 
 from commitments.models import Organisation
@@ -57,3 +59,12 @@ def test_is_changed_by_whoever_has_seen_the_last_change() -> None:
     customer = factories.customer()
     change_customer(actor=None, customer=customer, name="Maria", version=1, now=NOW)
     assert change_customer(actor=None, customer=customer, name="Joana", version=2, now=NOW).name == "Joana"
+
+
+def test_with_a_first_address_has_time_look_at_their_promises_at_once() -> None:
+    promise = factories.promise(customer=factories.customer(email=""))
+    change_customer(
+        actor=promise.owner, customer=promise.customer, now=NOW + timedelta(hours=1), email="maria@example.org"
+    )
+    promise.refresh_from_db()
+    assert promise.next_check_at == NOW + timedelta(hours=1)

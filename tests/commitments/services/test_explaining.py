@@ -6,10 +6,12 @@ import pytest
 
 from commitments.models import Commitment
 from commitments.selectors.breaks import unexplained_breaks
+from commitments.services.dates import renegotiate
 from commitments.services.explaining import explain_break
 from commitments.services.promising import keep, reopen
 from commitments.services.refusals import Refused
 from commitments.services.sweeping import sweep
+from commitments.services.word import void_words
 from tests import factories
 
 pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
@@ -72,3 +74,23 @@ def test_needs_a_reason_and_a_break_that_has_none() -> None:
     explained(promise)
     with pytest.raises(Refused, match="given already"):
         explained(promise)
+
+
+def test_is_asked_for_a_break_that_proved_true_after_all() -> None:
+    promise = broken()
+    renegotiate(
+        actor=promise.owner,
+        reference=promise.reference,
+        due_at=DUE_AT + 24 * HOUR,
+        what_happened="The courier lost it.",
+        what_next="We send another one.",
+        choices="You can fetch one in the shop.",
+        by_mail=True,
+        now=DUE_AT,
+    )
+    promise.refresh_from_db()
+    assert unexplained_breaks(commitment=promise) == []
+    moved = promise.events.get(kind="renegotiated")
+    void_words(event_ids=[moved.pk], reason="bounced", now=DUE_AT + HOUR)
+    promise.refresh_from_db()
+    assert (promise.times_broken, unexplained_breaks(commitment=promise)) == (1, [DUE_AT])

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from commitments.domain.escalation import Target
 from commitments.models import Commitment, Handoff, PendingEvent, Team, Word
 from commitments.services.absences import note_absence
 from commitments.services.handoff import (
@@ -234,6 +235,18 @@ class TestAcceptance:
         assert promise.next_word_due_at < was
         assert promise.events.get(kind="clocks_retimed").facts["because"] == "handoff"
 
+    def test_leaves_the_overdue_ladder_open_and_its_next_step_finds_the_new_owner(self, team: Team, ben: Any) -> None:
+        factories.policy(team=team, ladder=[("0min", Target.OWNER), ("3bh", Target.OWNER)])
+        promise = factories.promise(owner=factories.agent(team=team), notify_customer=False, due_at=NOW + HOUR)
+        sweep(now=NOW + HOUR)
+        offered(promise, ben, now=NOW + HOUR)
+        accepted(promise, ben, now=NOW + 2 * HOUR)
+        escalation = promise.escalations.get(trigger="overdue")
+        assert (escalation.opened_at, escalation.ended_at) == (NOW + HOUR, None)
+        sweep(now=NOW + 4 * HOUR)
+        steps = promise.events.filter(kind="overdue_step").order_by("occurred_at")
+        assert [step.facts["recipients"] for step in steps] == [[promise.owner_id], [ben.pk]]
+
 
 class TestDeclining:
     def test_keeps_the_reason_and_the_owner(self, promise: Commitment, ben: Any) -> None:
@@ -263,6 +276,16 @@ class TestTakingBack:
         assert not promise.events.filter(kind="handoff_lapsed").exists()
         with pytest.raises(Refused):
             accepted(promise, ben)
+
+    def test_ends_the_ladder_of_one_that_was_declined_too_late(self, promise: Commitment, ben: Any) -> None:
+        offer_handoff(actor=promise.owner, reference=promise.reference, to=ben, now=NOW)
+        decline_handoff(actor=ben, reference=promise.reference, reason="I am busy.", now=LAPSES_AT + HOUR)
+        assert promise.escalations.get(trigger="handoff_lapsed").ended_at is None
+        later = LAPSES_AT + 2 * HOUR
+        take_back_handoff(actor=promise.owner, reference=promise.reference, now=later)
+        assert promise.escalations.get(trigger="handoff_lapsed").ended_at == later
+        with pytest.raises(Refused, match="waits for nobody"):
+            take_back_handoff(actor=promise.owner, reference=promise.reference, now=later)
 
     def test_ends_the_ladder_of_one_that_lapsed(self, promise: Commitment, ben: Any) -> None:
         offered(promise, ben)

@@ -38,13 +38,17 @@ def kept_facts(promise: Commitment, **options: Any) -> dict[str, Any]:
 
 class TestOnTheCall:
     def test_was_never_open_and_mails_nobody(self) -> None:
-        made = on_the_call()
+        made = on_the_call(customer_confirmed=True)
         assert (made.status, made.kept_on_the_call, made.ended_at) == ("kept", True, made.made_at)
         assert made.outcome.value == "kept_on_time"
         assert made.events.get(kind="kept").facts["on_the_call"] is True
         assert made.events.get(kind="made").facts["notify_customer"] is False
         assert made.events.get(kind="kept").facts["notify_customer"] is False
         assert not PendingEvent.objects.exists()
+
+    def test_asks_whether_it_is_solved_unless_they_said_so(self) -> None:
+        made = on_the_call()
+        assert PendingEvent.objects.get().event == made.events.get(kind="kept")
 
     def test_mails_that_it_is_kept_where_that_is_asked_for(self) -> None:
         made = on_the_call(notify_customer=True)

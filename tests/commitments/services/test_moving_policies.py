@@ -201,6 +201,13 @@ class TestAStartingPolicy:
         policy.full_clean()
         assert steps_faults(team=team, steps=steps, now=NOW) == []
 
+    @pytest.mark.parametrize(
+        ("kind", "cadence"),
+        [("callback", "4bh"), ("fix", "1bd"), ("status_update", "1bd"), ("answer", "4bh"), ("other", "1bd")],
+    )
+    def test_waits_as_long_for_word_as_its_kind_says(self, team: Team, kind: str, cadence: str) -> None:
+        assert str(Policy.objects.get(team=team, kind=kind).cadence) == cadence
+
     def test_tells_supervisors_at_once_that_a_handoff_lapsed(self, fix: Policy) -> None:
         first = fix.steps.get(trigger="handoff_lapsed", position=0)
         assert (str(first.after), first.target) == ("0h", "supervisors")

@@ -1,11 +1,11 @@
 """Making and keeping a promise."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
 from commitments.models import BusinessCalendar, Commitment, EventText, PendingEvent, Word
-from commitments.services.promising import REFERENCE_LETTERS, keep, reopen
+from commitments.services.promising import REFERENCE_LETTERS, due_on, keep, reopen
 from commitments.services.refusals import Conflict, Ended, Refused
 from commitments.services.sweeping import sweep
 from tests import factories
@@ -49,6 +49,13 @@ class TestMaking:
         factories.promise(notify_customer=False)
         assert not PendingEvent.objects.exists()
 
+    def test_runs_by_the_same_clocks_with_a_receipt_or_without(self) -> None:
+        owner = factories.agent(team=factories.team())
+        receipt, silent = (factories.promise(owner=owner, notify_customer=notify) for notify in (True, False))
+        assert silent.to_domain() == receipt.to_domain()
+        assert silent.next_check_at == receipt.next_check_at
+        assert silent.events.get().facts == receipt.events.get().facts | {"notify_customer": False}
+
     def test_tells_nobody_without_an_address(self) -> None:
         factories.promise(customer=factories.customer(email=""))
         assert not PendingEvent.objects.exists()
@@ -88,6 +95,29 @@ class TestMaking:
         team = factories.team()
         with pytest.raises(Refused, match="has left"):
             factories.promise(team=team, owner=factories.agent(team=team, is_active=False))
+
+    def test_further_back_than_four_hours_needs_a_supervisor(self) -> None:
+        team = factories.team()
+        ana, long_ago = factories.agent(team=team), NOW - timedelta(hours=4, minutes=1)
+        with pytest.raises(Refused, match="ask a supervisor") as refused:
+            factories.promise(owner=ana, happened_at=long_ago)
+        assert refused.value.field == "happened_at"
+        assert not Commitment.objects.exists()
+        assert factories.promise(owner=ana, happened_at=NOW - timedelta(hours=4)).made_at == NOW - timedelta(hours=4)
+        assert factories.promise(owner=factories.supervisor(team=team), happened_at=long_ago).made_at == long_ago
+
+
+class TestADateAlone:
+    def test_means_the_end_of_that_days_last_open_interval(self) -> None:
+        week = [[["09:00", "12:00"], ["13:00", "17:30"]]] + [[["09:00", "12:00"]]] * 4 + [[], []]
+        team = factories.team(week=week)
+        assert due_on(date(2026, 11, 23), team=team) == datetime(2026, 11, 23, 17, 30, tzinfo=UTC)
+        assert due_on(date(2026, 11, 24), team=team) == datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
+
+    def test_is_asked_back_on_a_closed_day(self) -> None:
+        with pytest.raises(Refused, match="21 November 2026 is closed: give a time, or another day") as refused:
+            due_on(date(2026, 11, 21), team=factories.team())
+        assert refused.value.field == "due_at"
 
 
 class TestKeeping:

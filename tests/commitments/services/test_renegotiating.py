@@ -5,11 +5,13 @@ from typing import Any
 
 import pytest
 
-from commitments.models import Commitment, Escalation, PendingEvent, Word
+from commitments.domain.words import dates_by
+from commitments.models import Commitment, Escalation, PendingEvent, Word, clock_words
 from commitments.services.dates import renegotiate
 from commitments.services.handoff import accept_handoff, offer_handoff
 from commitments.services.promising import keep, reopen
 from commitments.services.refusals import Conflict, Ended, Refused
+from commitments.services.replies import contact
 from commitments.services.sweeping import sweep
 from commitments.services.word import void_words
 from tests import factories
@@ -188,3 +190,13 @@ def test_of_a_promise_that_somebody_else_acted_on_is_a_conflict() -> None:
     moved(promise)
     with pytest.raises(Conflict):
         moved(promise, version=1, due_at=NEW + HOUR)
+
+
+def test_that_had_proved_void_before_a_conversation_is_not_told_by_it() -> None:
+    promise = moved(factories.promise(due_at=NOW + timedelta(hours=3)), due_at=NOW + timedelta(days=7), by_mail=True)
+    named_at = Word.objects.get(new_due_at__isnull=False).named_at
+    later = named_at + timedelta(hours=1)
+    contact(actor=promise.owner, reference=promise.reference, direction="out", message="We spoke.", now=later)
+    promise.refresh_from_db()
+    assert promise.due_at == NOW + timedelta(hours=3)
+    assert dates_by(clock_words(promise), promise=promise.to_domain()).due_at == promise.due_at

@@ -70,6 +70,11 @@ class TestMessage:
         assert event.facts == {"channel": "email", "needs_answer": True, "is_chase": False}
         assert event.texts.get().words == "Where is it?"
 
+    def test_that_was_a_call_starts_the_reply_clock_too(self) -> None:
+        promise = factories.promise()
+        wrote(promise, channel="phone", words="She asks for a call back.")
+        assert promise.customer_waiting_since == ASKED
+
     def test_is_no_word(self) -> None:
         promise = factories.promise()
         wrote(promise)
@@ -300,12 +305,11 @@ class TestDispute:
         assert (promise.status, promise.disputed_since, promise.customer_waiting_since) == ("open", None, None)
         assert open_triggers(promise) == set()
 
-    def test_of_before_a_reopening_recorded_late_does_not_come_back(self) -> None:
+    def test_is_not_passed_over_by_a_reopening_dated_before_it(self) -> None:
         promise = disputed(kept(factories.promise()), now=NOW + 2 * HOUR)
         reopened = {"due_at": NOW + 48 * HOUR, "happened_at": NOW + 90 * MINUTE}
-        reopen(actor=promise.owner, reference=promise.reference, now=NOW + 3 * HOUR, **reopened)  # type: ignore[arg-type]
-        wrote(promise, now=NOW + 4 * HOUR)
-        assert promise.disputed_since is None
+        with pytest.raises(Refused, match="Something was said about it at that time or later"):
+            reopen(actor=promise.owner, reference=promise.reference, now=NOW + 3 * HOUR, **reopened)  # type: ignore[arg-type]
 
     def test_on_an_open_promise_is_refused_with_what_to_do(self) -> None:
         with pytest.raises(Refused, match="still open; record what the customer said as a message"):
@@ -316,6 +320,27 @@ class TestDispute:
         withdraw(actor=promise.owner, reference=promise.reference, reason="Sold out.", by_mail=False, now=NOW + HOUR)
         with pytest.raises(Refused, match="was withdrawn, not kept"):
             disputed(promise, now=NOW + 2 * HOUR)
+
+
+class TestReopeningAfterTheOwnerLeft:
+    def left(self) -> Commitment:
+        promise = kept(factories.promise())
+        promise.owner.is_active = False
+        promise.owner.save()
+        return promise
+
+    def test_gives_it_to_whoever_opens_it(self) -> None:
+        promise = self.left()
+        ben = factories.agent(team=promise.team, first_name="Ben")
+        reopen(actor=ben, reference=promise.reference, due_at=NOW + 48 * HOUR, now=NOW + 2 * HOUR)
+        promise.refresh_from_db()
+        assert promise.owner == ben
+
+    def test_is_refused_to_somebody_of_another_team(self) -> None:
+        promise = self.left()
+        leader = factories.user(is_superuser=True)
+        with pytest.raises(Refused, match="let a member of that team open it again"):
+            reopen(actor=leader, reference=promise.reference, due_at=NOW + 48 * HOUR, now=NOW + 2 * HOUR)
 
 
 class TestReopeningByMail:

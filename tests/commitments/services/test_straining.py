@@ -219,7 +219,7 @@ def test_is_read_in_one_query_for_a_batch() -> None:
     for batch in (few, many):
         rows = list(Commitment.objects.filter(pk__in=[row.pk for row in batch]).select_related("customer"))
         with CaptureQueriesContext(connection) as queries:
-            found = SurroundingsOf(rows)
+            found = SurroundingsOf(rows, now=NOW)
         counts.append(len(queries))
         assert all(len(found.surroundings(row).strain) == 2 for row in rows)
     assert counts[0] == counts[1]

@@ -56,6 +56,23 @@ class TestBadNews:
         assert set(texts.values_list("field", flat=True)) == {"happened", "next", "choices"}
 
 
+class TestNothingNew:
+    def test_needs_a_sentence_of_its_own_the_third_time_running(self) -> None:
+        promise = factories.promise()
+        for hours in (1, 2):
+            said(promise, WordMeaning.NOTHING_NEW, now=NOW + hours * HOUR)
+        with pytest.raises(Refused, match="third “nothing new” running") as refused:
+            said(promise, WordMeaning.NOTHING_NEW, now=NOW + 3 * HOUR)
+        assert refused.value.field == "message"
+        assert said(promise, WordMeaning.NOTHING_NEW, now=NOW + 3 * HOUR, message="Still no van.").nothing_new_run == 3
+
+    def test_is_counted_anew_after_other_word(self) -> None:
+        promise = factories.promise()
+        for hours, meaning in enumerate(["nothing_new", "nothing_new", "news", "nothing_new"], start=1):
+            said(promise, WordMeaning(meaning), now=NOW + hours * HOUR, message="Sent." if meaning == "news" else "")
+        assert promise.nothing_new_run == 1
+
+
 class TestRiskNoted:
     def test_is_no_word_and_must_be_told_within_a_business_hour(self) -> None:
         promise = factories.promise()

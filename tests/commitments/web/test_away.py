@@ -89,6 +89,20 @@ def test_is_over_with_one_press(client: Client, ana: Any) -> None:
     assert not Absence.objects.filter(until_at__gt=NOW).exists()
 
 
+def test_is_over_once_where_the_button_is_pressed_twice(client: Client, ana: Any) -> None:
+    absence = away(ana)
+    Absence.objects.update(from_at=NOW - timedelta(hours=1))
+    client.post(f"/away/{absence.pk}/back/")
+    assert client.post(f"/away/{absence.pk}/back/").status_code == 302
+
+
+def test_speaks_of_nobody_else_to_who_can_note_it_for_themselves_alone(client: Client, ana: Any, ben: Any) -> None:
+    away(ben)
+    page = page_of(client, "/away/")
+    assert "You are not away" in page
+    assert "Nobody is away" not in page
+
+
 def test_of_others_is_not_there_for_an_agent(client: Client, ben: Any) -> None:
     absence = away(ben)
     assert client.get(f"/away/{absence.pk}/").status_code == 404

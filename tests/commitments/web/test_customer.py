@@ -72,7 +72,7 @@ def test_change_what_is_known(client: Client) -> None:
 @pytest.mark.parametrize(
     ("values", "sentence"),
     [
-        ({"name": "  "}, "Give the customer&#x27;s name."),
+        ({"name": "  "}, "Give the customer’s name."),
         ({"email": "nonsense"}, "Enter a valid email address."),
         ({"phone": "nonsense"}, "This is no telephone number"),
         ({"phone": "+999 1234567890123456"}, "This is no telephone number"),

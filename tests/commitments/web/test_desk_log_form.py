@@ -108,9 +108,19 @@ def test_refuses_a_due_time_further_away_than_the_policy_allows(client: Client) 
     assert "That is more than 365 days away; promise a nearer date." in page
 
 
-@pytest.mark.parametrize("due_at", ["", "tomorrow", "2026-13-40T99:99", "2026-11-20", "0001-01-01T00:00"])
+@pytest.mark.parametrize("due_at", ["", "tomorrow", "2026-13-40T99:99", "2026-13-40", "0001-01-01T00:00", "0001-01-01"])
 def test_refuses_what_is_no_due_time(client: Client, due_at: str) -> None:
     wrong(log(client, customer=factories.customer().pk, due_at=due_at))
+
+
+def test_takes_a_date_alone_as_the_end_of_that_days_last_open_interval(client: Client) -> None:
+    log(client, customer=factories.customer().pk, due_at="2026-11-20")
+    assert Commitment.objects.get().due_at == datetime(2026, 11, 20, 18, tzinfo=UTC)
+
+
+def test_asks_a_date_alone_back_on_a_closed_day(client: Client) -> None:
+    page = wrong(log(client, customer=factories.customer().pk, due_at="2026-11-21"))
+    assert "21 November 2026 is closed: give a time, or another day." in page
 
 
 def test_refuses_an_empty_promise(client: Client) -> None:
@@ -150,7 +160,7 @@ def test_stores_no_customer_when_the_promise_is_refused(client: Client) -> None:
         ({"email": "maria at example"}, "Enter a valid email address."),
         ({"phone": "12"}, "This is no telephone number"),
         ({"time_zone": "Lisbon"}, "“Lisbon” is no time zone; write one such as Europe/Lisbon."),
-        ({"name": ""}, "Give the customer&#x27;s name."),
+        ({"name": ""}, "Give the customer’s name."),
         ({"name": "x" * 201}, "at most 200 characters"),
     ],
 )
@@ -217,6 +227,11 @@ def test_says_who_works_at_a_due_time_outside_open_hours(client: Client) -> None
     assert "Mon 23 Nov, 09:00 (Lisbon)" in piece
 
 
+def test_says_who_works_once_it_is_logged_outside_open_hours(client: Client) -> None:
+    log(client, customer=factories.customer().pk, due_at="2026-11-21T15:00")
+    assert "Nobody works then; work begins again Mon 23 Nov, 09:00 (Lisbon)." in client.get("/").content.decode()
+
+
 @pytest.mark.parametrize(
     ("due_at", "words"), [("2027-03-28T01:30", "does not exist"), ("2026-01-01T10:00", "has passed"), ("x", "Write")]
 )
@@ -265,4 +280,15 @@ def test_says_above_the_form_what_is_wrong_with_a_field_that_is_not_drawn(client
     answer = client.post("/", {"customer": "new", "who": "", "name": ""})
     assert answer.status_code == 422
     head, _, _ = answer.content.decode().partition('name="who"')
-    assert "Give the customer’s name." in head or "Give the customer&#x27;s name." in head
+    assert "Give the customer’s name." in head or "Give the customer’s name." in head
+
+
+def test_takes_the_end_of_the_day_where_only_the_day_matters(client: Client) -> None:
+    log(client, customer=factories.customer().pk, due_at="2026-11-20T10:00", whole_day="on")
+    assert Commitment.objects.get().due_at == datetime(2026, 11, 20, 18, tzinfo=UTC)
+
+
+def test_asks_a_closed_day_back_where_only_the_day_matters(client: Client) -> None:
+    page = wrong(log(client, customer=factories.customer().pk, due_at="2026-11-21T10:00", whole_day="on"))
+    assert "21 November 2026 is closed: give a time, or another day." in page
+    assert "2026-11-21T10:00" in page

@@ -86,7 +86,7 @@ class TestAPromisesPage:
     ) -> None:
         promise = factories.promise(owner=ana, customer=factories.customer(email=""))
         offered(promise, ben, now)
-        assert "Mail them" not in page_of(bens, at(promise))
+        assert 'name="accept-how" value="mail"' not in page_of(bens, at(promise))
         bens.post(at(promise, "accept/"), {"accept-how": "not"})
         promise.refresh_from_db()
         assert promise.owner == ben
@@ -115,6 +115,15 @@ class TestAPromisesPage:
         assert "I keep it after all" in page_of(client, at(promise))
         client.post(at(promise, "keep-it/"))
         assert Handoff.objects.get().state == "taken_back"
+
+    def test_keeps_what_was_declined_too_late(
+        self, client: Client, promise: Commitment, ben: Any, now: datetime
+    ) -> None:
+        offered(promise, ben, now - timedelta(days=1))
+        decline_handoff(actor=ben, reference=promise.reference, reason="I am full.", now=now)
+        assert "I keep it after all" in page_of(client, at(promise))
+        assert client.post(at(promise, "keep-it/")).status_code == 302
+        assert "I keep it after all" not in page_of(client, at(promise))
 
     def test_has_no_form_to_hand_on_anothers_promise(self, bens: Client, promise: Commitment) -> None:
         page = page_of(bens, at(promise))

@@ -133,6 +133,17 @@ def test_records_a_conversation_at_the_time_it_was_held(client: Client, promise:
     assert "recorded" in page_of(client, promise)
 
 
+def test_shows_when_an_act_was_typed_in_where_that_differs(client: Client, promise: Commitment) -> None:
+    Commitment.objects.filter(pk=promise.pk).update(started_at=datetime(2026, 11, 18, 7, tzinfo=UTC))
+    word(client, promise, by_mail="told", happened_at="2026-11-18T09:05")
+    assert re.search(r"09:05\b.{0,200}· recorded .{0,200}10:20\b", page_of(client, promise), re.DOTALL)
+
+
+def test_shows_once_when_an_act_was_typed_in_at_the_time(client: Client, promise: Commitment) -> None:
+    word(client, promise, by_mail="told")
+    assert "· recorded" not in page_of(client, promise)
+
+
 @pytest.mark.parametrize(
     ("values", "sentence"),
     [
@@ -158,7 +169,7 @@ def test_shows_what_the_service_refuses_and_keeps_what_was_typed(
 def test_asks_to_call_a_customer_who_cannot_be_mailed(client: Client, ana: Any) -> None:
     promise = factories.promise(owner=ana, customer=factories.customer(email=""))
     page = page_of(client, promise)
-    assert 'value="mail"' not in page
+    assert 'name="word-by_mail" value="mail"' not in page
     assert "No mail address is known" in page
     response = word(client, promise)
     assert response.status_code == 422
@@ -182,6 +193,8 @@ def test_shows_what_somebody_else_did_meanwhile_and_keeps_the_typing(
     page = response.content.decode()
     assert response.status_code == 422
     assert "Somebody has changed this promise since you opened it" in page
+    # In the form that was sent, for the browser scrolls there.
+    assert page.index('id="composer"') < page.index("since you opened it")
     assert "Sofia Lindqvist told the customer that the date may not hold, in a conversation" in page
     assert "My own long message" in page
     assert 'name="word-version" value="2"' in page
@@ -392,11 +405,29 @@ def test_moves_the_date_and_shows_what_the_customer_is_told(client: Client, prom
     assert "You can fetch one in the shop." in page
 
 
+def test_says_who_works_where_the_date_is_moved_outside_open_hours(client: Client, promise: Commitment) -> None:
+    moved(client, promise, due_at="2026-11-21T12:00")
+    page = page_of(client, promise)
+    assert "The date is moved. Nobody works then; work begins again Mon 23 Nov, 09:00 (Lisbon)." in page
+
+
+def test_says_nothing_of_who_works_within_open_hours(client: Client, promise: Commitment) -> None:
+    moved(client, promise)
+    assert "Nobody works then" not in page_of(client, promise)
+
+
+def test_moves_the_date_to_the_end_of_a_day_that_is_given_alone(client: Client, promise: Commitment) -> None:
+    assert moved(client, promise, due_at="2026-11-23").status_code == 302
+    promise.refresh_from_db()
+    assert promise.due_at == datetime(2026, 11, 23, 18, tzinfo=UTC)
+
+
 @pytest.mark.parametrize(
     ("values", "sentence"),
     [
         ({"due_at": ""}, "Give a date and a time."),
         ({"due_at": "2026-11-17T12:00"}, "That time has passed"),
+        ({"due_at": "2026-11-21"}, "21 November 2026 is closed: give a time, or another day."),
         ({"due_at": "2027-03-28T01:30"}, "does not exist in Europe/Lisbon"),
         ({"due_at": "2026-11-20T15:00"}, "the date it has already"),
         ({"what_happened": ""}, "Write what happened"),

@@ -61,6 +61,7 @@ def test_tell_every_kind_even_without_its_facts(promise: Commitment, kind: Event
             {"due_at": "2026-11-20T15:00:00Z"},
             "The owner was reminded: due by Fri 20 Nov, 15:00 (Lisbon)",
         ),
+        (EventKind.POLICY_MOVED, {"version": 3, "was_version": 2}, "moved it to a newer version of its policy (3)"),
     ],
 )
 def test_say_what_happened(promise: Commitment, kind: EventKind, facts: dict[str, Any], sentence: str) -> None:

@@ -38,6 +38,13 @@ def test_is_the_end_of_the_day_and_leads_to_the_next_one(ana: Any) -> None:
     assert found.shift.next_at == TOMORROW
 
 
+@pytest.mark.parametrize("version", ["9" * 5000, "x", ""])
+def test_hands_on_whatever_stands_where_the_version_was(client: Client, ana: Any, ben: Any, version: str) -> None:
+    promise = factories.promise(owner=ana, due_at=AFTERNOON)
+    response = client.post(f"/shift/{promise.reference}/", {"to": ben.pk, "version": version})
+    assert response.status_code == 302
+
+
 def test_leads_by_ones_own_hours(ana: Any) -> None:
     ana.memberships.update(week=[[], [], [["09:00", "12:00"]], [], [["09:00", "12:00"]], [], []])
     found = read_shift_end(actor=ana, now=NOW)

@@ -154,3 +154,54 @@ def test_tells_nobody_who_has_left_or_handed_over() -> None:
 
 def test_drops_what_a_supervisor_has_dropped() -> None:
     assert look(replace(HOLDING, is_dropped=True)) == Drop(NotSent.DROPPED)
+
+
+@pytest.mark.parametrize("facts", [HOLDING, MISSED, replace(PROMISED, is_automatic=True)])
+def test_lets_what_is_automatic_wait_while_somebody_is_calling(facts: Facts) -> None:
+    until = NOW + timedelta(minutes=20)
+    assert look(replace(facts, calling_until=until)) == Wait(Hold.CALLING, until=until)
+    assert look(replace(facts, calling_until=NOW)) == Send()
+
+
+@pytest.mark.parametrize("facts", [UPDATE, KEPT, PROMISED, REMINDER])
+def test_lets_what_a_person_wrote_and_what_stays_in_the_house_pass_a_call(facts: Facts) -> None:
+    assert look(replace(facts, calling_until=NOW + timedelta(minutes=20))) == Send()
+
+
+@pytest.mark.parametrize("facts", [HOLDING, UPDATE, KEPT, PROMISED])
+def test_sends_nothing_to_whom_the_promise_is_not_any_more(facts: Facts) -> None:
+    assert look(replace(facts, is_for_reader=False)) == Drop(NotSent.NO_LONGER_SO)
+
+
+def test_says_nothing_of_a_promise_that_never_was() -> None:
+    for facts in (HOLDING, UPDATE, KEPT, replace(KEPT, kind=MailKind.AFTERCARE)):
+        assert look(replace(facts, is_voided=True)) == Drop(NotSent.NO_LONGER_SO)
+
+
+def test_lets_a_copy_follow_the_word_that_has_gone_but_no_persons_word() -> None:
+    copy = replace(HOLDING, is_copy=True, word_state="gone")
+    assert look(copy) == Send()
+    assert look(replace(copy, word_since=True)) == Drop(NotSent.OVERTAKEN)
+    assert look(replace(copy, is_copy=False)) == Drop(NotSent.TOO_LATE)
+
+
+def test_mails_a_watcher_of_somebody_who_hears_by_phone() -> None:
+    assert look(replace(UPDATE, by_phone=True)) == Drop(NotSent.BY_PHONE)
+    assert look(replace(UPDATE, by_phone=True, is_copy=True)) == Send()
+
+
+@pytest.mark.parametrize("kind", [MailKind.HANDED_OVER, MailKind.REOPENED, MailKind.RENEGOTIATED])
+def test_drops_what_a_person_said_with_its_word_and_with_the_end(kind: MailKind) -> None:
+    facts = replace(UPDATE, kind=kind)
+    assert look(facts) == Send()
+    assert look(replace(facts, word_state="")) == Send()
+    assert look(replace(facts, word_state="void")) == Drop(NotSent.TOO_LATE)
+    assert look(replace(facts, is_open=False)) == Drop(NotSent.ENDED)
+
+
+@pytest.mark.parametrize("kind", [MailKind.GATHERED, MailKind.SHIFT_LIST])
+def test_sends_no_empty_list_and_none_to_whoever_has_left(kind: MailKind) -> None:
+    facts = replace(STAFF, kind=kind)
+    assert look(facts) == Send()
+    assert look(replace(facts, has_contents=False)) == Drop(NotSent.NO_LONGER_SO)
+    assert look(replace(facts, reader_is_there=False)) == Drop(NotSent.NO_LONGER_SO)
