@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import OuterRef, Subquery
 
 from commitments.domain import acts, words
 from commitments.domain.asks import AskSort
@@ -172,12 +173,11 @@ def confirm_words(*, event_ids: Sequence[uuid.UUID], now: datetime) -> None:
     if not ids:
         return
     Word.objects.filter(event__in=[event for event, _, _ in ids]).update(state=Word.State.GONE, gone_at=now)
-    still_waiting = Word.objects.filter(
-        commitment__in=[commitment for _, commitment, _ in ids], state=Word.State.PLANNED
-    ).values("commitment")
-    Commitment.objects.filter(id__in=[commitment for _, commitment, _ in ids]).exclude(id__in=still_waiting).update(
-        unconfirmed_meets=None
-    )
+    # Only the last word can be one that the clocks wait for: an earlier one may never have had a mail.
+    counts = Word.objects.filter(commitment=OuterRef("pk")).exclude(state__in=[Word.State.VOID, Word.State.CANCELLED])
+    last = counts.order_by("-at", "-event_id").values("state")[:1]
+    promises = Commitment.objects.filter(id__in=[commitment for _, commitment, _ in ids]).annotate(last=Subquery(last))
+    promises.exclude(last=Word.State.PLANNED).update(unconfirmed_meets=None)
 
 
 def void_words(*, event_ids: Sequence[uuid.UUID], reason: str, now: datetime) -> None:

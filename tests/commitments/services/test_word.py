@@ -12,7 +12,7 @@ from commitments.services.promising import keep
 from commitments.services.refusals import Ended, Refused
 from commitments.services.replies import customer_message
 from commitments.services.sweeping import sweep
-from commitments.services.word import give_word, note_risk, void_words
+from commitments.services.word import confirm_words, give_word, note_risk, void_words
 from tests import factories
 from tests.factories import NOW
 
@@ -195,3 +195,20 @@ class TestQuestion:
     def test_alone_has_a_date_for_its_answer(self) -> None:
         with pytest.raises(Refused, match="Only a question"):
             said(factories.promise(), WordMeaning.NEWS, message="News.", answer_by=NOW + 24 * HOUR)
+
+
+def test_has_gone_with_its_mail_though_the_making_never_had_one() -> None:
+    promise = factories.promise(channel="api", notify_customer=False)
+    later = NOW + timedelta(minutes=30)
+    written = give_word(
+        actor=promise.owner,
+        reference=promise.reference,
+        now=later,
+        meaning=WordMeaning.NEWS,
+        message="There is news.",
+        by_mail=True,
+    )
+    assert written.unconfirmed_meets is not None
+    confirm_words(event_ids=[written.events.get(kind="word_given").pk], now=later)
+    written.refresh_from_db()
+    assert written.unconfirmed_meets is None
