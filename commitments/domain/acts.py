@@ -15,8 +15,9 @@ from commitments.domain.escalation import Trigger
 from commitments.domain.ladders import end_all_escalations, end_escalation
 from commitments.domain.promise import Change, NotEnded, NotKept, Promise, Status, require_open
 from commitments.domain.silence import end_silence
+from commitments.domain.standing import Word, answered_by
 from commitments.domain.timeline import Event, EventKind
-from commitments.domain.words import Word, answered_by, named_by, next_word_after, overtakes, stand_by
+from commitments.domain.words import named_by, next_word_after, overtakes, stand_by
 
 TELLS_NO_BAD_NEWS = frozenset({WordMeaning.NOTHING_NEW, WordMeaning.QUESTION})
 """What may be said to a customer without telling them the bad news that was noted."""

@@ -11,7 +11,7 @@ from commitments.domain import acts
 from commitments.domain.asks import Ask
 from commitments.domain.clocks import Rules, Surroundings, WordMeaning
 from commitments.domain.promise import Change, Promise
-from commitments.domain.words import Word
+from commitments.domain.standing import Word
 
 
 def moves_the_date(promise: Promise, *, is_callback: bool, next_try_at: datetime) -> bool:

@@ -7,8 +7,8 @@ from typing import Any
 
 from commitments.domain.acts import TELLS_NO_BAD_NEWS, WARNS
 from commitments.domain.clocks import WordMeaning
+from commitments.domain.standing import CORRECTED, Word
 from commitments.domain.timeline import EventKind, moves_the_date, tells_the_customer
-from commitments.domain.words import CORRECTED, Word
 
 TAKES_OVER = {
     EventKind.MADE: "owner",

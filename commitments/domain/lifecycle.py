@@ -17,14 +17,9 @@ from commitments.domain.escalation import Trigger
 from commitments.domain.ladders import open_escalation, take_step
 from commitments.domain.promise import Change, Promise
 from commitments.domain.silence import begin_silence, miss_named_time
+from commitments.domain.standing import Word
 from commitments.domain.timeline import Event, EventKind
-from commitments.domain.words import (
-    Word,
-    missed_mail_awaited,
-    next_word_after,
-    recovery_time,
-    void_words_not_gone,
-)
+from commitments.domain.words import missed_mail_awaited, next_word_after, recovery_time, void_words_not_gone
 
 JUST_BEFORE = timedelta(microseconds=1)
 IDLE_CHECK = timedelta(days=7)

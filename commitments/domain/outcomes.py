@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from commitments.domain.promise import Outcome, Promise
-from commitments.domain.words import Word
+from commitments.domain.standing import Word
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from commitments.domain.clocks import WordMeaning
 from commitments.domain.entries import TAKES_OVER, TOLD_WHILE_OPEN, Entry, word_of
 from commitments.domain.escalation import Trigger
 from commitments.domain.promise import Promise, Status
+from commitments.domain.standing import Dates, Standing, Word, answered_by, dates_by, standing
 from commitments.domain.timeline import (
     CONFIRMS_THE_DATE,
     ENDS_IT,
@@ -24,7 +25,6 @@ from commitments.domain.timeline import (
     moves_the_date,
     tells_the_customer,
 )
-from commitments.domain.words import Dates, Standing, Word, answered_by, dates_by, standing
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from commitments.domain import acts
 from commitments.domain.asks import Ask, settle
 from commitments.domain.clocks import Rules, Surroundings, WordMeaning
 from commitments.domain.promise import Change, Promise
-from commitments.domain.words import Word, answered_by
+from commitments.domain.standing import Word, answered_by
 
 
 def is_chase(promise: Promise, *, at: datetime) -> bool:

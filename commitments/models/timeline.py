@@ -17,9 +17,9 @@ from django.db.models import Q
 from commitments.domain.acts import TELLS_NO_BAD_NEWS, WARNS
 from commitments.domain.asks import ASKS, SETTLES_ALL, Ask
 from commitments.domain.clocks import WordMeaning
+from commitments.domain.standing import CORRECTED
+from commitments.domain.standing import Word as ClockWord
 from commitments.domain.timeline import TIMES_OWN, EventKind
-from commitments.domain.words import CORRECTED
-from commitments.domain.words import Word as ClockWord
 from commitments.models.commitment import Commitment
 
 

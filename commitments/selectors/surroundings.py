@@ -19,9 +19,9 @@ from commitments.domain.business_time import Calendar
 from commitments.domain.clocks import Rules, Surroundings
 from commitments.domain.escalation import OpenEscalation, Step, Target
 from commitments.domain.promise import Change, Promise
+from commitments.domain.standing import Word as ClockWord
 from commitments.domain.strain import WEIGHTS, StrainReason, sort_of
 from commitments.domain.timeline import Event
-from commitments.domain.words import Word as ClockWord
 from commitments.models import (
     Commitment,
     CommitmentEvent,

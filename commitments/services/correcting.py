@@ -12,9 +12,9 @@ from commitments.domain import acts, correcting, words
 from commitments.domain.clocks import WordMeaning
 from commitments.domain.escalation import Trigger
 from commitments.domain.ladders import end_escalation
+from commitments.domain.standing import CORRECTED
 from commitments.domain.strain import StrainSort
 from commitments.domain.timeline import Event, EventKind
-from commitments.domain.words import CORRECTED
 from commitments.models import (
     Commitment,
     CommitmentEvent,

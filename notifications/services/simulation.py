@@ -11,10 +11,10 @@ from itertools import groupby
 from operator import attrgetter
 from typing import Any
 
-from django.db.models import Min
+from django.db.models import Max, Min
 
 from commitments import doorbell
-from commitments.models import Commitment
+from commitments.models import Commitment, CommitmentEvent
 from commitments.services.sweeping import sweep
 from notifications.models import Notification
 from notifications.services.sending import dispatch
@@ -34,7 +34,8 @@ def live_through(acts: Iterable[Act], *, until: datetime, connect: Callable[[dat
     `connect` gives the mail connection for an instant. Acts of one instant keep the order in which they are given.
     Who acts on the dot is on time: a deadline at the very instant of an act comes after it.
     """
-    since: datetime | None = None
+    # What is there already has been lived up to its last event.
+    since: datetime | None = CommitmentEvent.objects.aggregate(at=Max("recorded_at"))["at"]
     with doorbell.muted():
         for at, now in groupby(sorted(acts, key=attrgetter("at")), key=attrgetter("at")):
             _pass_time(since=since, until=at, connect=connect)
@@ -50,7 +51,7 @@ def live_through(acts: Iterable[Act], *, until: datetime, connect: Callable[[dat
 def _pass_time(*, since: datetime | None, until: datetime, connect: Callable[[datetime], Any]) -> None:
     """Sweep and send at each instant before `until` at which time has something to do, or a mail that waits may go.
 
-    Nothing has happened at all before the first act; `since` is the instant up to which everything has.
+    `since` is the instant up to which everything has; where nothing has happened at all there is nothing to do.
     """
     if since is None:
         return

@@ -219,7 +219,7 @@ def test_names_no_time_in_the_receipt_beside_the_due_time_itself() -> None:
 
 @pytest.mark.parametrize("meaning", MEANINGS)
 def test_has_a_tone_for_each_meaning_of_an_update(meaning: str) -> None:
-    rendered = render(letter(MailKind.UPDATE, meaning=meaning))
+    rendered = render(letter(MailKind.UPDATE, meaning=meaning, overdue_since=None, untold_since=None))
     assert "The courier has the parcel." in rendered.text
     assert ("on track" in rendered.text) == (meaning == "nothing_new")
     assert ("We are sorry" in rendered.text) == (meaning == "will_miss")

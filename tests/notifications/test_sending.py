@@ -154,8 +154,9 @@ def test_drops_what_the_end_has_overtaken() -> None:
 def test_says_nothing_of_an_end_that_was_taken_back_before_the_mail_went() -> None:
     made = promise(notify_customer=False)
     keep(actor=made.owner, reference=made.reference, now=NOW)
-    reopen(actor=made.owner, reference=made.reference, now=NOW + timedelta(minutes=1), due_at=NOW + timedelta(days=3))
-    send(NOW + timedelta(minutes=1))
+    later = NOW + timedelta(minutes=1)
+    reopen(actor=made.owner, reference=made.reference, now=later, due_at=NOW + timedelta(days=3))
+    send(later)
     assert one("kept").not_sent_because == "no_longer_so"
 
 

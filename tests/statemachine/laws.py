@@ -6,8 +6,8 @@ from datetime import datetime
 
 from commitments.domain.escalation import APART, Trigger
 from commitments.domain.promise import Status
+from commitments.domain.standing import dates_by
 from commitments.domain.timeline import ENDS_IT, PEOPLES_ACTS, TIMES_OWN, EventKind
-from commitments.domain.words import dates_by
 from commitments.models import Commitment, CommitmentEvent, Escalation, clock_words
 from commitments.selectors.rebuilding import differences
 from commitments.selectors.surroundings import SurroundingsOf

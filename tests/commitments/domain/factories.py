@@ -14,9 +14,9 @@ from commitments.domain.business_time import Calendar, Duration, OpenInterval
 from commitments.domain.clocks import Rules, Surroundings, WakingHours, WordMeaning
 from commitments.domain.escalation import OpenEscalation, Step, Target, Trigger
 from commitments.domain.promise import Promise
+from commitments.domain.standing import Word
 from commitments.domain.strain import StrainReason
 from commitments.domain.timeline import Event, EventKind
-from commitments.domain.words import Word
 
 ALWAYS = Calendar.always_open()
 NINE_TO_FIVE = (OpenInterval(start_minute=540, end_minute=1020),)

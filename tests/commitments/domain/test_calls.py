@@ -9,8 +9,8 @@ from commitments.domain.asks import Ask, AskSort
 from commitments.domain.clocks import WordMeaning
 from commitments.domain.escalation import Trigger
 from commitments.domain.promise import NotOpen
+from commitments.domain.standing import Word
 from commitments.domain.timeline import EventKind
-from commitments.domain.words import Word
 from tests.commitments.domain.factories import Case, at, case, rules
 
 

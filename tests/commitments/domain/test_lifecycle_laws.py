@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 from commitments.domain.clocks import Rules, Surroundings, WordMeaning
 from commitments.domain.escalation import Target, Trigger
 from commitments.domain.promise import Outcome, Promise
+from commitments.domain.standing import dates_by, standing
 from commitments.domain.timeline import EventKind
-from commitments.domain.words import dates_by, missed_mail_awaited, standing
+from commitments.domain.words import missed_mail_awaited
 from tests.commitments.domain.factories import ALWAYS, OFFICE, Case, at, case, rules, step, surroundings
 
 MADE_AT = at("08:00")

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from commitments.domain.words import dates_by
+from commitments.domain.standing import dates_by
 from commitments.models import Commitment, Escalation, PendingEvent, Word, clock_words
 from commitments.services.dates import renegotiate
 from commitments.services.handoff import accept_handoff, offer_handoff
