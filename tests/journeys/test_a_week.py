@@ -42,8 +42,6 @@ def monday(week: Week) -> Iterator[None]:
     for customer, due in called_soon:
         week.keeps(due + timedelta(minutes=45), customer)
     week.keeps(called_late[1] + timedelta(minutes=75), called_late[0])
-    for minutes in range(0, 9 * 60, 5):
-        week.look_in(at("Mon 09:00", minutes=minutes))
     yield
 
     for customer, due in kept:
@@ -235,8 +233,6 @@ def friday(week: Week) -> Iterator[None]:
     week.plan(at("Fri 08:30"), ill)
     week.says(at("Fri 09:45"), julia, "Ana is ill, the part is still on its way.", actor=week.tomas, by_mail=True)
     week.plan(at("Fri 12:00"), look)
-    for minutes in range(0, 9 * 60, 15):
-        week.look_in(at("Fri 09:00", minutes=minutes))
     yield
 
     assert {"Júlia Reis", "Inês Lopes"} <= desks["Tomás"]

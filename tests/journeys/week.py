@@ -123,13 +123,8 @@ class Week:
         )
 
     def keeps(self, when: datetime, customer: Customer, *, actor: Any = None) -> None:
-        """Have somebody (Ana) keep it; an hour later there is post to take, where the customer is asked."""
+        """Have somebody (Ana) keep it."""
         self.plan(when, lambda now: keep(actor=actor or self.ana, reference=self.references[customer.name], now=now))
-        self.look_in(when + timedelta(hours=1))
-
-    def look_in(self, when: datetime) -> None:
-        """Have the worker look for post at an instant at which no deadline falls."""
-        self.plan(when, lambda now: None)
 
     def live(self, until: str) -> None:
         """Let all that was planned happen, up to an instant."""

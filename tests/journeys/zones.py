@@ -117,7 +117,9 @@ class Weekend:
     def live(self, until: str, **acts: Callable[[datetime], object]) -> None:
         """Let time act, mails being taken at once; `acts` are done when they say: `Fri_1600`."""
         done = [Act(self.at(f"{when[:3]} {when[4:6]}:{when[6:]}"), do) for when, do in acts.items()]
-        live_through(done, until=self.at(until), connect=lambda _: EmailBackend())
+        # Simulated time begins with the first act: here, with the first promise.
+        begins = Act(min(Commitment.objects.values_list("made_at", flat=True)), lambda now: None)
+        live_through([begins, *done], until=self.at(until), connect=lambda _: EmailBackend())
 
     def happened(self, promise: Commitment, *kinds: str) -> list[tuple[str, datetime]]:
         """Give what time did to a promise, in its order."""
