@@ -46,7 +46,8 @@ WITH due AS (
     INSERT INTO commitments_pendingevent (event_id, noted_at)
     SELECT e.id, %(now)s FROM events AS e JOIN kinds AS k ON k.kind = e.kind AND k.tells
 ), words AS (
-    INSERT INTO commitments_word (event_id, commitment_id, sort, meaning, at, named_at, meets, state, answers, void_reason)
+    INSERT INTO commitments_word
+        (event_id, commitment_id, sort, meaning, at, named_at, meets, state, answers, void_reason)
     SELECT id, commitment_id, 'holding', '', %(now)s, %(now)s + interval '1 day', %(now)s, 'planned', true, ''
     FROM events WHERE kind = 'holding_mail_planned'
 )

@@ -91,7 +91,8 @@ def _ladders_have_their_causes(promise: Commitment) -> None:
         elif trigger in ALWAYS_OPEN_WITH_ITS_CAUSE:
             assert getattr(promise, column) is None, trigger
     if Trigger.UNDELIVERABLE in triggers:
-        assert promise.customer.do_not_mail
+        # Who was not told that a promise was taken back still needs a call, whatever their address is by now.
+        assert promise.customer.do_not_mail or promise.status == Status.WITHDRAWN
     if promise.status != Status.OPEN:
         assert not set(triggers) & {Trigger.OVERDUE, Trigger.SILENT, Trigger.UNTOLD, Trigger.HANDOFF_LAPSED}
 
