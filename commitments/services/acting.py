@@ -3,7 +3,7 @@
 Every service that acts on an existing promise goes this way, so that none forgets the lock, the version or time.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -13,10 +13,11 @@ from django.db import connection, transaction
 
 from commitments import doorbell
 from commitments.domain import lifecycle
+from commitments.domain.asks import Ask
 from commitments.domain.clocks import Rules, Surroundings
 from commitments.domain.promise import Change, Promise
 from commitments.domain.timeline import PEOPLES_ACTS, Event
-from commitments.models import Commitment, CommitmentEvent, Membership, Team, leads
+from commitments.models import Commitment, CommitmentEvent, Membership, Team, clock_asks, clock_words, leads
 from commitments.selectors.surroundings import SurroundingsOf
 from commitments.services import recording
 from commitments.services.refusals import Conflict, Ended, Refused
@@ -69,6 +70,22 @@ class Held:
         """Take the next state and its events."""
         self.promise, happened = change
         self.events += happened
+
+    def do(self, act: Callable[..., Change], *, asks: Sequence[Ask] | None = None, **given: Any) -> None:
+        """Apply an act of the domain to what is `given`, all that has been said, and what the clocks run by.
+
+        `asks` are read where they are not given.
+        """
+        self.apply(
+            act(
+                self.promise,
+                words=clock_words(self.commitment),
+                asks=clock_asks(self.commitment) if asks is None else asks,
+                rules=self.rules,
+                surroundings=self.surroundings,
+                **given,
+            )
+        )
 
     def note(self, event: Event) -> None:
         """Put one more event on the timeline."""

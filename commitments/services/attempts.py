@@ -6,7 +6,7 @@ from typing import Any
 
 from commitments.domain import attempts, calling, words
 from commitments.domain.timeline import Event, EventKind
-from commitments.models import Commitment, EventText, Kind, clock_asks, clock_words, person
+from commitments.models import Commitment, EventText, Kind, person
 from commitments.selectors.calling import caller_of
 from commitments.services.acting import Held, holding, when_it_happened
 from commitments.services.dates import check_new_date
@@ -87,19 +87,13 @@ def _tell(held: Held, next_try_at: datetime, *, by_mail: bool, at: datetime) -> 
     if moves:
         check_new_date(held, due_at=next_try_at, at=at, now=held.now)
     named_at = words.named_by(held.promise, at=at, rules=held.rules, surroundings=held.surroundings)
-    held.apply(
-        attempts.tell_of_attempt(
-            held.promise,
-            at=at,
-            recorded_at=held.now,
-            next_try_at=next_try_at,
-            is_callback=is_callback,
-            by_mail=by_mail,
-            words=clock_words(held.commitment),
-            asks=clock_asks(held.commitment),
-            rules=held.rules,
-            surroundings=held.surroundings,
-        )
+    held.do(
+        attempts.tell_of_attempt,
+        at=at,
+        recorded_at=held.now,
+        next_try_at=next_try_at,
+        is_callback=is_callback,
+        by_mail=by_mail,
     )
     facts: dict[str, Any] = {
         "named_at": min(named_at, next_try_at),

@@ -25,7 +25,6 @@ from commitments.models import (
     Strain,
     Watcher,
     Word,
-    clock_asks,
     clock_words,
 )
 from commitments.selectors.surroundings import SurroundingsOf
@@ -239,19 +238,8 @@ def _give_to(held: Held, customer: Customer) -> None:
     Watcher.objects.filter(commitment=commitment, customer=customer).delete()
     commitment.customer = customer
     _look_again(held)
-    after = clock_words(commitment)
-    if after != before:
-        held.apply(
-            words.void_word(
-                held.promise,
-                at=held.now,
-                words=after,
-                before=before,
-                asks=clock_asks(commitment),
-                rules=held.rules,
-                surroundings=held.surroundings,
-            )
-        )
+    if clock_words(commitment) != before:
+        held.do(words.void_word, at=held.now, before=before)
     if customer.can_be_mailed and customer.email.casefold() != was.email.casefold():
         held.apply(end_escalation(held.promise, Trigger.UNDELIVERABLE, at=held.now))
 
@@ -300,19 +288,11 @@ def _tell(held: Held, right: Right, *, told: bool, tells: bool) -> dict[str, Any
     if not tells or not held.promise.is_open:
         return facts
     facts |= {"meaning": CORRECTED, "answers": False, "meets": held.promise.deadline_to_meet if by_mail else None}
-    given: dict[str, Any] = {
-        "at": held.now,
-        "recorded_at": held.now,
-        "by_mail": by_mail,
-        "words": clock_words(held.commitment),
-        "asks": clock_asks(held.commitment),
-        "rules": held.rules,
-        "surroundings": held.surroundings,
-    }
+    given: dict[str, Any] = {"at": held.now, "recorded_at": held.now, "by_mail": by_mail, "answers": False}
     if right.due_at is not None:
-        held.apply(acts.renegotiate(held.promise, due_at=right.due_at, answers=False, corrects=True, **given))
+        held.do(acts.renegotiate, due_at=right.due_at, corrects=True, **given)
     else:
-        held.apply(acts.give_word(held.promise, meaning=WordMeaning.NEWS, answers=False, **given))
+        held.do(acts.give_word, meaning=WordMeaning.NEWS, **given)
     named_at = words.named_by(held.promise, at=held.now, rules=held.rules, surroundings=held.surroundings)
     return facts | {"named_at": named_at}
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from commitments.domain import acts, words
 from commitments.domain.timeline import Event, EventKind
-from commitments.models import Commitment, EventText, clock_asks, clock_words
+from commitments.models import Commitment, EventText
 from commitments.services.acting import Held, holding
 from commitments.services.promising import check_due
 from commitments.services.refusals import Refused
@@ -43,18 +43,12 @@ def renegotiate(
             held.texts = story(what_happened, what_next) | {EventText.Field.CHOICES: choices.strip()}
         meets = held.promise.deadline_to_meet
         held.actor = actor
-        held.apply(
-            acts.renegotiate(
-                held.promise,
-                at=at,
-                recorded_at=now,
-                due_at=due_at,
-                by_mail=by_mail,
-                words=clock_words(held.commitment),
-                asks=clock_asks(held.commitment),
-                rules=held.rules,
-                surroundings=held.surroundings,
-            )
+        held.do(
+            acts.renegotiate,
+            at=at,
+            recorded_at=now,
+            due_at=due_at,
+            by_mail=by_mail,
         )
         held.note(
             Event(

@@ -18,8 +18,6 @@ from commitments.models import (
     Handoff,
     Membership,
     Team,
-    clock_asks,
-    clock_words,
     person,
 )
 from commitments.selectors.acting_owners import read_absences
@@ -264,20 +262,14 @@ def _give_to(held: Held, owner: Any, *, team: Team, told: bool, kind: EventKind)
         named_at = words.named_by(held.promise, at=now, rules=held.rules, surroundings=held.surroundings)
         facts["named_at"] = min(named_at, at_latest) if at_latest is not None else named_at
         facts["meets"] = meets if by_mail else None
-        held.apply(
-            acts.give_word(
-                held.promise,
-                at=now,
-                recorded_at=now,
-                by_mail=by_mail,
-                meaning=WordMeaning.NEWS,
-                answers=False,
-                at_latest=at_latest,
-                words=clock_words(commitment),
-                asks=clock_asks(commitment),
-                rules=held.rules,
-                surroundings=held.surroundings,
-            )
+        held.do(
+            acts.give_word,
+            at=now,
+            recorded_at=now,
+            by_mail=by_mail,
+            meaning=WordMeaning.NEWS,
+            answers=False,
+            at_latest=at_latest,
         )
     held.note(Event(kind, now, facts))
     if moves or held.surroundings.working != was_working:

@@ -8,7 +8,7 @@ from commitments.domain import acts, replies, words
 from commitments.domain.asks import AskSort
 from commitments.domain.promise import Status
 from commitments.domain.timeline import Event, EventKind
-from commitments.models import Commitment, EventText, clock_asks, clock_words
+from commitments.models import Commitment, EventText, clock_asks
 from commitments.selectors.replies import is_thanked
 from commitments.services.acting import Held, holding, when_it_happened
 from commitments.services.refusals import Refused
@@ -103,16 +103,10 @@ def contact(
         if held.promise.is_open:
             named_at = words.named_by(held.promise, at=at, rules=held.rules, surroundings=held.surroundings)
         held.actor = actor
-        held.apply(
-            replies.converse(
-                held.promise,
-                at=at,
-                recorded_at=now,
-                words=clock_words(held.commitment),
-                asks=clock_asks(held.commitment),
-                rules=held.rules,
-                surroundings=held.surroundings,
-            )
+        held.do(
+            replies.converse,
+            at=at,
+            recorded_at=now,
         )
         held.texts = {EventText.Field.MESSAGE: said}
         facts = {"direction": direction, "told": True, "named_at": named_at, "meets": None, "is_chase": is_chase}
@@ -132,15 +126,10 @@ def thank(*, actor: Any, reference: str, message: uuid.UUID, now: datetime, vers
         if not found.facts["needs_answer"] or is_thanked(found):
             raise Refused("That message needs no answer already.", field="message")
         held.actor = actor
-        held.apply(
-            replies.take_as_thanks(
-                held.promise,
-                at=now,
-                words=clock_words(held.commitment),
-                asks=clock_asks(held.commitment, without=message),
-                rules=held.rules,
-                surroundings=held.surroundings,
-            )
+        held.do(
+            replies.take_as_thanks,
+            at=now,
+            asks=clock_asks(held.commitment, without=message),
         )
         held.note(Event(EventKind.THANKED, now, {"message": str(message)}))
     return held.commitment
@@ -151,17 +140,11 @@ def _take_down(held: Held, kind: EventKind, said: str, channel: str, *, at: date
     if channel not in CHANNELS:
         raise Refused("Say how the customer got in touch.", field="channel")
     held.texts = {EventText.Field.SAID: required(said, "Write what the customer said.", "words")}
-    held.apply(
-        acts.ask(
-            held.promise,
-            sorts=sorts,
-            at=at,
-            recorded_at=held.now,
-            words=clock_words(held.commitment),
-            asks=clock_asks(held.commitment),
-            rules=held.rules,
-            surroundings=held.surroundings,
-        )
+    held.do(
+        acts.ask,
+        sorts=sorts,
+        at=at,
+        recorded_at=held.now,
     )
 
 

@@ -14,7 +14,7 @@ from commitments.domain import acts, words
 from commitments.domain.asks import AskSort
 from commitments.domain.clocks import WordMeaning
 from commitments.domain.timeline import Event, EventKind
-from commitments.models import Commitment, CommitmentEvent, EventText, Word, clock_asks, clock_words
+from commitments.models import Commitment, CommitmentEvent, EventText, Word, clock_words
 from commitments.models.identifiers import time_ordered_id
 from commitments.services.acting import Held, holding
 from commitments.services.refusals import Ended, Refused
@@ -75,19 +75,13 @@ def _say(
     """Let a word about an open promise count; give its facts."""
     meets = held.promise.deadline_to_meet
     named_at = words.named_by(held.promise, at=at, rules=held.rules, surroundings=held.surroundings)
-    held.apply(
-        acts.give_word(
-            held.promise,
-            at=at,
-            recorded_at=held.now,
-            by_mail=by_mail,
-            meaning=meaning,
-            answer_by=answer_by,
-            words=clock_words(held.commitment),
-            asks=clock_asks(held.commitment),
-            rules=held.rules,
-            surroundings=held.surroundings,
-        )
+    held.do(
+        acts.give_word,
+        at=at,
+        recorded_at=held.now,
+        by_mail=by_mail,
+        meaning=meaning,
+        answer_by=answer_by,
     )
     facts: dict[str, Any] = {"named_at": named_at, "meets": meets if by_mail else None}
     return facts | ({"answer_by": answer_by} if answer_by is not None else {})
@@ -95,16 +89,10 @@ def _say(
 
 def _explain(held: Held, *, by_mail: bool, at: datetime) -> dict[str, Any]:
     """Let a word answer a customer about a promise that has ended; give its facts."""
-    held.apply(
-        acts.explain(
-            held.promise,
-            at=at,
-            by_mail=by_mail,
-            words=clock_words(held.commitment),
-            asks=clock_asks(held.commitment),
-            rules=held.rules,
-            surroundings=held.surroundings,
-        )
+    held.do(
+        acts.explain,
+        at=at,
+        by_mail=by_mail,
     )
     return {"named_at": at, "meets": None, "explains": True}
 
@@ -148,17 +136,11 @@ def note_risk(
     with holding(reference=reference, now=now, version=version) as held:
         held.require_open()
         held.actor = actor
-        held.apply(
-            acts.ask(
-                held.promise,
-                sorts=[AskSort.RISK],
-                at=now,
-                recorded_at=now,
-                words=clock_words(held.commitment),
-                asks=clock_asks(held.commitment),
-                rules=held.rules,
-                surroundings=held.surroundings,
-            )
+        held.do(
+            acts.ask,
+            sorts=[AskSort.RISK],
+            at=now,
+            recorded_at=now,
         )
         held.texts = {EventText.Field.NOTE: note.strip()}
         held.note(Event(EventKind.RISK_NOTED, now, {"meaning": meaning.value}))
@@ -192,16 +174,10 @@ def void_words(*, event_ids: Sequence[uuid.UUID], reason: str, now: datetime) ->
             Word.objects.filter(event__in=events).update(state=Word.State.VOID, voided_at=now, void_reason=reason[:200])
             for event in events:
                 held.note(Event(EventKind.WORD_VOIDED, now, {"reason": reason, "event": str(event)}))
-            held.apply(
-                words.void_word(
-                    held.promise,
-                    at=now,
-                    words=clock_words(held.commitment),
-                    before=before,
-                    asks=clock_asks(held.commitment),
-                    rules=held.rules,
-                    surroundings=held.surroundings,
-                )
+            held.do(
+                words.void_word,
+                at=now,
+                before=before,
             )
 
 
