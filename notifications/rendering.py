@@ -12,6 +12,7 @@ from typing import Any
 from css_inline import CSSInliner
 from django.template.loader import get_template
 
+from commitments.languages import say_instant
 from notifications.domain.kinds import NAMES_A_TIME, TO_COLLEAGUES, MailKind
 from notifications.domain.letter import Desk, Letter, Line, News, Rendered, StaffList
 from notifications.domain.wording import (
@@ -19,7 +20,6 @@ from notifications.domain.wording import (
     clean_line,
     clean_words,
     isolate,
-    say_instant,
     shorten,
 )
 

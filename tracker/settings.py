@@ -14,6 +14,7 @@ from csp.constants import NONE, SELF
 
 from tracker.embedded.places import Unusable, broker_socket, prepare, secret_key
 from tracker.environment import of_this_process, provider_options, smtp, stop
+from tracker.languages import languages_in
 from tracker.logs import logging_settings
 
 env = of_this_process()
@@ -270,8 +271,8 @@ USE_TZ = True
 TIME_ZONE = "UTC"
 USE_I18N = True
 LANGUAGE_CODE = "en"
-LANGUAGES = [("en", "English")]
 LOCALE_PATHS = [BASE_DIR / "locale"]
+LANGUAGES = languages_in(*LOCALE_PATHS)
 
 STATIC_URL = "/static/"
 STATIC_ROOT = Path(env.text("STATIC_ROOT", default=str(VAR / "static"))).absolute()
