@@ -9,6 +9,7 @@ from commitments.domain import ladders
 from commitments.domain.escalation import Trigger
 from commitments.domain.promise import Status
 from commitments.models import Commitment, Customer, Escalation
+from commitments.services import links
 from commitments.services.acting import holding
 
 OF_THE_ADDRESS = frozenset({Customer.DoNotMail.BOUNCED, Customer.DoNotMail.COMPLAINED, Customer.DoNotMail.NOT_FOR_ME})
@@ -91,8 +92,10 @@ def take_over_flag(customer: Customer) -> None:
 def address_changed(*, customer: Customer, now: datetime) -> None:
     """Let mail go to a customer whose address was put right, and end what their old one had opened.
 
-    Not where the new one is known to take no mail either, or where there is none.
+    Not where the new one is known to take no mail either, or where there is none. Whoever reads mail at the old address
+    is not this customer any more: no link that went there opens anything.
     """
+    links.revoke(customer=customer, now=now)
     if not customer.email:
         return
     if customer.do_not_mail in OF_THE_ADDRESS:

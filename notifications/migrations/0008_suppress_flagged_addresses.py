@@ -21,7 +21,7 @@ def suppress_what_is_flagged(apps: Any, schema_editor: Any) -> None:
 class Migration(migrations.Migration):
     dependencies = [
         ("notifications", "0007_suppressions"),
-        ("commitments", "0010_addresses_in_any_case"),
+        ("commitments", "0011_addresses_in_any_case"),
     ]
 
     operations = [

@@ -15,7 +15,7 @@ from django.contrib.auth import get_user_model
 from commitments.domain.clocks import WordMeaning
 from commitments.domain.strain import StrainReason
 from commitments.domain.timeline import EventKind
-from commitments.models import Escalation, EventText, Handoff, Strain, Watcher, Word, person
+from commitments.models import CustomerLink, Escalation, EventText, Handoff, Strain, Watcher, Word, person
 from notifications.domain.kinds import ESCALATIONS, MailKind
 from notifications.domain.letter import News
 from notifications.models import Suppression
@@ -71,6 +71,8 @@ class Around:
     wrong_words: Mapping[uuid.UUID, str] = field(default_factory=dict)
     watching: Collection[tuple[int, int]] = frozenset()
     suppressed: Mapping[str, str] = field(default_factory=dict)
+    links: Mapping[tuple[int, int], str] = field(default_factory=dict)
+    """The numbers of the links, by promise and customer."""
 
 
 def look_around(rows: Sequence[Row]) -> Around:
@@ -100,6 +102,7 @@ def look_around(rows: Sequence[Row]) -> Around:
         wrong_words=_wrong_words(of({MailKind.CORRECTED})),
         watching=_watching({row["commitment"] for row in rows if row["is_copy"]}),
         suppressed=_suppressed({row[f"{whose}_email"] for row in rows if row["to_customer"] for whose in READERS}),
+        links=_links({row["commitment"] for row in rows if row["to_customer"]}),
     )
 
 
@@ -232,3 +235,11 @@ def _watching(commitments: set[int]) -> set[tuple[int, int]]:
     if not commitments:
         return set()
     return set(Watcher.objects.filter(commitment__in=commitments).values_list("commitment_id", "customer_id"))
+
+
+def _links(commitments: set[int]) -> Mapping[tuple[int, int], str]:
+    if not commitments:
+        return {}
+    links = CustomerLink.objects.unrevoked().filter(commitment__in=commitments)
+    found = links.values_list("commitment", "customer", "number")
+    return {(commitment, who): number for commitment, who, number in found}

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("commitments", "0009_customer_versions"),
+        ("commitments", "0010_customer_links"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
