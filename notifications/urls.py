@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.urls import URLPattern, URLResolver, path, re_path
 
-from notifications.web import banner, mailbox, mails, status
+from notifications.web import banner, mailbox, mails, status, suppressions
 
 app_name = "notifications"
 
@@ -16,6 +16,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     re_path(rf"^promises/{REFERENCE}/mails/{MAIL}/html/$", mails.show_html, name="mail_html"),
     # Watched by people and programs alike, and typed by hand: with or without the last stroke.
     re_path(r"^status/?$", status.show, name="status"),
+    path("suppressions/", suppressions.show, name="suppressions"),
+    path("suppressions/<int:pk>/lift/", suppressions.lift_one, name="lift_suppression"),
     path("mail/banner/", banner.show, name="banner"),
     path("mail/held/release/", banner.release, name="release_held"),
     path("mail/held/drop/", banner.drop, name="drop_held"),
