@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.urls import URLPattern, URLResolver, path, re_path
 
-from notifications.web import banner, mailbox, mails, status
+from notifications.web import banner, mailbox, mails, preview, status
 
 app_name = "notifications"
 
@@ -14,6 +14,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     re_path(rf"^promises/{REFERENCE}/mails/$", mails.show_all, name="mails"),
     re_path(rf"^promises/{REFERENCE}/mails/{MAIL}/$", mails.show, name="mail"),
     re_path(rf"^promises/{REFERENCE}/mails/{MAIL}/html/$", mails.show_html, name="mail_html"),
+    re_path(rf"^promises/{REFERENCE}/preview/(?P<path>[a-z-]+)/$", preview.of_act, name="preview"),
+    path("desk/preview/", preview.of_log, name="preview_log"),
+    path("mail/preview/", preview.show_html, name="preview_html"),
     # Watched by people and programs alike, and typed by hand: with or without the last stroke.
     re_path(r"^status/?$", status.show, name="status"),
     path("mail/banner/", banner.show, name="banner"),
