@@ -8,7 +8,7 @@ from notifications.web import banner, mailbox, mails, preview, status
 app_name = "notifications"
 
 REFERENCE = r"(?P<reference>[0-9A-Za-z]{1,8})"
-MAIL = r"(?P<mail>[0-9a-f-]{36})"
+MAIL = r"(?P<mail_id>[0-9a-f-]{36})"
 
 urlpatterns: list[URLPattern | URLResolver] = [
     re_path(rf"^promises/{REFERENCE}/mails/$", mails.show_all, name="mails"),

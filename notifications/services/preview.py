@@ -14,18 +14,20 @@ from django.db import OperationalError, connection, transaction
 from commitments import doorbell
 from commitments.domain.timeline import EventKind
 from commitments.models import Commitment, CommitmentEvent, PendingEvent
+from commitments.services import links
 from commitments.services.refusals import Refused
 from notifications import rendering
 from notifications.domain.kinds import Hold, MailKind, MailState, NotSent
 from notifications.domain.letter import Letter, Rendered
 from notifications.models import Notification
+from notifications.selectors.links import lacking
 from notifications.selectors.material import Material, read
 from notifications.services.planning import mails_about
 from notifications.services.recording import Result
 from notifications.services.sending import Slice, envelope_of
 
 LOCKED_AT_MOST = "2s"
-"""So long a preview waits for whoever is acting on the promise; then it gives up rather than queue in front of others."""
+"""So long a preview waits for whoever is acting on the promise; it gives up rather than queue in front of others."""
 LOCK_NOT_AVAILABLE = "55P03"
 """PostgreSQL's word for that."""
 
@@ -35,6 +37,7 @@ class PreviewedMail:
     """One mail to a customer or a watcher, as it would go."""
 
     kind: MailKind
+    reference: str
     to_name: str
     to_address: str
     from_name: str
@@ -91,10 +94,17 @@ def preview(do: Callable[[], Commitment], *, now: datetime) -> Preview:
 
 
 def as_it_stands(mail: Notification, *, now: datetime) -> Rendered | None:
-    """Write a mail that waits as it would read if it went now; nothing for one that is no mail to a customer."""
+    """Write a customer's mail that waits as it would read if it went at `now`, and leave no trace of it.
+
+    Nothing for a mail that is over, or is for a colleague.
+    """
     if not mail.to_customer or mail.is_finished:
         return None
-    return next((rendering.render(material.letter) for material in read([mail.pk], now=now)), None)
+    with transaction.atomic():
+        links.issue(pairs=lacking([mail.pk], good_until=links.renewed_until(now=now)), now=now)
+        (material,) = read([mail.pk], now=now)
+        transaction.set_rollback(True)
+    return rendering.render(material.letter)
 
 
 def _wait_only_briefly() -> None:
@@ -111,6 +121,7 @@ def _mails(events: list[uuid.UUID], *, now: datetime) -> list[PreviewedMail]:
     """Plan and write what some events call for, as far as it is for customers."""
     rows = [row for row in mails_about(events, now=now) if row.to_customer]
     Notification.objects.bulk_create(rows)
+    links.issue(pairs=lacking([row.pk for row in rows], good_until=links.renewed_until(now=now)), now=now)
     waits = {row.pk: row for row in rows if row.allowed_from > now}
     left = read([row.pk for row in rows], now=now)
     results = [
@@ -126,17 +137,19 @@ def _mails(events: list[uuid.UUID], *, now: datetime) -> list[PreviewedMail]:
         results += looked_at.results
         left = left[len(looked_at.touched) :]
     places = {row.pk: place for place, row in enumerate(rows)}
-    return [_previewed(result) for result in sorted(results, key=lambda result: places[result.material.id])]
+    results.sort(key=lambda result: places[result.material.id])
+    return [_previewed(found, found.material.letter) for found in results if isinstance(found.material.letter, Letter)]
 
 
-def _previewed(result: Result) -> PreviewedMail:
+def _previewed(result: Result, letter: Letter) -> PreviewedMail:
     material = result.material
     envelope = envelope_of(material)
     # What waits is written when it goes; as things stand it reads so.
-    rendered = rendering.render(material.letter) if result.hold is not None else result.rendered
+    rendered = rendering.render(letter) if result.hold is not None else result.rendered
     return PreviewedMail(
         kind=material.kind,
-        to_name=material.letter.customer if isinstance(material.letter, Letter) else "",
+        reference=letter.reference,
+        to_name=letter.customer,
         to_address=material.facts.address,
         from_name=envelope.from_name,
         is_copy=material.is_copy,

@@ -25,7 +25,7 @@ from commitments.web.pages import UNPROCESSABLE, PageRequest, answer, promise_or
 from notifications.domain.kinds import MailState
 from notifications.models import Notification
 from notifications.services.preview import Preview, PreviewedMail, preview
-from notifications.web.frames import framed
+from notifications.web.frames import for_colleagues, framed
 
 MAILS_AT: dict[str, Act] = {act.path: act for act in ACTS if act.mails}
 SALT = "preview"
@@ -61,9 +61,7 @@ def of_act(request: PageRequest, reference: str, path: str) -> HttpResponse:
     if request.htmx:
         return HttpResponse(html) if html else _refused(request, _said(form))
     # The form itself was read from the promise as it was before the act was tried out.
-    return promise.page(
-        request, seen, posted=(wanted, form), preview=html, status=200 if html else UNPROCESSABLE
-    )
+    return promise.page(request, seen, posted=(wanted, form), preview=html, status=200 if html else UNPROCESSABLE)
 
 
 @signed_in
@@ -92,9 +90,7 @@ def show_html(request: PageRequest) -> HttpResponse:
     return framed(html)
 
 
-def _tried_out(
-    request: PageRequest, form: PageForm, do: Callable[[], Commitment], *, now: datetime, zone: str
-) -> str:
+def _tried_out(request: PageRequest, form: PageForm, do: Callable[[], Commitment], *, now: datetime, zone: str) -> str:
     """Give the HTML of what an act would mail; nothing where it is refused, which is then in the form."""
     if not form.is_valid():
         return ""
@@ -119,9 +115,10 @@ def _written(request: PageRequest, found: Preview, *, now: datetime, zone: str) 
 
 
 def _shown(mail: PreviewedMail, request: PageRequest) -> dict[str, Any]:
-    html = mail.rendered.html
+    html = for_colleagues(mail.rendered.html, reference=mail.reference)
     return {
         "mail": mail,
+        "text": for_colleagues(mail.rendered.text, reference=mail.reference),
         "kind": Notification.Kind(mail.kind.value).label,
         "waits": Notification.HoldChoice(mail.hold.value).label if mail.hold else "",
         "not_sent_because": Notification.NotSentChoice(mail.not_sent_because.value).label
