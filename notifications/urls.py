@@ -19,6 +19,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("mail/preview/", preview.show_html, name="preview_html"),
     # Watched by people and programs alike, and typed by hand: with or without the last stroke.
     re_path(r"^status/?$", status.show, name="status"),
+    re_path(rf"^promises/{REFERENCE}/mails/{MAIL}/went/$", mails.it_went, name="mail_went"),
+    re_path(rf"^promises/{REFERENCE}/mails/{MAIL}/send/$", mails.send_it, name="send_mail"),
     path("suppressions/", suppressions.show, name="suppressions"),
     path("suppressions/<int:pk>/lift/", suppressions.lift_one, name="lift_suppression"),
     path("mail/banner/", banner.show, name="banner"),

@@ -33,7 +33,7 @@ def read_suppressions(
     if wanted:
         rows = rows.filter(address__contains=wanted.casefold())
     shown = Paginator(rows, ON_A_PAGE).get_page(page)
-    about = {row.notification.commitment_id for row in shown if row.notification is not None}
+    about = [row.notification.commitment_id or 0 for row in shown if row.notification is not None]
     seen = dict(Commitment.objects.visible_to(actor).filter(pk__in=about).values_list("pk", "reference"))
     listed = [
         Listed(row, seen.get(row.notification.commitment_id or 0, "") if row.notification is not None else "")
