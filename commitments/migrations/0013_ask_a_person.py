@@ -3,7 +3,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("commitments", "0011_addresses_in_any_case"),
+        ("commitments", "0012_self_tests"),
     ]
 
     operations = [
