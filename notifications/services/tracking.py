@@ -126,7 +126,7 @@ def _not_received(
     if not mail.to_customer or mail.is_copy:
         return
     word = getattr(mail.event, "word", None)
-    if word is not None and word.sort != word.Sort.CONVERSATION:
+    if word is not None and word.sort != word.Sort.CONVERSATION and not mail.is_again:
         void_words(event_ids=[word.pk], reason=result.value, now=now)
     flag_undeliverable(
         commitment_id=mail.commitment_id,
