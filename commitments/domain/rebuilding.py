@@ -385,6 +385,10 @@ class _Told:
         """A message turns out to need no answer."""
         self.asks.pop(entry.facts["message"], None)
 
+    def take_answer_back(self, entry: Entry) -> None:
+        """What the customer asked is not asked any more."""
+        self.asks.pop(entry.facts["event"], None)
+
     def offer(self, entry: Entry) -> None:
         """Somebody is asked to take over."""
         self.handoff_lapses_at = entry.instant("lapses_at")
@@ -429,6 +433,7 @@ RULES: Mapping[EventKind, Callable[[_Told, Entry], None]] = {
     EventKind.CONTACTED: _Told.converse,
     EventKind.RISK_NOTED: _Told.ask,
     EventKind.THANKED: _Told.thank,
+    EventKind.ANSWER_TAKEN_BACK: _Told.take_answer_back,
     EventKind.HANDOFF_OFFERED: _Told.offer,
     EventKind.HANDOFF_ACCEPTED: _Told.settle_offer,
     EventKind.HANDOFF_DECLINED: _Told.settle_offer,
