@@ -85,7 +85,9 @@ def read_story(*, commitment: Commitment, everything: bool = False) -> Story:
         shown = shown[:SHOWN_AT_MOST]
         earlier = commitment.events.count() - len(shown)
     people = User.objects.in_bulk(_people_in(shown))
-    customers = Customer.objects.in_bulk({event.facts["customer"] for event in shown if event.kind in THEIR_OWN and "customer" in event.facts})
+    customers = Customer.objects.in_bulk(
+        {event.facts["customer"] for event in shown if event.kind in THEIR_OWN and "customer" in event.facts}
+    )
     return Story(events=tuple(shown), people=people, earlier=earlier, customers=customers)
 
 

@@ -88,9 +88,7 @@ def give_answer(*, link: CustomerLink, answer: Answer, words: str, now: datetime
             )
 
 
-def _stands_already(
-    commitment: Commitment, link: CustomerLink, answer: Answer, words: str, *, now: datetime
-) -> bool:
+def _stands_already(commitment: Commitment, link: CustomerLink, answer: Answer, words: str, *, now: datetime) -> bool:
     """Tell whether the last thing that they answered was this very thing, and still stands."""
     last = _theirs(commitment, link).filter(kind__in=set(KINDS.values())).order_by("-sequence").first()
     if last is None or last.facts.get("answer") != answer.value or is_taken_back(last):

@@ -15,7 +15,7 @@ from commitments.models import Commitment
 
 
 def calendar_file(commitment: Commitment, *, now: datetime) -> bytes:
-    """Write the date of a promise, with its team. An entry that was taken in before is brought up to date by a later one.
+    """Write the date of a promise, read with its team; a later file brings an earlier one's entry up to date.
 
     The version of the promise numbers the changes: it never goes back.
     """
