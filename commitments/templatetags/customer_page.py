@@ -38,14 +38,13 @@ def press(answer: Answer) -> str:
 
 @register.filter
 def asked(answer: Answer) -> str:
-    """Give what an answer asks for beside the press, to be written or left out."""
-    return {
+    """Give what an answer asks for beside the press, to be written or left out; nothing for one that says it all."""
+    questions = {
         Answer.ANOTHER_TIME: _("When would suit you? You can leave this empty."),
         Answer.CALL_ME: _("When do we reach you best, and on which number? You can leave this empty."),
-        Answer.SOLVED: _("Would you like to add something? You can leave this empty."),
         Answer.NOT_YET: _("What is still missing? You can leave this empty."),
-        Answer.MESSAGE: _("Your message"),
-    }[answer]
+    }
+    return questions.get(answer, "")
 
 
 @register.filter
