@@ -79,6 +79,8 @@ class EventKind(enum.StrEnum):
     """The customer asked for no holding mails, or for them again."""
     NOT_FOR_ME = "not_for_me"
     """Whoever reads our mail says that it is not for them."""
+    REVEALED = "revealed"
+    """The customer proved to be a leader under an alias: it was a self-test."""
 
     REMINDER_DUE = "reminder_due"
     """The owner is reminded that the date comes near."""
@@ -210,6 +212,7 @@ PEOPLES_ACTS = frozenset(
         EventKind.ANSWER_TAKEN_BACK,
         EventKind.REAL_NEWS_ONLY,
         EventKind.NOT_FOR_ME,
+        EventKind.REVEALED,
     }
 )
 """Kinds that people bring about: numbered per promise, and counted by its version."""

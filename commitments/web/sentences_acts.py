@@ -210,6 +210,9 @@ SENTENCES: Mapping[EventKind, Callable[[Telling], str]] = {
         else f"{told.who} ended the agreed cadence"
     ),
     EventKind.POLICY_MOVED: _policy_moved,
+    EventKind.REVEALED: lambda told: (
+        f"{told.who} revealed that this was a self-test: the customer was an alias of theirs"
+    ),
     EventKind.CUSTOMER_MERGED: lambda told: f"{told.who} merged two entries for this customer",
     EventKind.CONFIRMED: lambda told: f"{told.customer} says that it is solved, on their page",
     EventKind.ANSWER_TAKEN_BACK: lambda told: f"{told.customer} took back what they had answered on their page",
