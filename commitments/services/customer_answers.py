@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import Min, Q, QuerySet
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext
 
 from commitments.domain import replies
 from commitments.domain.answers import Answer, fitting
@@ -49,15 +49,15 @@ def give_answer(*, link: CustomerLink, answer: Answer, words: str, now: datetime
     """
     words = words.strip()
     if answer is Answer.MESSAGE and not words:
-        raise Refused(_("Write your message first."), field="words")
+        raise Refused(gettext("Write your message first."), field="words")
     if len(words) > WORDS_AT_MOST:
-        sentence = _("That is too long to take in at once: at most %(count)s characters, please.")
+        sentence = gettext("That is too long to take in at once: at most %(count)s characters, please.")
         raise Refused(sentence % {"count": WORDS_AT_MOST}, field="words")
     commitment: Commitment = locked().get(pk=link.commitment_id)
     writer = link.customer
     fits = fitting(Status(commitment.status), is_own=commitment.customer_id == writer.pk)
     if answer not in {*fits, Answer.MESSAGE}:
-        raise Refused(_("Something has changed meanwhile. Please look at what this page says now."))
+        raise Refused(gettext("Something has changed meanwhile. Please look at what this page says now."))
     if _stands_already(commitment, link, answer, words, now=now):
         return
     match KINDS[answer]:
@@ -110,7 +110,7 @@ def take_back(*, link: CustomerLink, event: uuid.UUID, now: datetime) -> None:
         kinds = [kind.value for kind in KINDS.values()]
         found = _theirs(held.commitment, link).filter(pk=event, kind__in=kinds, facts__channel=PAGE).first()
         if found is None:
-            raise Refused(_("There is no such answer of yours to take back."))
+            raise Refused(gettext("There is no such answer of yours to take back."))
         if is_taken_back(found):
             return
         if found.kind != EventKind.CONFIRMED:

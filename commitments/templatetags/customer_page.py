@@ -7,7 +7,7 @@ from django import template
 from django.template.context import Context
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext
 
 from commitments.domain.answers import Answer
 from commitments.languages import say_instant
@@ -28,11 +28,11 @@ def instant(context: Context, at: datetime | None) -> SafeString | str:
 def press(answer: Answer) -> str:
     """Give the words on an answer's button."""
     return {
-        Answer.ANOTHER_TIME: _("Another time suits me"),
-        Answer.CALL_ME: _("Please call me"),
-        Answer.SOLVED: _("It is solved"),
-        Answer.NOT_YET: _("Not yet"),
-        Answer.MESSAGE: _("Send the message"),
+        Answer.ANOTHER_TIME: gettext("Another time suits me"),
+        Answer.CALL_ME: gettext("Please call me"),
+        Answer.SOLVED: gettext("It is solved"),
+        Answer.NOT_YET: gettext("Not yet"),
+        Answer.MESSAGE: gettext("Send the message"),
     }[answer]
 
 
@@ -40,9 +40,9 @@ def press(answer: Answer) -> str:
 def asked(answer: Answer) -> str:
     """Give what an answer asks for beside the press, to be written or left out; nothing for one that says it all."""
     questions = {
-        Answer.ANOTHER_TIME: _("When would suit you? You can leave this empty."),
-        Answer.CALL_ME: _("When do we reach you best, and on which number? You can leave this empty."),
-        Answer.NOT_YET: _("What is still missing? You can leave this empty."),
+        Answer.ANOTHER_TIME: gettext("When would suit you? You can leave this empty."),
+        Answer.CALL_ME: gettext("When do we reach you best, and on which number? You can leave this empty."),
+        Answer.NOT_YET: gettext("What is still missing? You can leave this empty."),
     }
     return questions.get(answer, "")
 
@@ -51,11 +51,11 @@ def asked(answer: Answer) -> str:
 def said(answer: Answer) -> str:
     """Say what somebody has answered."""
     return {
-        Answer.ANOTHER_TIME: _("You told us that another time suits you."),
-        Answer.CALL_ME: _("You asked us to call you."),
-        Answer.SOLVED: _("You told us that it is solved. Thank you."),
-        Answer.NOT_YET: _("You told us that it is not solved yet."),
-        Answer.MESSAGE: _("You wrote to us."),
+        Answer.ANOTHER_TIME: gettext("You told us that another time suits you."),
+        Answer.CALL_ME: gettext("You asked us to call you."),
+        Answer.SOLVED: gettext("You told us that it is solved. Thank you."),
+        Answer.NOT_YET: gettext("You told us that it is not solved yet."),
+        Answer.MESSAGE: gettext("You wrote to us."),
     }[answer]
 
 

@@ -7,8 +7,7 @@ from datetime import datetime
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.utils.translation import get_language
-from django.utils.translation import gettext as _
+from django.utils.translation import get_language, gettext
 from icalendar import Calendar, Event
 
 from commitments.models import Commitment
@@ -43,19 +42,19 @@ def _summary(commitment: Commitment) -> str:
     words = {"promise": " ".join(commitment.promise.split())}
     match commitment.status:
         case "kept":
-            return _("Kept: %(promise)s") % words
+            return gettext("Kept: %(promise)s") % words
         case "withdrawn":
-            return _("No longer promised: %(promise)s") % words
+            return gettext("No longer promised: %(promise)s") % words
         case _:
-            return _("Promised by now: %(promise)s") % words
+            return gettext("Promised by now: %(promise)s") % words
 
 
 def _description(commitment: Commitment) -> list[str]:
     team = commitment.team
-    lines = [_("%(team)s promised you: “%(promise)s”") % {"team": team.name, "promise": commitment.promise}]
+    lines = [gettext("%(team)s promised you: “%(promise)s”") % {"team": team.name, "promise": commitment.promise}]
     if team.phone:
         lines.append(
-            _("To reach us, call %(phone)s and say %(reference)s.")
+            gettext("To reach us, call %(phone)s and say %(reference)s.")
             % {"phone": team.phone, "reference": commitment.reference}
         )
     return lines
