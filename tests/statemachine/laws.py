@@ -11,6 +11,7 @@ from commitments.domain.timeline import ENDS_IT, PEOPLES_ACTS, TIMES_OWN, EventK
 from commitments.models import Commitment, CommitmentEvent, Escalation, clock_words
 from commitments.selectors.rebuilding import differences
 from commitments.selectors.surroundings import SurroundingsOf
+from notifications.domain.kinds import NOT_RECEIVED
 from notifications.models import Notification
 
 CAUSES = {
@@ -91,9 +92,11 @@ def _ladders_have_their_causes(promise: Commitment) -> None:
         elif trigger in ALWAYS_OPEN_WITH_ITS_CAUSE:
             assert getattr(promise, column) is None, trigger
     if Trigger.UNDELIVERABLE in triggers:
-        # Who was not told that a promise was taken back still needs a call, whatever their address is by now; and so does
-        # who has not had a mail, though the next one may arrive.
-        came_back = Notification.objects.filter(commitment=promise, delivery__in=[result.value for result in NOT_RECEIVED])
+        # Who was not told that a promise was taken back still needs a call, whatever their address is by now; and so
+        # does who has not had a mail, though the next one may arrive.
+        came_back = Notification.objects.filter(
+            commitment=promise, delivery__in=[result.value for result in NOT_RECEIVED]
+        )
         assert promise.customer.do_not_mail or promise.status == Status.WITHDRAWN or came_back.exists()
     if promise.status != Status.OPEN:
         assert not set(triggers) & {Trigger.OVERDUE, Trigger.SILENT, Trigger.UNTOLD, Trigger.HANDOFF_LAPSED}
