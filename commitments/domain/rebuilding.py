@@ -250,9 +250,9 @@ class _Told:
                 self.words[id_] = replace(word, is_void=True, is_overtaken=True)
 
     def arrive(self, entry: Entry) -> None:
-        """A mail has gone, and with it the word that it carried."""
+        """A mail has gone to the customer, and with it the word that it carried; a copy for somebody else is none."""
         word = self.words.get(entry.facts.get("event", ""))
-        if word is not None and not word.is_void:
+        if word is not None and not word.is_void and entry.facts["to"] == "customer":
             self.words[entry.facts["event"]] = replace(word, has_gone=True)
 
     def void(self, entry: Entry) -> None:

@@ -41,6 +41,10 @@ def rebuilt(*entries: Entry) -> Rebuilt:
     return rebuild(entries, grace=GRACE)
 
 
+def sent(occurred_at: datetime, *, event: str, to: str = "customer") -> Entry:
+    return entry(EventKind.MAIL_SENT, occurred_at, event=event, to=to)
+
+
 def overdue(occurred_at: datetime) -> list[Entry]:
     opened = entry(EventKind.ESCALATION_OPENED, occurred_at, trigger="overdue")
     return [entry(EventKind.BECAME_OVERDUE, occurred_at, due_at=occurred_at), opened]
@@ -58,7 +62,7 @@ class TestTheMaking:
     def test_waits_for_its_receipt_where_nobody_was_told(self) -> None:
         receipt = made(told=False, meets=at("08:00"))
         waiting = rebuilt(receipt).promise
-        gone = rebuilt(receipt, entry(EventKind.MAIL_SENT, at("08:01"), event=receipt.id)).promise
+        gone = rebuilt(receipt, sent(at("08:01"), event=receipt.id)).promise
         assert (waiting.unconfirmed_meets, waiting.last_person_word_at) == (at("08:00"), None)
         assert gone.unconfirmed_meets is None
 
@@ -81,6 +85,11 @@ class TestWords:
         mail = told(at("11:00"), at("14:00"), told=False, meets=at("12:00"))
         row = rebuilt(made(), mail, entry(EventKind.WORD_VOIDED, at("11:30"), event=mail.id, reason="bounced"))
         assert row.promise.next_word_due_at == at("12:00")
+
+    def test_have_not_gone_with_a_copy_for_somebody_else(self) -> None:
+        mail = told(at("11:00"), at("14:00"), told=False, meets=at("12:00"))
+        assert rebuilt(made(), mail, sent(at("11:01"), event=mail.id, to="other")).promise.unconfirmed_meets
+        assert not rebuilt(made(), mail, sent(at("11:01"), event=mail.id)).promise.unconfirmed_meets
 
     def test_that_waited_too_long_are_void_without_being_named(self) -> None:
         mail = told(at("11:00"), at("11:30"), told=False, meets=at("12:00"))
