@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 
 import structlog
 from django.conf import settings
@@ -18,13 +18,16 @@ from django.db import OperationalError
 from django.db import connection as database
 
 from commitments.models import PendingEvent
+from commitments.models.links import reply_address_of, unsubscribe_url_of
+from commitments.services import links
 from commitments.services.word import rename_time
 from notifications import delivery, rendering
 from notifications.delivery import TransportError
 from notifications.domain import backoff, guard
-from notifications.domain.kinds import MailState, NotSent
+from notifications.domain.kinds import ONLY_NEWS_STOPS, MailState, NotSent
 from notifications.domain.letter import Envelope, Fault, Rendered, StaffList
 from notifications.models import Notification
+from notifications.selectors.links import lacking
 from notifications.selectors.material import Material, automatic_mails_today, read
 from notifications.services import claiming, gathering, outages, planning
 from notifications.services.recording import Result, record, release
@@ -129,6 +132,15 @@ def _plan_all(counts: DispatchCounts, *, now: datetime) -> None:
             return
 
 
+class WayOut(Protocol):
+    """What one mail is handed to."""
+
+    has_sent: bool
+
+    def send(self, material: Material, rendered: Rendered) -> str:
+        """Take one mail and give the provider's id of it. Raises TransportError."""
+
+
 class _WayOut:
     """The connection of one dispatch: opened with the first mail, kept for all, opened anew when it breaks off."""
 
@@ -181,9 +193,11 @@ def _send_batch(
     started = time.monotonic()
     left = dict(taken)
     try:
+        now = now_source()
+        links.issue(pairs=lacking(list(taken), good_until=links.renewed_until(now=now)), now=now)
         while left and time.monotonic() - started < BATCH_AT_MOST:
             now = now_source()
-            current = _Slice(way_out=way_out, now=now)
+            current = Slice(way_out=way_out, now=now)
             try:
                 current.send_all([material for material in read(list(left), now=now) if _is_ours(material, taken)])
             finally:
@@ -219,10 +233,10 @@ def _is_ours(material: Material, taken: Mapping[uuid.UUID, int]) -> bool:
     return material.attempt == taken[material.id]
 
 
-class _Slice:
+class Slice:
     """Half a second of sending: judged by one look at how things stand, recorded together."""
 
-    def __init__(self, *, way_out: _WayOut, now: datetime) -> None:
+    def __init__(self, *, way_out: "WayOut", now: datetime) -> None:
         self.way_out = way_out
         self.now = now
         self.results: list[Result] = []
@@ -378,4 +392,6 @@ def envelope_of(material: Material) -> Envelope:
         message_id=material.message_id,
         thread=f"<{about}{whose}@{planning.message_id_domain()}>",
         is_automatic=material.is_automatic or not material.to_customer,
+        reply_to=reply_address_of(material.link) if material.link else "",
+        unsubscribe_url=unsubscribe_url_of(material.link) if material.link and material.kind in ONLY_NEWS_STOPS else "",
     )
