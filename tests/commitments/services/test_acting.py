@@ -22,7 +22,7 @@ HOUR = timedelta(hours=1)
 
 
 def read_again(promise: Commitment) -> Commitment:
-    return Commitment.objects.select_related("policy").get(pk=promise.pk)
+    return Commitment.objects.get(pk=promise.pk)
 
 
 def test_a_conversation_recorded_late_finds_a_mail_void_that_had_not_gone_in_time() -> None:
