@@ -22,6 +22,7 @@ THEMES = [
     "Escalation",
     "Correcting",
     "Outcomes",
+    "The customer's page",
 ]
 
 
