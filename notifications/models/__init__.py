@@ -1,8 +1,9 @@
-"""The outbox, colleagues' inboxes, what came back, whether mail can leave, and the embedded installation's mailbox."""
+"""The outbox, arrived mail, inboxes of colleagues, what came back, whether mail leaves, the embedded mailbox."""
 
+from notifications.models.inbound import InboundAttachment, InboundMail
 from notifications.models.inbox import Inbox
 from notifications.models.mailbox import MailboxMessage
 from notifications.models.outbox import Notification
 from notifications.models.results import DeliveryEvent, MailOutage
 
-__all__ = ["DeliveryEvent", "Inbox", "MailOutage", "MailboxMessage", "Notification"]
+__all__ = ["DeliveryEvent", "InboundAttachment", "InboundMail", "Inbox", "MailOutage", "MailboxMessage", "Notification"]
