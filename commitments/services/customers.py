@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 
 from commitments.models import Commitment, Customer, Organisation
 from commitments.models.people import person
+from commitments.services import links
 from commitments.services.reachability import address_changed, hold_undeliverable
 from commitments.services.refusals import Refused
 
@@ -97,6 +98,9 @@ def change_customer(
         _check(customer)
         note_change(customer, actor=actor, now=now)
         customer.save(update_fields=[*values, "organisation", *OF_A_CHANGE])
+        if customer.email.casefold() != address_before.casefold():
+            # Whoever reads mail at the old address is not this customer any more.
+            links.revoke(customer=customer, now=now)
         if customer.email != address_before and customer.email and customer.do_not_mail in OF_THE_ADDRESS:
             address_changed(customer=customer, now=now)
             customer.refresh_from_db()

@@ -90,6 +90,9 @@ ASKS_THE_OWNER = frozenset({MailKind.REMINDER, MailKind.STILL_ON_IT, MailKind.AN
 WAKING_HOURS_HOLD = frozenset({MailKind.HOLDING, MailKind.AFTERCARE})
 """What waits for the customer's waking hours; what a person wrote, receipts and missed mails go at once."""
 
+ONLY_NEWS_STOPS = frozenset({MailKind.HOLDING})
+"""What a customer who asks for real news only gets no more."""
+
 NAMES_A_TIME = frozenset({MailKind.HOLDING, MailKind.MISSED})
 """Automatic words: each binds us to a time, and each is void if it does not go."""
 

@@ -15,7 +15,7 @@ from django.contrib.auth import get_user_model
 from commitments.domain.clocks import WordMeaning
 from commitments.domain.strain import StrainReason
 from commitments.domain.timeline import EventKind
-from commitments.models import Escalation, EventText, Handoff, Strain, Watcher, Word, person
+from commitments.models import CustomerLink, Escalation, EventText, Handoff, Strain, Watcher, Word, person
 from notifications.domain.kinds import ESCALATIONS, MailKind
 from notifications.domain.letter import News
 
@@ -67,6 +67,8 @@ class Around:
     strain: Mapping[int, tuple[StrainReason, ...]] = field(default_factory=dict)
     wrong_words: Mapping[uuid.UUID, str] = field(default_factory=dict)
     watching: Collection[tuple[int, int]] = frozenset()
+    links: Mapping[tuple[int, int], str] = field(default_factory=dict)
+    """The numbers of the links, by promise and customer."""
 
 
 def look_around(rows: Sequence[Row]) -> Around:
@@ -95,6 +97,7 @@ def look_around(rows: Sequence[Row]) -> Around:
         strain=_strain({row["customer_id"] for row in of(MAY_ASK_FOR_A_CALL) if row["strain_threshold"] is not None}),
         wrong_words=_wrong_words(of({MailKind.CORRECTED})),
         watching=_watching({row["commitment"] for row in rows if row["is_copy"]}),
+        links=_links({row["commitment"] for row in rows if row["to_customer"]}),
     )
 
 
@@ -219,3 +222,11 @@ def _watching(commitments: set[int]) -> set[tuple[int, int]]:
     if not commitments:
         return set()
     return set(Watcher.objects.filter(commitment__in=commitments).values_list("commitment_id", "customer_id"))
+
+
+def _links(commitments: set[int]) -> Mapping[tuple[int, int], str]:
+    if not commitments:
+        return {}
+    links = CustomerLink.objects.unrevoked().filter(commitment__in=commitments)
+    found = links.values_list("commitment", "customer", "number")
+    return {(commitment, who): number for commitment, who, number in found}
