@@ -52,6 +52,17 @@ class Parked(enum.StrEnum):
     """What arrived cannot be read as a mail."""
 
 
+class Filing(enum.StrEnum):
+    """As what a person puts a parked mail on a timeline."""
+
+    ASKS = "asks"
+    """The customer needs an answer."""
+    TELLS = "tells"
+    """It needs no answer."""
+    DISPUTES = "disputes"
+    """What was kept is not solved, they say."""
+
+
 @dataclass(frozen=True, slots=True)
 class Attachment:
     """One file of a mail; `content` is nothing where it was not kept."""
@@ -148,7 +159,6 @@ SUBJECTS = re.compile(
             r"\babwesenheits(notiz|benachrichtigung|assistent|meldung)",
             r"\bnicht (im|am) (büro|hause?|arbeitsplatz)\b",
             r"\bout of( the)? office\b",
-            r"\b(is|am|are) (currently )?(out|away|on (leave|vacation|holiday))\b",
             r"\bon (annual|maternity|parental|sick) leave\b",
             r"\bvacation (reply|notice|message)\b",
             r"^r[ée]ponse automatique\b",

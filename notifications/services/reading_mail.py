@@ -14,7 +14,7 @@ from itertools import islice
 from typing import Any
 
 import nh3
-from mailparser_reply.parser import EmailMessage as QuotingMessage
+from mailparser_reply.parser import EmailMessage as QuotingMessage  # type: ignore[import-untyped]
 
 from notifications.domain.html_text import text_of
 from notifications.domain.inbound import ADDRESSES, Arrived, Attachment, has_failed, verdicts_of
@@ -175,7 +175,7 @@ def _leaves(message: Message) -> Iterator[Message]:
         if not isinstance(part, Message):
             continue
         if part.is_multipart() and part.get_content_maintype() != "message":
-            waiting = [*part.get_payload(), *waiting]  # type: ignore[misc]
+            waiting = [*part.get_payload(), *waiting]
         else:
             yield part
 
