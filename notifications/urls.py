@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.urls import URLPattern, URLResolver, path, re_path
 
-from notifications.web import banner, mailbox, mails, status
+from notifications.web import banner, inbound, mailbox, mails, status
 
 app_name = "notifications"
 
@@ -16,6 +16,13 @@ urlpatterns: list[URLPattern | URLResolver] = [
     re_path(rf"^promises/{REFERENCE}/mails/{MAIL}/html/$", mails.show_html, name="mail_html"),
     # Watched by people and programs alike, and typed by hand: with or without the last stroke.
     re_path(r"^status/?$", status.show, name="status"),
+    path("inbound/", inbound.show_all, name="inbound"),
+    path("inbound/dismiss/", inbound.dismiss_machines_mail, name="inbound_dismiss_machines"),
+    path("inbound/<int:pk>/", inbound.show, name="inbound_mail"),
+    path("inbound/<int:pk>/html/", inbound.show_html, name="inbound_html"),
+    path("inbound/<int:pk>/file/", inbound.file, name="inbound_file"),
+    path("inbound/<int:pk>/dismiss/", inbound.dismiss, name="inbound_dismiss"),
+    path("inbound/<int:pk>/files/<int:attachment>/", inbound.download, name="inbound_attachment"),
     path("mail/banner/", banner.show, name="banner"),
     path("mail/held/release/", banner.release, name="release_held"),
     path("mail/held/drop/", banner.drop, name="drop_held"),

@@ -52,6 +52,10 @@ class Parked(enum.StrEnum):
     """What arrived cannot be read as a mail."""
 
 
+MACHINES_OWN = frozenset({Parked.AUTO_REPLY, Parked.BOUNCE, Parked.MAILING_LIST, Parked.OUR_OWN})
+"""What nobody has to read; all else that is parked may come from somebody who waits."""
+
+
 class Filing(enum.StrEnum):
     """As what a person puts a parked mail on a timeline."""
 

@@ -22,7 +22,7 @@ class Migration(migrations.Migration):
                 (
                     "state",
                     models.CharField(
-                        choices=[("filed", "Filed"), ("parked", "To be read"), ("dismissed", "Dismissed")],
+                        choices=[("filed", "Filed"), ("parked", "Parked"), ("dismissed", "Dismissed")],
                         max_length=16,
                     ),
                 ),

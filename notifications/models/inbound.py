@@ -11,15 +11,25 @@ from django.db.models import Q
 
 from commitments.models import Commitment, CommitmentEvent, Customer
 from commitments.selectors.board import supervises_any
-from notifications.domain.inbound import InboundState, Parked
+from notifications.domain.inbound import MACHINES_OWN, InboundState, Parked
+
+BY_MACHINES = sorted(because.value for because in MACHINES_OWN)
 
 
 class InboundMailQuerySet(models.QuerySet["InboundMail"]):
     """Arrived mails as people look for them."""
 
     def waiting(self) -> "InboundMailQuerySet":
-        """Keep what a person has to read."""
-        return self.filter(state=InboundState.PARKED.value)
+        """Keep what a person has to read: somebody may have written it who waits."""
+        return self.filter(state=InboundState.PARKED.value).exclude(because__in=BY_MACHINES)
+
+    def by_machines(self) -> "InboundMailQuerySet":
+        """Keep what machines sent and nobody has dealt with."""
+        return self.filter(state=InboundState.PARKED.value, because__in=BY_MACHINES)
+
+    def dealt_with(self) -> "InboundMailQuerySet":
+        """Keep what stands on a timeline, or was dismissed."""
+        return self.exclude(state=InboundState.PARKED.value)
 
     def visible_to(self, actor: Any) -> "InboundMailQuerySet":
         """Keep what `actor` may read: mails about promises that they see; what is about none, if they supervise."""
@@ -34,7 +44,7 @@ class InboundMail(models.Model):
         """See `notifications.domain.inbound.InboundState`."""
 
         FILED = InboundState.FILED.value, "Filed"
-        PARKED = InboundState.PARKED.value, "To be read"
+        PARKED = InboundState.PARKED.value, "Parked"
         DISMISSED = InboundState.DISMISSED.value, "Dismissed"
 
     class Because(models.TextChoices):
@@ -120,8 +130,8 @@ class InboundMail(models.Model):
         return f"{self.subject} from {self.from_address} ({self.state})"
 
     @property
-    def is_waiting(self) -> bool:
-        """Whether a person has to read it."""
+    def is_parked(self) -> bool:
+        """Whether nobody has dealt with it."""
         return self.state == InboundState.PARKED.value
 
 

@@ -5,7 +5,7 @@ subject, and never a sender alone. Each mail counts once for each promise, howev
 """
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from email.utils import parseaddr
@@ -111,6 +111,12 @@ def dismiss_mail(*, actor: Any, mail: int, now: datetime) -> InboundMail:
     row.state, row.decided_by, row.decided_at = InboundState.DISMISSED.value, actor, now
     row.save(update_fields=["state", "decided_by", "decided_at"])
     return row
+
+
+def dismiss_machines(*, actor: Any, mails: Collection[int], now: datetime) -> int:
+    """Dismiss those of some mails that machines sent and nobody has dealt with; give how many."""
+    rows = InboundMail.objects.filter(pk__in=InboundMail.objects.visible_to(actor).by_machines().filter(pk__in=mails))
+    return rows.update(state=InboundState.DISMISSED.value, decided_by=actor, decided_at=now)
 
 
 # -- Where it belongs -----------------------------------------------------------------------------------------------
@@ -302,7 +308,7 @@ def _parked(actor: Any, mail: int) -> InboundMail:
     row = rows.filter(pk=mail).first()
     if row is None:
         raise Refused("You see no such mail.")
-    if not row.is_waiting:
+    if not row.is_parked:
         raise Refused("Somebody has dealt with this mail already.")
     return row
 
