@@ -241,11 +241,12 @@ def _facts(row: Row, kind: MailKind, whose: str, around: Around) -> Facts:
     if kind is MailKind.HANDOFF_OFFERED:
         owner_stands = row["recipient"] != row["answers_for_it"]
     said_at = row["last_person_word_at"]
+    address = row[f"{whose}_email"] or "" if row["to_customer"] else row["reader_email"] or ""
     return Facts(
         kind=kind,
         to_customer=row["to_customer"],
         is_automatic=row["is_automatic"],
-        address=row[f"{whose}_email"] or "" if row["to_customer"] else row["reader_email"] or "",
+        address=address,
         is_open=row["status"] == Status.OPEN,
         due_at=row["due_at"],
         next_word_due_at=row["next_word_due_at"],
@@ -265,6 +266,7 @@ def _facts(row: Row, kind: MailKind, whose: str, around: Around) -> Facts:
         word_since=said_at is not None and said_at > row["occurred_at"],
         is_dropped=row["not_sent_because"] == NotSent.DROPPED,
         do_not_mail=bool(row[f"{whose}_do_not_mail"]),
+        suppressed=around.suppressed.get(address.casefold(), "") if row["to_customer"] else "",
         real_news_only=bool(row[f"{whose}_real_news_only"]),
         by_phone=row["contact_route"] == Commitment.ContactRoute.PHONE,
         reader_is_there=bool(row["reader_active"]) and (not to_owner or row["recipient"] == row["owner"]),

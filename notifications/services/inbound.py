@@ -18,7 +18,7 @@ from django.db import connection, transaction
 from commitments.domain.tokens import Purpose
 from commitments.models import Commitment, CommitmentEvent, Customer
 from commitments.models.people import is_staff_member
-from commitments.services.links import LinkGone, open_link, read_staff_token
+from commitments.services.links import LinkGone, open_link, read_staff_token, staff_token
 from commitments.services.refusals import Refused
 from commitments.services.replies import contact, customer_message, dispute
 from notifications.domain.inbound import (
@@ -117,6 +117,11 @@ def dismiss_machines(*, actor: Any, mails: Collection[int], now: datetime) -> in
     """Dismiss those of some mails that machines sent and nobody has dealt with; give how many."""
     rows = InboundMail.objects.filter(pk__in=InboundMail.objects.visible_to(actor).by_machines().filter(pk__in=mails))
     return rows.update(state=InboundState.DISMISSED.value, decided_by=actor, decided_at=now)
+
+
+def staff_address_of(promise: Commitment) -> str:
+    """Give the address that makes a colleague's mail count as word on a promise; none where no mail arrives."""
+    return f"{staff_token(promise.reference)}@{settings.INBOUND_DOMAIN}" if settings.INBOUND_DOMAIN else ""
 
 
 # -- Where it belongs -----------------------------------------------------------------------------------------------

@@ -3,6 +3,7 @@
 Its HTML is shown in a frame of its own, and its files are only ever downloaded.
 """
 
+import re
 from functools import wraps
 from typing import Any
 
@@ -25,10 +26,13 @@ from notifications.domain.inbound import Filing
 from notifications.models import InboundAttachment, InboundMail
 from notifications.models.inbound import InboundMailQuerySet
 from notifications.services.inbound import dismiss_machines, dismiss_mail, file_mail
-from notifications.web.frames import framed
+from notifications.web.frames import for_colleagues, framed
+from notifications.web.mails import BODIES
 
 ON_A_PAGE = 50
 LISTS = {"": "To be read", "machines": "From machines", "done": "Dealt with"}
+REPLY_TOKEN = re.compile(r"reply\.[a-z2-7]{32}@", re.IGNORECASE)
+"""What a customer's own reply address begins with."""
 DOWNLOAD_POLICY = "sandbox; default-src 'none'; frame-ancestors 'none'"
 
 
@@ -69,7 +73,7 @@ def show_all(request: PageRequest) -> HttpResponse:
     visible = InboundMail.objects.visible_to(request.user)
     lists = {"machines": visible.by_machines, "done": visible.dealt_with}
     found = lists.get(chosen, visible.waiting)().select_related("commitment", "decided_by")
-    found = found.defer("words", "text", "html", "headers").order_by("-received_at", "-id")
+    found = found.defer(*BODIES).order_by("-received_at", "-id")
     page = Paginator(found, ON_A_PAGE).get_page(request.GET.get("page"))
     context = {
         "page": page,
@@ -108,6 +112,10 @@ def file(request: PageRequest, pk: int) -> HttpResponse:
                 now=clock.now(),
             )
         except Refused as refused:
+            if not InboundMail.objects.get(pk=mail.pk).is_parked:
+                # There is no form any more on which it could be said.
+                messages.error(request, refused.message)
+                return redirect("notifications:inbound_mail", mail.pk)
             form.refuse(refused)
         else:
             messages.success(request, "It stands on the timeline now.")
@@ -143,7 +151,8 @@ def dismiss_machines_mail(request: PageRequest) -> HttpResponse:
 @require_safe
 def show_html(request: PageRequest, pk: int) -> HttpResponse:
     """Show a mail's sanitised HTML, for the frame on its page."""
-    return framed(_one(request, pk).html)
+    mail = _one(request, pk)
+    return framed(_safe(mail, mail.html))
 
 
 @for_staff
@@ -162,12 +171,22 @@ def download(request: PageRequest, pk: int, attachment: int) -> HttpResponse:
 def _page(request: PageRequest, mail: InboundMail, form: FilingForm, *, status: int = 200) -> HttpResponse:
     context = {
         "mail": mail,
+        "words": _safe(mail, mail.words),
+        "text": _safe(mail, mail.text),
+        "recipients": _safe(mail, mail.recipients),
+        "headers": [(name, _safe(mail, value)) for name, value in mail.headers],
         "form": form,
         "attachments": mail.attachments.annotate(is_kept=Q(content__isnull=False)).defer("content").order_by("id"),
         "now": clock.now(),
         "zone": mail.commitment.team.calendar.zone if mail.commitment is not None else "UTC",
     }
     return answer(request, "notifications/pages/inbound_mail.html", context, status=status)
+
+
+def _safe(mail: InboundMail, words: str) -> str:
+    """Give what a mail says without the customer's own links and addresses, which it may quote."""
+    words = REPLY_TOKEN.sub("reply.…@", words)
+    return for_colleagues(words, reference=mail.commitment.reference if mail.commitment is not None else "UNKNOWN")
 
 
 def _one(request: PageRequest, pk: int) -> InboundMail:

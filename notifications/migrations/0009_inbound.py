@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("commitments", "0009_customer_versions"),
-        ("notifications", "0006_one_recipient_each"),
+        ("notifications", "0008_suppress_flagged_addresses"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
