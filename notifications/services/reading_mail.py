@@ -24,7 +24,7 @@ UNREADABLE = (ValueError, LookupError, TypeError, AttributeError, AssertionError
 """What Python's mail package raises over a part that is made of nonsense."""
 
 TEXT_AT_MOST = 100_000
-HTML_AT_MOST = 500_000
+HTML_AT_MOST = 200_000
 WORDS_AT_MOST = 20_000
 """Characters of what was written anew; a longer mail is read on its own page."""
 HEADERS_AT_MOST = 200
@@ -45,6 +45,9 @@ SEARCHED_LINE = 250
 """Where such a line is looked for: the pattern takes long over long lines, and nobody's are."""
 BEFORE_A_QUOTE = re.compile(r"\s*(>.*|[-_]{8,}\s*)?$")
 """Lines that say nothing at the end of what was written: empty, quoted, or a stroke."""
+TAG = re.compile(r"<[^<>]{0,2000}>?")
+UNCLOSED_AT_MOST = 5_000
+"""Elements left open; no mail program writes so many, and reading ever deeper ones takes ever longer."""
 
 ADDRESS = re.compile(r"[^\s<>,;:\"()\[\]@]{1,128}@[^\s<>,;:\"()\[\]@]{1,253}")
 TAGS = nh3.ALLOWED_TAGS - {"img", "map", "area"} | {"font"}
@@ -66,6 +69,8 @@ def read_mail(
     headers = tuple((name, clean_line(_decoded(value), at_most=HEADER_AT_MOST)) for name, value in raw)
     from_name, from_address = _sender([value for name, value in raw if name == "from"])
     text, html = _bodies(message)
+    # Before anything else reads it: what comes out is well-formed, and no parser stumbles over that for long.
+    html = _harmless(html)
     plain = clean_words(text)
     whole = plain or clean_words(text_of(html, with_quotes=True))
     fresh = plain or clean_words(text_of(html, with_quotes=False)) or whole
@@ -80,7 +85,7 @@ def read_mail(
         subject=_header(headers, "subject")[:400],
         text=whole[:TEXT_AT_MOST],
         words=without_quotes(fresh)[:WORDS_AT_MOST],
-        html=nh3.clean(html, tags=set(TAGS), link_rel="noopener noreferrer nofollow").replace("\x00", "").strip(),
+        html=html,
         attachments=tuple(_attachments(message)),
         content_type=message.get_content_type(),
         report_type=str(message.get_param("report-type") or "").lower(),
@@ -206,6 +211,19 @@ def _text_of(part: Message) -> str:
         return content.decode(part.get_content_charset() or "utf-8", "replace")
     except UNREADABLE:
         return content.decode("utf-8", "replace")
+
+
+def _harmless(html: str) -> str:
+    """Sanitise HTML; classes and ids stay, because mail programs mark by them what they quote."""
+    if html.count("<") - 2 * html.count("</") > UNCLOSED_AT_MOST:
+        html = TAG.sub(" ", html)
+    return nh3.clean(
+        html.replace("\x00", ""),
+        tags=set(TAGS),
+        clean_content_tags={"script", "style", "title"},
+        attributes={**nh3.ALLOWED_ATTRIBUTES, "*": {"class", "id", "dir", "lang"}},
+        link_rel="noopener noreferrer nofollow",
+    ).strip()
 
 
 def _attachments(message: Message) -> Iterator[Attachment]:
