@@ -10,6 +10,7 @@ from anymail.signals import (  # type: ignore[import-untyped]
 )
 
 from commitments import clock
+from notifications.delivery import OUR_ID
 from notifications.domain.tracking import calls_it_soft, read_report
 from notifications.services.inbound import park_unreadable, receive
 from notifications.services.reading_mail import UNREADABLE, read_mail
@@ -31,11 +32,12 @@ def on_tracking(sender: Any, event: AnymailTrackingEvent, esp_name: str, **_: An
         words=said,
         is_soft=calls_it_soft(provider=esp_name, report=event.esp_event),
     )
-    if report is None or not event.message_id:
+    if report is None:
         return
     now = clock.now()
     record_delivery(
-        message_id=event.message_id,
+        message_id=event.message_id or "",
+        mail_id=str((event.metadata or {}).get(OUR_ID, "")),
         result=report.result,
         suppressed=report.suppress,
         occurred_at=event.timestamp or now,

@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.urls import URLPattern, URLResolver, path, re_path
 
-from notifications.web import banner, inbound, mailbox, mails, preview, status
+from notifications.web import banner, inbound, mailbox, mails, preview, status, suppressions
 
 app_name = "notifications"
 
@@ -26,6 +26,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("inbound/<int:pk>/file/", inbound.file, name="inbound_file"),
     path("inbound/<int:pk>/dismiss/", inbound.dismiss, name="inbound_dismiss"),
     path("inbound/<int:pk>/files/<int:attachment>/", inbound.download, name="inbound_attachment"),
+    re_path(rf"^promises/{REFERENCE}/mails/{MAIL}/went/$", mails.it_went, name="mail_went"),
+    re_path(rf"^promises/{REFERENCE}/mails/{MAIL}/send/$", mails.send_it, name="send_mail"),
+    path("suppressions/", suppressions.show, name="suppressions"),
+    path("suppressions/<int:pk>/lift/", suppressions.lift_one, name="lift_suppression"),
     path("mail/banner/", banner.show, name="banner"),
     path("mail/held/release/", banner.release, name="release_held"),
     path("mail/held/drop/", banner.drop, name="drop_held"),

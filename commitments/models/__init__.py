@@ -17,6 +17,7 @@ from commitments.models.people import (
 )
 from commitments.models.policy import EscalationStep, Kind, Policy
 from commitments.models.relations import Incident, Letter, Strain, Watcher
+from commitments.models.self_test import SelfTest
 from commitments.models.timeline import (
     CommitmentEvent,
     EventText,
@@ -48,6 +49,7 @@ __all__ = [
     "Organisation",
     "PendingEvent",
     "Policy",
+    "SelfTest",
     "Strain",
     "Team",
     "Watcher",

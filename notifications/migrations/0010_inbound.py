@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("commitments", "0009_customer_versions"),
-        ("notifications", "0008_suppress_flagged_addresses"),
+        ("notifications", "0009_lost_mail"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
