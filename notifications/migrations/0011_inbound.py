@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("commitments", "0009_customer_versions"),
-        ("notifications", "0009_lost_mail"),
+        ("notifications", "0010_sent_again"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
