@@ -85,15 +85,25 @@ def file_mail(*, actor: Any, mail: int, reference: str, filing: Filing, now: dat
     if filing is not Filing.TELLS and promise.ended_at is not None and row.received_at <= promise.ended_at:
         # It came before the end; who says now that it needs an answer starts the clock now.
         at = None
-    said = _said(row.words or row.text, [attachment.name for attachment in row.attachments.all()])
+    said = _said(row.words or row.text, list(row.attachments.order_by("id").values_list("name", flat=True)))
+    writer = next((known for known in _customers(promise) if known.pk == row.customer_id), None)
     if filing is Filing.DISPUTES:
-        filed = dispute(actor=None, reference=promise.reference, channel="email", words=said, happened_at=at, now=now)
+        filed = dispute(
+            actor=None,
+            reference=promise.reference,
+            channel="email",
+            words=said,
+            writer=writer,
+            happened_at=at,
+            now=now,
+        )
     else:
         filed = customer_message(
             actor=None,
             reference=promise.reference,
             channel="email",
             words=said,
+            writer=writer,
             needs_answer=filing is Filing.ASKS,
             happened_at=at,
             now=now,
@@ -290,7 +300,9 @@ def _record(mail: Arrived, place: Place, reference: str, *, now: datetime) -> Co
             actor=place.colleague, reference=reference, direction="out", message=said, channel="email", now=now
         )
         return _last_act(told)
-    asked = customer_message(actor=None, reference=reference, channel="email", words=said, now=now)
+    asked = customer_message(
+        actor=None, reference=reference, channel="email", words=said, writer=place.customer, now=now
+    )
     if asked.ended_at is not None:
         raise Refused("The promise ended just before this mail came.")
     return _last_act(asked)
