@@ -368,13 +368,11 @@ def envelope_of(material: Material) -> Envelope:
     whose = f"-user-{material.recipient}" if not material.to_customer else ""
     if material.is_copy:
         whose = f"-customer-{material.customer}"
-    to_name, from_name = letter.reader, ""
-    if material.to_customer and not isinstance(letter, StaffList):
-        to_name, from_name = letter.customer, f"{letter.writer} via {letter.team}" if letter.writer else letter.team
+    to_name = letter.reader if isinstance(letter, StaffList) or not material.to_customer else letter.customer
     return Envelope(
         to_name=to_name,
         to_address=material.facts.address,
-        from_name=from_name,
+        from_name=rendering.sender_name(letter),
         message_id=material.message_id,
         thread=f"<{about}{whose}@{planning.message_id_domain()}>",
         is_automatic=material.is_automatic or not material.to_customer,
