@@ -100,11 +100,16 @@ def build(rendered: Rendered, envelope: Envelope) -> EmailMultiAlternatives:
     if envelope.is_automatic:
         headers["Auto-Submitted"] = "auto-generated"
         headers["X-Auto-Response-Suppress"] = "All"
+    if envelope.unsubscribe_url:
+        # One press, without a page in between (RFC 8058).
+        headers["List-Unsubscribe"] = f"<{envelope.unsubscribe_url}>"
+        headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     message = EmailMultiAlternatives(
         subject=clean_line(rendered.subject, at_most=400),
         body=rendered.text,
         from_email=sender(envelope.from_name),
         to=[mailbox(envelope.to_name, envelope.to_address)],
+        reply_to=[mailbox(envelope.from_name, envelope.reply_to)] if envelope.reply_to else None,
         headers=headers,
     )
     if rendered.html:

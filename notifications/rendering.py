@@ -165,6 +165,8 @@ def _context(letter: Letter) -> dict[str, Any]:
         "silent_since": say(letter.silent_since),
         "times_broken": letter.times_broken,
         "url": letter.url,
+        "page_url": letter.page_url,
+        "not_for_me_url": f"{letter.page_url}not-for-me/" if letter.page_url else "",
         "to_customer": letter.kind not in TO_COLLEAGUES,
         "copied_for": clean_line(letter.copied_for),
         "is_withdrawn": letter.is_withdrawn,

@@ -44,6 +44,10 @@ except Unusable as error:
     stop(f"VAR cannot be used: {error}")
 if len(SECRET_KEY) < 50 or len(set(SECRET_KEY)) < 5:
     stop("SECRET_KEY is too short or too plain; wanted are at least 50 random characters.")
+SECRET_KEY_FALLBACKS = env.words("SECRET_KEY_FALLBACKS")
+for key in SECRET_KEY_FALLBACKS:
+    if len(key) < 50:
+        stop("SECRET_KEY_FALLBACKS holds a key that is too short; it takes what SECRET_KEY was before.")
 
 # The site
 

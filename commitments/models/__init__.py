@@ -3,6 +3,7 @@
 from commitments.models.calendars import BusinessCalendar, ClosedDay
 from commitments.models.commitment import CLOCK_FIELDS, Commitment, Escalation
 from commitments.models.handoff import Handoff
+from commitments.models.links import CustomerLink
 from commitments.models.people import (
     LEADERS,
     Absence,
@@ -35,6 +36,7 @@ __all__ = [
     "Commitment",
     "CommitmentEvent",
     "Customer",
+    "CustomerLink",
     "Escalation",
     "EscalationStep",
     "EventText",

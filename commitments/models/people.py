@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Upper
 
 from commitments.domain.business_time import Calendar
 from commitments.domain.working_hours import within, working_calendar
@@ -103,6 +104,7 @@ class Customer(models.Model):
     class Meta:
         indexes = [
             models.Index(fields=["email"], name="customer_email"),
+            models.Index(Upper("email"), name="customer_email_any_case"),
             models.Index(fields=["phone"], name="customer_phone"),
             models.Index(fields=["name"], name="customer_name"),
         ]

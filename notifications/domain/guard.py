@@ -89,6 +89,8 @@ class Facts:
     is_dropped: bool = False
     """Whether a supervisor has decided against it."""
     do_not_mail: bool = False
+    suppressed: str = ""
+    """Why its address, whoever is reached there, gets no mail (`Suppressed`); empty where it may."""
     real_news_only: bool = False
     by_phone: bool = False
     reader_is_there: bool = True
@@ -151,7 +153,7 @@ def _why_not_to_customer(facts: Facts, *, now: datetime) -> NotSent | None:
         return reason
     if facts.by_phone and not facts.is_copy:
         return NotSent.BY_PHONE
-    return NotSent.DO_NOT_MAIL if facts.do_not_mail else None
+    return NotSent.DO_NOT_MAIL if facts.do_not_mail or facts.suppressed else None
 
 
 TELLS_A_STATE = frozenset({MailKind.RENEGOTIATED, MailKind.HANDED_OVER, MailKind.REOPENED})

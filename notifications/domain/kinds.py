@@ -90,6 +90,9 @@ ASKS_THE_OWNER = frozenset({MailKind.REMINDER, MailKind.STILL_ON_IT, MailKind.AN
 WAKING_HOURS_HOLD = frozenset({MailKind.HOLDING, MailKind.AFTERCARE})
 """What waits for the customer's waking hours; what a person wrote, receipts and missed mails go at once."""
 
+ONLY_NEWS_STOPS = frozenset({MailKind.HOLDING})
+"""What a customer who asks for real news only gets no more."""
+
 NAMES_A_TIME = frozenset({MailKind.HOLDING, MailKind.MISSED})
 """Automatic words: each binds us to a time, and each is void if it does not go."""
 
@@ -176,18 +179,39 @@ class NotSent(enum.StrEnum):
 class Delivery(enum.StrEnum):
     """What came back about a mail that had gone."""
 
+    DEFERRED = "deferred"
+    """The other side does not take it yet; it is tried again for us."""
     DELIVERED = "delivered"
     """The other side took it."""
-    BOUNCED = "bounced"
-    """It came back."""
+    UNSUBSCRIBED = "unsubscribed"
+    """The recipient wants no more of these: only real news."""
+    SOFT_BOUNCED = "soft_bounced"
+    """It came back, and the address is good: the mailbox was full, say."""
+    FAILED = "failed"
+    """The provider could not send it; the address has nothing to do with it."""
     REJECTED = "rejected"
-    """The provider refused to deliver it."""
+    """The provider, or the other side, refused to deliver it."""
+    BOUNCED = "bounced"
+    """It came back: nobody is there."""
     COMPLAINED = "complained"
     """The recipient reported it as unwanted."""
+
+
+class Suppressed(enum.StrEnum):
+    """Why an address gets no mail; the words are those of customers' flags."""
+
+    BOUNCED = "bounced"
+    """Mail came back from there."""
+    COMPLAINED = "complained"
+    """Somebody there reported our mail as unwanted."""
+    NOT_FOR_ME = "not_for_me"
+    """Somebody there said that it was not for them."""
 
 
 NOT_TOLD = frozenset({NotSent.NO_ADDRESS, NotSent.DO_NOT_MAIL, NotSent.BY_PHONE})
 """Reasons after which somebody else has to tell the customer, by telephone."""
 
-NOT_RECEIVED = frozenset({Delivery.BOUNCED, Delivery.REJECTED, Delivery.COMPLAINED})
+NOT_RECEIVED = frozenset(
+    {Delivery.SOFT_BOUNCED, Delivery.FAILED, Delivery.REJECTED, Delivery.BOUNCED, Delivery.COMPLAINED}
+)
 """Results that take the word back."""

@@ -119,9 +119,12 @@ class Notification(models.Model):
         """See `notifications.domain.kinds.Delivery`."""
 
         NONE = "", "Nothing came back"
+        DEFERRED = Delivery.DEFERRED.value, "Not taken yet"
         DELIVERED = Delivery.DELIVERED.value, "Delivered"
-        BOUNCED = Delivery.BOUNCED.value, "Came back"
+        SOFT_BOUNCED = Delivery.SOFT_BOUNCED.value, "Came back for now"
+        FAILED = Delivery.FAILED.value, "Could not be sent"
         REJECTED = Delivery.REJECTED.value, "Rejected"
+        BOUNCED = Delivery.BOUNCED.value, "Came back"
         COMPLAINED = Delivery.COMPLAINED.value, "Reported as unwanted"
 
     id = models.UUIDField(primary_key=True, editable=False)

@@ -16,6 +16,7 @@ from commitments.domain.clocks import WordMeaning
 from commitments.domain.promise import Status
 from commitments.domain.strain import score
 from commitments.models import Commitment, EventText, Word
+from commitments.models.links import page_url_of
 from commitments.models.policy import waking_hours
 from notifications.domain.guard import Facts
 from notifications.domain.kinds import ASKS_THE_OWNER, ESCALATIONS, LISTS, MailKind, MailState, NotSent
@@ -50,6 +51,8 @@ class Material:
     carries_word: bool
     """Whether its going makes a word count, and its not going takes one back."""
     owner: int | None
+    link: str
+    """The number of the link that it carries; empty where it carries none."""
     facts: Facts
     letter: Letter | StaffList
     items: tuple["Material", ...] = ()
@@ -107,6 +110,7 @@ def automatic_mails_today(addresses: Iterable[str], *, now: datetime) -> Counter
 def _material(row: Row, around: Around, *, now: datetime) -> Material:
     kind = MailKind(row["kind"])
     whose = _whose(row)
+    link = _link(row, whose, around)
     return Material(
         id=row["id"],
         attempt=row["attempt"],
@@ -123,8 +127,9 @@ def _material(row: Row, around: Around, *, now: datetime) -> Material:
         message_id=row["message_id"],
         carries_word=_carries_word(row, kind),
         owner=row["owner"],
+        link=link,
         facts=_facts(row, kind, whose, around),
-        letter=_letter(row, kind, whose, around, now=now),
+        letter=_letter(row, kind, whose, around, link=link, now=now),
     )
 
 
@@ -161,6 +166,7 @@ def _list(row: Row, items: tuple[Material, ...], desk: Desk, *, now: datetime) -
         message_id=row["message_id"],
         carries_word=False,
         owner=None,
+        link="",
         facts=facts,
         letter=StaffList(
             kind=kind,
@@ -180,6 +186,14 @@ def _whose(row: Row) -> str:
     if not row["is_copy"]:
         return "main"
     return "other" if row["merged_into"] is None else "merged"
+
+
+def _link(row: Row, whose: str, around: Around) -> str:
+    """Give the number of the link that a mail carries; none for colleagues, nor for whom the promise is not meant."""
+    if not row["to_customer"] or _is_not_for_reader(row):
+        return ""
+    reader = {"main": "customer_id", "other": "to", "merged": "merged_into"}[whose]
+    return around.links.get((row["commitment"], row[reader]), "")
 
 
 def _is_for_reader(row: Row, around: Around) -> bool:
@@ -227,11 +241,12 @@ def _facts(row: Row, kind: MailKind, whose: str, around: Around) -> Facts:
     if kind is MailKind.HANDOFF_OFFERED:
         owner_stands = row["recipient"] != row["answers_for_it"]
     said_at = row["last_person_word_at"]
+    address = row[f"{whose}_email"] or "" if row["to_customer"] else row["reader_email"] or ""
     return Facts(
         kind=kind,
         to_customer=row["to_customer"],
         is_automatic=row["is_automatic"],
-        address=row[f"{whose}_email"] or "" if row["to_customer"] else row["reader_email"] or "",
+        address=address,
         is_open=row["status"] == Status.OPEN,
         due_at=row["due_at"],
         next_word_due_at=row["next_word_due_at"],
@@ -251,6 +266,7 @@ def _facts(row: Row, kind: MailKind, whose: str, around: Around) -> Facts:
         word_since=said_at is not None and said_at > row["occurred_at"],
         is_dropped=row["not_sent_because"] == NotSent.DROPPED,
         do_not_mail=bool(row[f"{whose}_do_not_mail"]),
+        suppressed=around.suppressed.get(address.casefold(), "") if row["to_customer"] else "",
         real_news_only=bool(row[f"{whose}_real_news_only"]),
         by_phone=row["contact_route"] == Commitment.ContactRoute.PHONE,
         reader_is_there=bool(row["reader_active"]) and (not to_owner or row["recipient"] == row["owner"]),
@@ -264,7 +280,7 @@ def _facts(row: Row, kind: MailKind, whose: str, around: Around) -> Facts:
     )
 
 
-def _letter(row: Row, kind: MailKind, whose: str, around: Around, *, now: datetime) -> Letter:
+def _letter(row: Row, kind: MailKind, whose: str, around: Around, *, link: str, now: datetime) -> Letter:
     facts = row["facts"]
 
     def written(field: EventText.Field) -> str:
@@ -314,6 +330,7 @@ def _letter(row: Row, kind: MailKind, whose: str, around: Around, *, now: dateti
         silent_since=row["silent_since"],
         times_broken=row["times_broken"],
         url=f"{settings.SITE_URL}/promises/{row['reference']}/",
+        page_url=page_url_of(link) if link else "",
         copied_for=row["main_name"] if row["is_copy"] and not _is_not_for_reader(row) else "",
         is_withdrawn=row["status"] == Status.WITHDRAWN,
         explains=bool(facts.get("explains")),

@@ -18,13 +18,16 @@ from django.db import OperationalError
 from django.db import connection as database
 
 from commitments.models import PendingEvent
+from commitments.models.links import reply_address_of, unsubscribe_url_of
+from commitments.services import links
 from commitments.services.word import rename_time
 from notifications import delivery, rendering
 from notifications.delivery import TransportError
 from notifications.domain import backoff, guard
-from notifications.domain.kinds import MailState, NotSent
+from notifications.domain.kinds import ONLY_NEWS_STOPS, MailState, NotSent
 from notifications.domain.letter import Envelope, Fault, Rendered, StaffList
 from notifications.models import Notification
+from notifications.selectors.links import lacking
 from notifications.selectors.material import Material, automatic_mails_today, read
 from notifications.services import claiming, gathering, outages, planning
 from notifications.services.recording import Result, record, release
@@ -181,6 +184,8 @@ def _send_batch(
     started = time.monotonic()
     left = dict(taken)
     try:
+        now = now_source()
+        links.issue(pairs=lacking(list(taken), good_until=links.renewed_until(now=now)), now=now)
         while left and time.monotonic() - started < BATCH_AT_MOST:
             now = now_source()
             current = _Slice(way_out=way_out, now=now)
@@ -376,4 +381,6 @@ def envelope_of(material: Material) -> Envelope:
         message_id=material.message_id,
         thread=f"<{about}{whose}@{planning.message_id_domain()}>",
         is_automatic=material.is_automatic or not material.to_customer,
+        reply_to=reply_address_of(material.link) if material.link else "",
+        unsubscribe_url=unsubscribe_url_of(material.link) if material.link and material.kind in ONLY_NEWS_STOPS else "",
     )

@@ -32,10 +32,10 @@ from commitments.services.policies import move_to_current
 from commitments.services.refusals import Refused
 from commitments.services.retiming import CALENDAR, retime
 from commitments.services.sweeping import sweep
-from notifications.domain.kinds import Delivery
+from notifications.domain.kinds import Delivery, Suppressed
 from notifications.models import Notification
-from notifications.services.recording import record_delivery
 from notifications.services.sending import dispatch
+from notifications.services.tracking import record_delivery
 from tests import factories
 from tests.factories import NOW
 from tests.statemachine import laws
@@ -198,13 +198,16 @@ class Lives(RuleBasedStateMachine):
         gone = Notification.objects.filter(message_id__in=self.way_out.sent[before:]).select_related("commitment")
         laws.check_sent(list(gone))
 
-    @rule(which=st.integers(0, 9), result=st.sampled_from([Delivery.DELIVERED, Delivery.BOUNCED, Delivery.COMPLAINED]))
+    @rule(which=st.integers(0, 9), result=st.sampled_from(sorted(Delivery)))
     def hear_of_a_mail(self, which: int, result: Delivery) -> None:
         """Be told what became of a mail that had gone."""
         sent = list(Notification.objects.filter(state="sent", to_customer=True).order_by("id"))
         if sent:
             mail = sent[-1 - which % len(sent)]
-            record_delivery(message_id=mail.message_id, result=result, occurred_at=self.now, now=self.now)
+            suppressed = Suppressed(result.value) if result in {Delivery.BOUNCED, Delivery.COMPLAINED} else None
+            record_delivery(
+                message_id=mail.message_id, result=result, suppressed=suppressed, occurred_at=self.now, now=self.now
+            )
 
     @precondition(lambda self: self.customer.email)
     @rule()
