@@ -14,6 +14,7 @@ from django.template.loader import get_template
 from django.utils.html import format_html
 from django.utils.translation import get_language_bidi, pgettext
 
+from commitments.domain.colours import DARK_PAPER, LIGHT_PAPER, STANDARD, in_the_dark
 from commitments.languages import language_for, say_instant, speaking
 from notifications.domain.kinds import NAMES_A_TIME, TO_COLLEAGUES, MailKind
 from notifications.domain.letter import Desk, Letter, Line, News, Rendered, StaffList
@@ -76,7 +77,7 @@ def render(letter: Letter | StaffList) -> Rendered:
             marked, plain = _marked(context), _plain(context)
             subject = get_template(f"{folder}/subject.txt").render(context)
         subject = " ".join(subject.split())
-        frame = {"subject": subject, "language": language, "direction": "rtl" if get_language_bidi() else "ltr"}
+        frame = _frame(letter, subject=subject, language=language)
         html = get_template(f"{folder}/body.html").render(marked | frame)
         text = get_template(f"{folder}/body.txt").render(plain)
     return Rendered(subject=subject, text=_tidy(text), html=_inliner.inline(html))
@@ -97,6 +98,20 @@ def _language(letter: Letter | StaffList) -> str:
     if isinstance(letter, StaffList) or letter.kind in TO_COLLEAGUES:
         return "en"
     return language_for(customer=letter.language, team=letter.team_language)
+
+
+def _frame(letter: Letter | StaffList, *, subject: str, language: str) -> dict[str, str]:
+    """Give what the page around every mail needs: whose colours, and which way its language runs."""
+    chosen = letter.colour if isinstance(letter, Letter) and letter.kind not in TO_COLLEAGUES else ""
+    return {
+        "subject": subject,
+        "language": language,
+        "direction": "rtl" if get_language_bidi() else "ltr",
+        "paper": LIGHT_PAPER,
+        "dark_paper": DARK_PAPER,
+        "accent": chosen or STANDARD,
+        "accent_in_the_dark": in_the_dark(chosen or STANDARD),
+    }
 
 
 def _marked(context: Mapping[str, Any]) -> dict[str, Any]:
@@ -136,6 +151,8 @@ def _context(letter: Letter) -> dict[str, Any]:
         "team": clean_line(letter.team, at_most=100),
         "team_name": clean_line(letter.team, at_most=100),
         "team_phone": clean_line(letter.team_phone),
+        "signature": clean_words(letter.signature) if letter.writer else "",
+        "logo_url": letter.logo_url,
         "team_hours": clean_line(letter.team_hours, at_most=100),
         "now": say(letter.now),
         "made_at": say(letter.made_at),

@@ -15,6 +15,7 @@ from commitments.models.people import (
     leads,
     person,
 )
+from commitments.models.pictures import Picture
 from commitments.models.policy import EscalationStep, Kind, Policy
 from commitments.models.relations import Incident, Letter, Strain, Watcher
 from commitments.models.timeline import (
@@ -47,6 +48,7 @@ __all__ = [
     "Membership",
     "Organisation",
     "PendingEvent",
+    "Picture",
     "Policy",
     "Strain",
     "Team",
