@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path, re_path
 
-from commitments.web import away, board, customer, desk, merging, pages, pictures, policies, promise, shift
+from commitments.web import away, board, customer, desk, merging, pages, pictures, policies, promise, self_test, shift
 from commitments.web.acts import ACTS
 
 app_name = "commitments"
@@ -29,6 +29,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *(re_path(rf"^promises/{REFERENCE}/{act.path}/$", promise.act, {"path": act.path}, name=act.path) for act in ACTS),
     path("policies/", policies.show, name="policies"),
     path("policies/<int:pk>/", policies.promises, name="policy_promises"),
+    path("self-test/", self_test.show, name="self_test"),
+    path("self-test/<int:pk>/", self_test.reveal, name="reveal"),
     path("customers/", customer.search, name="customers"),
     path("customers/<int:pk>/", customer.show, name="customer"),
     path("customers/<int:pk>/letters/", customer.letter, name="letter"),

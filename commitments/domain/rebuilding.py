@@ -36,6 +36,7 @@ class Rebuilt:
     team: int | None
     version: int
     voided_at: datetime | None
+    revealed_at: datetime | None
     times_corrected: int
     ladders: Mapping[Trigger, datetime]
     """When each open ladder was opened."""
@@ -65,6 +66,7 @@ class _Told:
         self.team: int | None = None
         self.version = 0
         self.voided_at: datetime | None = None
+        self.revealed_at: datetime | None = None
         self.times_corrected = 0
         self.ladders: dict[Trigger, datetime] = {}
         self.agreed_cadence: Duration | None = None
@@ -160,6 +162,7 @@ class _Told:
             team=self.team,
             version=self.version,
             voided_at=self.voided_at,
+            revealed_at=self.revealed_at,
             times_corrected=self.times_corrected,
             ladders=dict(self.ladders),
         )
@@ -385,6 +388,10 @@ class _Told:
         """A message turns out to need no answer."""
         self.asks.pop(entry.facts["message"], None)
 
+    def reveal(self, entry: Entry) -> None:
+        """It was a self-test."""
+        self.revealed_at = entry.recorded_at
+
     def offer(self, entry: Entry) -> None:
         """Somebody is asked to take over."""
         self.handoff_lapses_at = entry.instant("lapses_at")
@@ -429,6 +436,7 @@ RULES: Mapping[EventKind, Callable[[_Told, Entry], None]] = {
     EventKind.CONTACTED: _Told.converse,
     EventKind.RISK_NOTED: _Told.ask,
     EventKind.THANKED: _Told.thank,
+    EventKind.REVEALED: _Told.reveal,
     EventKind.HANDOFF_OFFERED: _Told.offer,
     EventKind.HANDOFF_ACCEPTED: _Told.settle_offer,
     EventKind.HANDOFF_DECLINED: _Told.settle_offer,

@@ -71,6 +71,8 @@ class EventKind(enum.StrEnum):
     """A supervisor moved it to a newer version of its policy."""
     CUSTOMER_MERGED = "customer_merged"
     """Two entries for one customer became one."""
+    REVEALED = "revealed"
+    """The customer proved to be a leader under an alias: it was a self-test."""
 
     REMINDER_DUE = "reminder_due"
     """The owner is reminded that the date comes near."""
@@ -198,6 +200,7 @@ PEOPLES_ACTS = frozenset(
         EventKind.CADENCE_AGREED,
         EventKind.POLICY_MOVED,
         EventKind.CUSTOMER_MERGED,
+        EventKind.REVEALED,
     }
 )
 """Kinds that people bring about: numbered per promise, and counted by its version."""

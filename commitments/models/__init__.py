@@ -18,6 +18,7 @@ from commitments.models.people import (
 from commitments.models.pictures import Picture
 from commitments.models.policy import EscalationStep, Kind, Policy
 from commitments.models.relations import Incident, Letter, Strain, Watcher
+from commitments.models.self_test import SelfTest
 from commitments.models.timeline import (
     CommitmentEvent,
     EventText,
@@ -50,6 +51,7 @@ __all__ = [
     "PendingEvent",
     "Picture",
     "Policy",
+    "SelfTest",
     "Strain",
     "Team",
     "Watcher",

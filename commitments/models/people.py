@@ -99,6 +99,9 @@ class Customer(models.Model):
     )
     created_at = models.DateTimeField()
     version = models.PositiveIntegerField(default=1, editable=False, help_text="Counts what people changed about them.")
+    revealed_at = models.DateTimeField(
+        null=True, blank=True, editable=False, help_text="They proved to be a leader's alias."
+    )
     changed_at = models.DateTimeField(null=True, blank=True, editable=False)
     changed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+", editable=False

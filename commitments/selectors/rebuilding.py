@@ -61,6 +61,7 @@ def _columns(row: Commitment, told: Rebuilt, *, ladders: dict[str, Any]) -> Iter
     yield "team", row.team_id, told.team
     yield "version", row.version, told.version
     yield "voided_at", row.voided_at, told.voided_at
+    yield "revealed_at", row.revealed_at, told.revealed_at
     yield "times_corrected", row.times_corrected, told.times_corrected
     yield "ladders", ladders, {trigger.value: opened_at for trigger, opened_at in told.ladders.items()}
 

@@ -165,6 +165,7 @@ LOOKS = {
     EventKind.HANDOFF_TAKEN_BACK: ("users", "person"),
     EventKind.REASSIGNED: ("users", "person"),
     EventKind.CUSTOMER_MESSAGE: ("message", "customer"),
+    EventKind.REVEALED: ("user", "person"),
     EventKind.THANKED: ("circle-check", "person"),
     EventKind.CONTACTED: ("phone", "person"),
     EventKind.ATTEMPTED: ("phone", "plain"),

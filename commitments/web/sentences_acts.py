@@ -185,5 +185,8 @@ SENTENCES: Mapping[EventKind, Callable[[Telling], str]] = {
         else f"{told.who} ended the agreed cadence"
     ),
     EventKind.POLICY_MOVED: _policy_moved,
+    EventKind.REVEALED: lambda told: (
+        f"{told.who} revealed that this was a self-test: the customer was an alias of theirs"
+    ),
     EventKind.CUSTOMER_MERGED: lambda told: f"{told.who} merged two entries for this customer",
 }

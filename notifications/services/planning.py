@@ -6,7 +6,7 @@ a second insert nothing) and deletes what it took. The statements are as many fo
 
 import uuid
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.utils import parseaddr
@@ -99,10 +99,7 @@ def plan(*, now: datetime, batch: int = BATCH) -> PlanCounts:
         taken = _take(batch)
         if not taken:
             return counts
-        events = list(CommitmentEvent.objects.filter(id__in=taken).order_by("id").values_list(*COLUMNS))
-        events = _with_acting_owners(events, now=now)
-        people = _People(events)
-        mails = [mail for event in events for mail in _mails_about(event, people, now=now)]
+        mails = mails_about(taken, now=now)
         counts.held = _hold_what_catches_up(mails, now=now)
         # Promises are locked in the order of their ids wherever many are: here by the rows that refer to them.
         mails.sort(key=attrgetter("commitment_id"))
@@ -111,6 +108,14 @@ def plan(*, now: datetime, batch: int = BATCH) -> PlanCounts:
     counts.events = len(taken)
     counts.mails.update(mail.kind for mail in mails)
     return counts
+
+
+def mails_about(taken: Collection[uuid.UUID], *, now: datetime) -> list[Notification]:
+    """Make the rows of all mails that some events (by id) call for, unsaved, in the order of the events."""
+    events = list(CommitmentEvent.objects.filter(id__in=taken).order_by("id").values_list(*COLUMNS))
+    events = _with_acting_owners(events, now=now)
+    people = _People(events)
+    return [mail for event in events for mail in _mails_of(event, people, now=now)]
 
 
 def message_id_domain() -> str:
@@ -189,7 +194,7 @@ def _team_asked(event: tuple[Any, ...]) -> int | None:
     return event[2].get("team") if asks else None
 
 
-def _mails_about(event: tuple[Any, ...], people: _People, *, now: datetime) -> Iterator[Notification]:
+def _mails_of(event: tuple[Any, ...], people: _People, *, now: datetime) -> Iterator[Notification]:
     """Make the rows of one event, unsaved."""
     kind = EventKind(event[1])
     if kind in TO_CUSTOMER:

@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 
 import structlog
 from django.conf import settings
@@ -132,6 +132,15 @@ def _plan_all(counts: DispatchCounts, *, now: datetime) -> None:
             return
 
 
+class WayOut(Protocol):
+    """What one mail is handed to."""
+
+    has_sent: bool
+
+    def send(self, material: Material, rendered: Rendered) -> str:
+        """Take one mail and give the provider's id of it. Raises TransportError."""
+
+
 class _WayOut:
     """The connection of one dispatch: opened with the first mail, kept for all, opened anew when it breaks off."""
 
@@ -188,7 +197,7 @@ def _send_batch(
         links.issue(pairs=lacking(list(taken), good_until=links.renewed_until(now=now)), now=now)
         while left and time.monotonic() - started < BATCH_AT_MOST:
             now = now_source()
-            current = _Slice(way_out=way_out, now=now)
+            current = Slice(way_out=way_out, now=now)
             try:
                 current.send_all([material for material in read(list(left), now=now) if _is_ours(material, taken)])
             finally:
@@ -224,10 +233,10 @@ def _is_ours(material: Material, taken: Mapping[uuid.UUID, int]) -> bool:
     return material.attempt == taken[material.id]
 
 
-class _Slice:
+class Slice:
     """Half a second of sending: judged by one look at how things stand, recorded together."""
 
-    def __init__(self, *, way_out: _WayOut, now: datetime) -> None:
+    def __init__(self, *, way_out: "WayOut", now: datetime) -> None:
         self.way_out = way_out
         self.now = now
         self.results: list[Result] = []

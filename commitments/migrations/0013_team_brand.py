@@ -1,10 +1,12 @@
+"""What customers know a team by: language, signature, colour, logo."""
+
 import django.db.models.deletion
 from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("commitments", "0011_addresses_in_any_case"),
+        ("commitments", "0012_self_tests"),
     ]
 
     operations = [
