@@ -121,11 +121,14 @@ class TeamAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
             "How customers know you",
             {"fields": ("phone", "hours", "language", "signature", "colour", "logo_now", "new_logo", "without_logo")},
         ),
-        ("Mail to customers", {"fields": ("is_shadow", "automatic_mail_stopped", "voicemail_is_word")}),
+        (
+            "Mail to customers",
+            {"fields": ("is_shadow", "automatic_mail_stopped", "asks_about_lost_mail", "voicemail_is_word")},
+        ),
     )
     readonly_fields = ("logo_now",)
     list_display = ("name", "calendar", "phone", "is_shadow", "automatic_mail_stopped")
-    list_filter = ("is_shadow", "automatic_mail_stopped")
+    list_filter = ("is_shadow", "automatic_mail_stopped", "asks_about_lost_mail")
     search_fields = ("name",)
     inlines = (MembershipInline,)
 

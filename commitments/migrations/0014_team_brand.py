@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("commitments", "0012_self_tests"),
+        ("commitments", "0013_ask_a_person"),
     ]
 
     operations = [
