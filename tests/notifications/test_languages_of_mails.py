@@ -125,6 +125,6 @@ def test_goes_out_in_the_teams_language(smtp_server: MailServer) -> None:
     live(NOW)
     (aino,) = smtp_server.to("aino@example.org")
     (maria,) = smtp_server.to("maria@example.org")
-    assert str(aino.message["Subject"]).startswith("Unsere Zusage: send you a replacement router [")
+    assert str(aino.message["Subject"]).startswith("Unser Versprechen: send you a replacement router [")
     assert aino.message["From"].addresses[0].display_name == "Ana Ruiz über Kundendienst"
     assert str(maria.message["Subject"]).startswith("Our promise: send you a replacement router [")
