@@ -10,6 +10,7 @@ from commitments.web import (
     desk,
     merging,
     pages,
+    pictures,
     policies,
     promise,
     self_test,
@@ -24,6 +25,7 @@ REFERENCE = r"(?P<reference>[0-9A-Za-z]{1,8})"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", desk.show, name="desk"),
     path("favicon.ico", pages.icon),
+    re_path(r"^pictures/(?P<digest>[0-9a-f]{32})$", pictures.show, name="picture"),
     path("desk/customers/", desk.customer_options, name="customer_options"),
     path("desk/due/", desk.due_in_words, name="due_in_words"),
     re_path(rf"^desk/{REFERENCE}/on-track/$", desk.on_track, name="desk_on_track"),

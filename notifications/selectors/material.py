@@ -17,6 +17,7 @@ from commitments.domain.promise import Status
 from commitments.domain.strain import score
 from commitments.models import Commitment, EventText, Word
 from commitments.models.links import page_url_of
+from commitments.models.pictures import picture_url
 from commitments.models.policy import waking_hours
 from notifications.domain.guard import Facts
 from notifications.domain.kinds import ASKS_THE_OWNER, ESCALATIONS, LISTS, MailKind, MailState, NotSent
@@ -317,7 +318,11 @@ def _letter(row: Row, kind: MailKind, whose: str, around: Around, *, link: str, 
         team=row["team"],
         team_phone=row["team_phone"],
         team_hours=row["team_hours"],
-        language=row[f"{whose}_language"] or "en",
+        language=row[f"{whose}_language"] or "",
+        team_language=row["team_language"],
+        signature=row["team_signature"],
+        colour=row["team_colour"],
+        logo_url=picture_url(row["team_logo"]),
         need=row["need"],
         hear_by=hear_by if is_open and hear_by > now else None,
         named_at=row["named_at"],
