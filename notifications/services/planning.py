@@ -20,13 +20,12 @@ from django.db import connection, transaction
 from commitments.domain.escalation import Trigger
 from commitments.domain.timeline import EventKind
 from commitments.domain.waking_hours import next_waking
-from commitments.models import Commitment, CommitmentEvent, Membership, PendingEvent, Watcher
+from commitments.models import Commitment, Membership, PendingEvent, Watcher
 from commitments.models.identifiers import time_ordered_id
 from commitments.models.policy import waking_hours
 from commitments.selectors.acting_owners import acting_owners
 from notifications.domain.kinds import WAKING_HOURS_HOLD, Hold, MailKind, MailState
 from notifications.models import Notification
-from notifications.models.outbox import UNFINISHED_STATES
 
 BATCH = 500
 CATCHING_UP_AFTER = timedelta(minutes=5)
@@ -99,15 +98,14 @@ def plan(*, now: datetime, batch: int = BATCH) -> PlanCounts:
         taken = _take(batch)
         if not taken:
             return counts
-        events = list(CommitmentEvent.objects.filter(id__in=taken).order_by("id").values_list(*COLUMNS))
-        events = _with_acting_owners(events, now=now)
+        events = _with_acting_owners(taken, now=now)
         people = _People(events)
         mails = [mail for event in events for mail in _mails_about(event, people, now=now)]
         counts.held = _hold_what_catches_up(mails, now=now)
         # Promises are locked in the order of their ids wherever many are: here by the rows that refer to them.
         mails.sort(key=attrgetter("commitment_id"))
         Notification.objects.bulk_create(mails, ignore_conflicts=True)
-        PendingEvent.objects.filter(event__in=taken).delete()
+        PendingEvent.objects.filter(event__in=[event[0] for event in taken]).delete()
     counts.events = len(taken)
     counts.mails.update(mail.kind for mail in mails)
     return counts
@@ -119,11 +117,12 @@ def message_id_domain() -> str:
     return str(domain or "localhost")
 
 
-def _take(batch: int) -> list[uuid.UUID]:
+def _take(batch: int) -> list[tuple[Any, ...]]:
+    """Take up to `batch` pending events, oldest first; give their `COLUMNS`."""
     pending = PendingEvent.objects.order_by("event")
     if connection.features.has_select_for_update_skip_locked:
-        pending = pending.select_for_update(skip_locked=True)
-    return list(pending.values_list("event_id", flat=True)[:batch])
+        pending = pending.select_for_update(skip_locked=True, of=("self",))
+    return list(pending.values_list(*(f"event__{name}" for name in COLUMNS))[:batch])
 
 
 def _with_acting_owners(events: Sequence[tuple[Any, ...]], *, now: datetime) -> list[tuple[Any, ...]]:
@@ -288,7 +287,7 @@ def _hold_what_catches_up(mails: Iterable[Notification], *, now: datetime) -> in
     late = [mail for mail in mails if mail.is_catching_up]
     if not late:
         return 0
-    waiting = Notification.objects.filter(is_catching_up=True, state__in=UNFINISHED_STATES)
+    waiting = Notification.objects.unfinished().filter(is_catching_up=True)
     if waiting.count() + len(late) <= CATCH_UP_LIMIT:
         return 0
     waiting.filter(state=MailState.PLANNED.value).update(state=MailState.HELD.value, hold=Hold.CATCH_UP.value)

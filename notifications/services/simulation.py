@@ -64,7 +64,7 @@ def _pass_time(*, since: datetime | None, until: datetime, connect: Callable[[da
 def _next_instant(*, after: datetime) -> datetime | None:
     """Give the next deadline or end of a mail's waiting; a mail that did not go when it might waits for another."""
     instants = (
-        Commitment.objects.aggregate(at=Min("next_check_at"))["at"],
+        Commitment.objects.filter(next_check_at__isnull=False).aggregate(at=Min("next_check_at"))["at"],
         Notification.objects.unfinished().filter(allowed_from__gt=after).aggregate(at=Min("allowed_from"))["at"],
     )
     return min((at for at in instants if at is not None), default=None)
