@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.utils import parseaddr
+from functools import cache
 from operator import attrgetter
 from typing import Any
 
@@ -119,10 +120,16 @@ def message_id_domain() -> str:
 
 def _take(batch: int) -> list[tuple[Any, ...]]:
     """Take up to `batch` pending events, oldest first; give their `COLUMNS`."""
-    pending = PendingEvent.objects.order_by("event")
+    pending = _pending_with_columns()
     if connection.features.has_select_for_update_skip_locked:
         pending = pending.select_for_update(skip_locked=True, of=("self",))
-    return list(pending.values_list(*(f"event__{name}" for name in COLUMNS))[:batch])
+    return list(pending[:batch])
+
+
+@cache
+def _pending_with_columns() -> Any:
+    """Give all pending events with what is read of them, unread: to find where the columns stand takes its time."""
+    return PendingEvent.objects.order_by("event").values_list(*(f"event__{name}" for name in COLUMNS))
 
 
 def _with_acting_owners(events: Sequence[tuple[Any, ...]], *, now: datetime) -> list[tuple[Any, ...]]:
