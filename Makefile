@@ -22,7 +22,8 @@ DEPLOY_ENV := SECRET_KEY="$$($(PY) -c 'import secrets; print(secrets.token_urlsa
 	EMAIL_URL=smtp+tls://kept:kept@mail.example.org:587 DEFAULT_FROM_EMAIL=kept@example.org \
 	ALLOWED_HOSTS=kept.example.org SITE_URL=https://kept.example.org
 
-.PHONY: help run test test-long check lint format format-check types imports migrations deploy-check bench demo lock clean
+.PHONY: help run test test-long check lint format format-check types imports migrations deploy-check messages bench demo \
+	lock clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -69,6 +70,9 @@ migrations: $(DEV_READY) ## Check that no model has changed without a migration
 
 deploy-check: $(DEV_READY) ## Check the settings as a production would have them
 	@$(DEPLOY_ENV) $(PY) manage.py check --deploy --fail-level WARNING
+
+messages: $(DEV_READY) ## Bring the catalogues of languages up to date (LANGUAGE=fr begins a new one)
+	$(PY) -m scripts.make_messages $(LANGUAGE)
 
 bench: $(DEV_READY) ## Measure sweep and mails on PostgreSQL, beside their floors
 	$(PY) -m tests.benchmarks $(ARGS)

@@ -2,7 +2,19 @@
 
 from django.urls import URLPattern, URLResolver, path, re_path
 
-from commitments.web import away, board, customer, desk, merging, pages, policies, promise, shift
+from commitments.web import (
+    away,
+    board,
+    customer,
+    customer_page,
+    desk,
+    merging,
+    pages,
+    policies,
+    promise,
+    self_test,
+    shift,
+)
 from commitments.web.acts import ACTS
 
 app_name = "commitments"
@@ -28,8 +40,16 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *(re_path(rf"^promises/{REFERENCE}/{act.path}/$", promise.act, {"path": act.path}, name=act.path) for act in ACTS),
     path("policies/", policies.show, name="policies"),
     path("policies/<int:pk>/", policies.promises, name="policy_promises"),
+    path("self-test/", self_test.show, name="self_test"),
+    path("self-test/<int:pk>/", self_test.reveal, name="reveal"),
     path("customers/", customer.search, name="customers"),
     path("customers/<int:pk>/", customer.show, name="customer"),
     path("customers/<int:pk>/letters/", customer.letter, name="letter"),
     path("customers/<int:pk>/merge/", merging.show, name="merge"),
+    path("p/<token>/", customer_page.show, name="customer_page"),
+    path("p/<token>/promise.ics", customer_page.calendar, name="customer_calendar"),
+    path("p/<token>/not-for-me/", customer_page.not_mine, name="not_for_me"),
+    path("p/<token>/real-news/", customer_page.real_news, name="real_news"),
+    path("p/<token>/back/<uuid:event>/", customer_page.undo, name="take_back"),
+    *(path(f"p/<token>/{name}/", customer_page.answer, {"path": name}, name=name) for name in customer_page.PATHS),
 ]

@@ -12,6 +12,7 @@ from typing import Any
 from css_inline import CSSInliner
 from django.template.loader import get_template
 
+from commitments.languages import say_instant
 from notifications.domain.kinds import NAMES_A_TIME, TO_COLLEAGUES, MailKind
 from notifications.domain.letter import Desk, Letter, Line, News, Rendered, StaffList
 from notifications.domain.wording import (
@@ -19,7 +20,6 @@ from notifications.domain.wording import (
     clean_line,
     clean_words,
     isolate,
-    say_instant,
     shorten,
 )
 
@@ -107,6 +107,8 @@ def _context(letter: Letter) -> dict[str, Any]:
         "silent_since": say(letter.silent_since),
         "times_broken": letter.times_broken,
         "url": letter.url,
+        "page_url": letter.page_url,
+        "not_for_me_url": f"{letter.page_url}not-for-me/" if letter.page_url else "",
         "to_customer": letter.kind not in TO_COLLEAGUES,
         "copied_for": clean_line(letter.copied_for),
         "is_withdrawn": letter.is_withdrawn,
@@ -154,6 +156,7 @@ HEADINGS = {
     MailKind.UNDELIVERABLE: "Mail does not arrive: please phone",
     MailKind.HANDOFF_LAPSED: "Nobody took it over",
     MailKind.CALL_INSTEAD: "Please call: enough mails for one day",
+    MailKind.LOST_MAIL: "Did a mail go?",
     MailKind.HANDOFF_OFFERED: "Will you take it over?",
     MailKind.ANSWER_NOT_GIVEN: "No answer to our question: move the date",
     MailKind.STILL_ON_IT: "Are you still on it?",

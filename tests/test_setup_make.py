@@ -10,7 +10,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[1]
 MAKEFILE = (ROOT / "Makefile").read_text()
 PROMISED = [
-    *("help", "run", "test", "test-long", "bench", "demo", "lock", "clean"),
+    *("help", "run", "test", "test-long", "messages", "bench", "demo", "lock", "clean"),
     *("check", "lint", "format", "format-check", "types", "imports", "migrations", "deploy-check"),
 ]
 # What a Python is asked before it makes an environment, and says yes to.

@@ -14,6 +14,7 @@ from csp.constants import NONE, SELF
 
 from tracker.embedded.places import Unusable, broker_socket, prepare, secret_key
 from tracker.environment import of_this_process, provider_options, smtp, stop
+from tracker.languages import languages_in
 from tracker.logs import logging_settings
 
 env = of_this_process()
@@ -43,6 +44,10 @@ except Unusable as error:
     stop(f"VAR cannot be used: {error}")
 if len(SECRET_KEY) < 50 or len(set(SECRET_KEY)) < 5:
     stop("SECRET_KEY is too short or too plain; wanted are at least 50 random characters.")
+SECRET_KEY_FALLBACKS = env.words("SECRET_KEY_FALLBACKS")
+for key in SECRET_KEY_FALLBACKS:
+    if len(key) < 50:
+        stop("SECRET_KEY_FALLBACKS holds a key that is too short; it takes what SECRET_KEY was before.")
 
 # The site
 
@@ -266,8 +271,8 @@ USE_TZ = True
 TIME_ZONE = "UTC"
 USE_I18N = True
 LANGUAGE_CODE = "en"
-LANGUAGES = [("en", "English")]
 LOCALE_PATHS = [BASE_DIR / "locale"]
+LANGUAGES = languages_in(*LOCALE_PATHS)
 
 STATIC_URL = "/static/"
 STATIC_ROOT = Path(env.text("STATIC_ROOT", default=str(VAR / "static"))).absolute()

@@ -17,7 +17,7 @@ from commitments import clock
 from commitments.admin.calendars import say_retimed
 from commitments.models import Customer, Membership, Organisation, Team
 from commitments.services.calendars import team_moved
-from commitments.services.customers import OF_THE_ADDRESS, note_change
+from commitments.services.customers import note_change
 from commitments.services.people import StillAnswers, check_may_leave, hours_changed
 from commitments.services.policies import add_starting_policies
 from commitments.services.reachability import address_changed
@@ -86,7 +86,7 @@ class TeamAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     """Teams; a new one starts with a policy for each kind of promise."""
 
     list_display = ("name", "calendar", "phone", "is_shadow", "automatic_mail_stopped")
-    list_filter = ("is_shadow", "automatic_mail_stopped")
+    list_filter = ("is_shadow", "automatic_mail_stopped", "asks_about_lost_mail")
     search_fields = ("name",)
     inlines = (MembershipInline,)
 
@@ -165,5 +165,5 @@ class CustomerAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         else:
             note_change(obj, actor=request.user, now=now)
         super().save_model(request, obj, form, change)
-        if change and "email" in form.changed_data and obj.do_not_mail in OF_THE_ADDRESS:
+        if change and "email" in form.changed_data and obj.email.casefold() != form.initial["email"].casefold():
             address_changed(customer=obj, now=now)

@@ -14,6 +14,7 @@ from django.utils.html import format_html
 from commitments import clock
 from commitments.models import EscalationStep, Policy
 from commitments.models.fields import DurationField
+from commitments.models.identifiers import read_id
 from commitments.services.policies import starting_steps, steps_faults
 
 STEP_FIELDS = ("trigger", "after", "target", "person", "target_team", "repeat_every")
@@ -88,8 +89,8 @@ class StepInline(admin.TabularInline):  # type: ignore[type-arg]
 
 def version_before(request: HttpRequest) -> Policy | None:
     """Give the policy that a new version begins from, where the address names one."""
-    number = request.GET.get("from", "")
-    return Policy.objects.filter(pk=int(number)).first() if number.isascii() and number.isdigit() else None
+    number = read_id(request.GET.get("from", ""))
+    return Policy.objects.filter(pk=number).first() if number is not None else None
 
 
 def steps_to_begin_with(request: HttpRequest) -> list[EscalationStep]:

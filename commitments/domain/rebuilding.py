@@ -36,20 +36,22 @@ class Rebuilt:
     team: int | None
     version: int
     voided_at: datetime | None
+    revealed_at: datetime | None
     times_corrected: int
     ladders: Mapping[Trigger, datetime]
     """When each open ladder was opened."""
 
 
-def rebuild(entries: Iterable[Entry], *, grace: timedelta) -> Rebuilt:
+def rebuild(entries: Iterable[Entry], *, graces: Mapping[int, timedelta]) -> Rebuilt:
     """Work the row out from its events in the order in which they were recorded, the making first.
 
-    `grace`: how long after its date the missed mail of its policy goes. Raises ValueError for an empty timeline.
+    `graces`: how long after its date the missed mail goes, by the id of each policy that it was under. Raises
+    ValueError for an empty timeline.
     """
     told: _Told | None = None
     for entry in entries:
         if told is None:
-            told = _Told(entry, grace=grace)
+            told = _Told(entry, graces=graces)
         told.take(entry)
     if told is None:
         raise ValueError("A promise without events cannot be rebuilt.")
@@ -59,12 +61,14 @@ def rebuild(entries: Iterable[Entry], *, grace: timedelta) -> Rebuilt:
 class _Told:
     """What has been read so far. A run is what lies between the making, or a reopening, and the next end."""
 
-    def __init__(self, made: Entry, *, grace: timedelta) -> None:
-        self.grace = grace
+    def __init__(self, made: Entry, *, graces: Mapping[int, timedelta]) -> None:
+        self.graces = graces
+        self.grace = graces[made.facts["policy"]]
         self.owner: int | None = None
         self.team: int | None = None
         self.version = 0
         self.voided_at: datetime | None = None
+        self.revealed_at: datetime | None = None
         self.times_corrected = 0
         self.ladders: dict[Trigger, datetime] = {}
         self.agreed_cadence: Duration | None = None
@@ -93,6 +97,7 @@ class _Told:
         """Read the next event."""
         kind, facts = entry.kind, entry.facts
         self.version += kind in PEOPLES_ACTS
+        self.grace = self.graces.get(facts.get("policy", 0), self.grace)
         if kind is EventKind.REOPENED:
             self._reopen(entry)
         if facts.get("team") and kind in TAKES_OVER:
@@ -160,6 +165,7 @@ class _Told:
             team=self.team,
             version=self.version,
             voided_at=self.voided_at,
+            revealed_at=self.revealed_at,
             times_corrected=self.times_corrected,
             ladders=dict(self.ladders),
         )
@@ -250,9 +256,9 @@ class _Told:
                 self.words[id_] = replace(word, is_void=True, is_overtaken=True)
 
     def arrive(self, entry: Entry) -> None:
-        """A mail has gone, and with it the word that it carried."""
+        """A mail has gone to the customer, and with it the word that it carried; a copy for somebody else is none."""
         word = self.words.get(entry.facts.get("event", ""))
-        if word is not None and not word.is_void:
+        if word is not None and not word.is_void and entry.facts["to"] == "customer":
             self.words[entry.facts["event"]] = replace(word, has_gone=True)
 
     def void(self, entry: Entry) -> None:
@@ -385,6 +391,14 @@ class _Told:
         """A message turns out to need no answer."""
         self.asks.pop(entry.facts["message"], None)
 
+    def take_answer_back(self, entry: Entry) -> None:
+        """What the customer asked is not asked any more."""
+        self.asks.pop(entry.facts["event"], None)
+
+    def reveal(self, entry: Entry) -> None:
+        """It was a self-test."""
+        self.revealed_at = entry.recorded_at
+
     def offer(self, entry: Entry) -> None:
         """Somebody is asked to take over."""
         self.handoff_lapses_at = entry.instant("lapses_at")
@@ -429,6 +443,8 @@ RULES: Mapping[EventKind, Callable[[_Told, Entry], None]] = {
     EventKind.CONTACTED: _Told.converse,
     EventKind.RISK_NOTED: _Told.ask,
     EventKind.THANKED: _Told.thank,
+    EventKind.ANSWER_TAKEN_BACK: _Told.take_answer_back,
+    EventKind.REVEALED: _Told.reveal,
     EventKind.HANDOFF_OFFERED: _Told.offer,
     EventKind.HANDOFF_ACCEPTED: _Told.settle_offer,
     EventKind.HANDOFF_DECLINED: _Told.settle_offer,

@@ -71,6 +71,16 @@ class EventKind(enum.StrEnum):
     """A supervisor moved it to a newer version of its policy."""
     CUSTOMER_MERGED = "customer_merged"
     """Two entries for one customer became one."""
+    CONFIRMED = "confirmed"
+    """The customer says that a kept promise has solved the matter."""
+    ANSWER_TAKEN_BACK = "answer_taken_back"
+    """The customer took back what they had answered on their page."""
+    REAL_NEWS_ONLY = "real_news_only"
+    """The customer asked for no holding mails, or for them again."""
+    NOT_FOR_ME = "not_for_me"
+    """Whoever reads our mail says that it is not for them."""
+    REVEALED = "revealed"
+    """The customer proved to be a leader under an alias: it was a self-test."""
 
     REMINDER_DUE = "reminder_due"
     """The owner is reminded that the date comes near."""
@@ -123,6 +133,8 @@ class EventKind(enum.StrEnum):
     """The owner is away for more than a day and somebody stands in."""
     COVER_ENDED = "cover_ended"
     """The owner is back."""
+    ADDRESS_CHANGED = "address_changed"
+    """The customer has another mail address: what they were last told by mail goes there again."""
     WORD_VOIDED = "word_voided"
     """A word did not reach the customer after all."""
     NAMED_TIME_MOVED = "named_time_moved"
@@ -198,6 +210,11 @@ PEOPLES_ACTS = frozenset(
         EventKind.CADENCE_AGREED,
         EventKind.POLICY_MOVED,
         EventKind.CUSTOMER_MERGED,
+        EventKind.CONFIRMED,
+        EventKind.ANSWER_TAKEN_BACK,
+        EventKind.REAL_NEWS_ONLY,
+        EventKind.NOT_FOR_ME,
+        EventKind.REVEALED,
     }
 )
 """Kinds that people bring about: numbered per promise, and counted by its version."""

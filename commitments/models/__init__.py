@@ -3,6 +3,7 @@
 from commitments.models.calendars import BusinessCalendar, ClosedDay
 from commitments.models.commitment import CLOCK_FIELDS, Commitment, Escalation
 from commitments.models.handoff import Handoff
+from commitments.models.links import CustomerLink
 from commitments.models.people import (
     LEADERS,
     Absence,
@@ -16,6 +17,7 @@ from commitments.models.people import (
 )
 from commitments.models.policy import EscalationStep, Kind, Policy
 from commitments.models.relations import Incident, Letter, Strain, Watcher
+from commitments.models.self_test import SelfTest
 from commitments.models.timeline import (
     CommitmentEvent,
     EventText,
@@ -35,6 +37,7 @@ __all__ = [
     "Commitment",
     "CommitmentEvent",
     "Customer",
+    "CustomerLink",
     "Escalation",
     "EscalationStep",
     "EventText",
@@ -46,6 +49,7 @@ __all__ = [
     "Organisation",
     "PendingEvent",
     "Policy",
+    "SelfTest",
     "Strain",
     "Team",
     "Watcher",

@@ -158,6 +158,9 @@ class Commitment(models.Model):
     kept_on_the_call = models.BooleanField(default=False)
     times_corrected = models.PositiveSmallIntegerField(default=0)
     voided_at = models.DateTimeField(null=True, blank=True, help_text="It was logged by mistake and does not count.")
+    revealed_at = models.DateTimeField(
+        null=True, blank=True, editable=False, help_text="It proved to be a leader's self-test and counts no more."
+    )
 
     checked_until = models.DateTimeField()
     next_check_at = models.DateTimeField(null=True, blank=True)

@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Upper
 
 from commitments.domain.business_time import Calendar
 from commitments.domain.working_hours import within, working_calendar
@@ -93,6 +94,9 @@ class Customer(models.Model):
     )
     created_at = models.DateTimeField()
     version = models.PositiveIntegerField(default=1, editable=False, help_text="Counts what people changed about them.")
+    revealed_at = models.DateTimeField(
+        null=True, blank=True, editable=False, help_text="They proved to be a leader's alias."
+    )
     changed_at = models.DateTimeField(null=True, blank=True, editable=False)
     changed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+", editable=False
@@ -103,6 +107,7 @@ class Customer(models.Model):
     class Meta:
         indexes = [
             models.Index(fields=["email"], name="customer_email"),
+            models.Index(Upper("email"), name="customer_email_any_case"),
             models.Index(fields=["phone"], name="customer_phone"),
             models.Index(fields=["name"], name="customer_name"),
         ]
@@ -139,6 +144,11 @@ class Team(models.Model):
     )
     voicemail_is_word = models.BooleanField(
         "a message on voicemail counts as word", default=False, help_text="Otherwise it is only an attempt."
+    )
+    asks_about_lost_mail = models.BooleanField(
+        "ask a person about lost mail",
+        default=False,
+        help_text="When nobody can tell whether a customer’s mail went; otherwise it is sent once more, seen as one.",
     )
     members = models.ManyToManyField(settings.AUTH_USER_MODEL, through="Membership", related_name="teams")
 

@@ -9,12 +9,10 @@ from django.db import IntegrityError, transaction
 
 from commitments.models import Commitment, Customer, Organisation
 from commitments.models.people import person
-from commitments.services.reachability import address_changed, hold_undeliverable
+from commitments.services.reachability import address_changed, hold_undeliverable, take_over_flag
 from commitments.services.refusals import Refused
 
 CHANGEABLE = ("name", "email", "phone", "time_zone", "language", "reached_best")
-OF_THE_ADDRESS = frozenset({Customer.DoNotMail.BOUNCED, Customer.DoNotMail.COMPLAINED, Customer.DoNotMail.NOT_FOR_ME})
-"""Why an address, rather than the person, is not mailed: another address puts it right."""
 ORGANISATION_AT_MOST = 200
 
 
@@ -62,6 +60,7 @@ def new_customer(
     )
     _check(customer)
     with transaction.atomic():
+        take_over_flag(customer)
         customer.organisation = organisation_named(organisation)
         customer.save(force_insert=True)
     return customer
@@ -97,7 +96,7 @@ def change_customer(
         _check(customer)
         note_change(customer, actor=actor, now=now)
         customer.save(update_fields=[*values, "organisation", *OF_A_CHANGE])
-        if customer.email != address_before and customer.email and customer.do_not_mail in OF_THE_ADDRESS:
+        if customer.email.casefold() != address_before.casefold():
             address_changed(customer=customer, now=now)
             customer.refresh_from_db()
     # The customer is let go first: whoever acts on a promise holds that before its customer.

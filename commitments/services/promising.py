@@ -90,6 +90,8 @@ def make_promise(
     check_due(due_at, made_at=made_at, now=now, policy=policy)
     # Held, so that nobody makes them a part of another entry meanwhile.
     customer = lock_customer(customer.pk)
+    if customer.revealed_at is not None:
+        raise Refused("This customer was a self-test and has been revealed; promise them nothing more.")
     if previous is not None and previous.customer_id != customer.pk:
         raise Refused("The earlier promise was made to another customer.", field="customer")
     in_name = channel in IN_CONVERSATION and owner != actor
@@ -142,7 +144,7 @@ def make_promise(
             "named_at": begun.word_deadline,
             "told": told,
             "cadence": str(agreed_cadence) if agreed_cadence is not None else None,
-            "owner": owner.pk,
+            "owner": commitment.owner_id,
             "team": team.pk,
             "policy": policy.pk,
             "notify_customer": notify_customer and surroundings.mailable,

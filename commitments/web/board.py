@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 
 from commitments import clock
 from commitments.models import Absence, Kind
+from commitments.models.identifiers import read_id
 from commitments.models.people import person
 from commitments.selectors.away import away_on_board
 from commitments.selectors.board import (
@@ -37,8 +38,6 @@ TILES = (
     (State.UNDELIVERABLE, "Undeliverable", "undeliverable", "mail-off"),
     (State.DUE_SOON, "Due within 4 hours", "soon", "hourglass"),
 )
-LONGEST_ID = 18
-"""Digits of the longest number that the database takes for an id."""
 
 
 @signed_in
@@ -76,8 +75,8 @@ def read_filters(query: Any) -> Filters:
     """Read the filters out of the address; what cannot be read narrows nothing."""
     kind, state = query.get("kind", ""), query.get("state", "")
     return Filters(
-        team=_id(query.get("team", "")),
-        owner=_id(query.get("owner", "")),
+        team=read_id(query.get("team", "")),
+        owner=read_id(query.get("owner", "")),
         kind=kind if kind in Kind.values else "",
         state=State(state) if state in set(State) else None,
         q=query.get("q", "")[:200].replace("\x00", ""),
@@ -146,7 +145,3 @@ def _reasons(row: Row, *, now: datetime) -> tuple[Reason, ...]:
 def _shown_ladder(row: Row) -> Ladder | None:
     """Give the ladder that has climbed furthest."""
     return max(row.ladders, key=lambda ladder: (ladder.steps_taken, ladder.opened_at), default=None)
-
-
-def _id(text: str) -> int | None:
-    return int(text) if text.isascii() and text.isdigit() and len(text) <= LONGEST_ID else None

@@ -5,11 +5,11 @@ from typing import Any
 from django import forms
 
 from commitments.models import Customer
+from commitments.models.identifiers import read_id
 from commitments.selectors.customers import find
 from commitments.web.fields import PageForm
 
 OPTIONS_AT_MOST = 8
-LONGEST_ID = 18
 
 
 class ChoosingForm(PageForm):
@@ -42,10 +42,10 @@ class ChoosingForm(PageForm):
         if words:
             found = find(actor=self.actor, words=words, limit=OPTIONS_AT_MOST).customers
             self.options = tuple(customer for customer in found if customer.pk != self.besides)
-        picked = cleaned.get("customer", "")
-        if picked.isascii() and picked.isdigit() and len(picked) <= LONGEST_ID:
+        picked = read_id(cleaned.get("customer", ""))
+        if picked is not None:
             known = Customer.objects.visible_to(self.actor).current()
-            self.chosen = known.filter(pk=int(picked)).first()
+            self.chosen = known.filter(pk=picked).first()
         if self.chosen is not None and words and self.chosen not in self.options:
             # Something else has been typed since.
             self.chosen = None

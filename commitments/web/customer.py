@@ -16,6 +16,7 @@ from commitments.models import Commitment, Customer, Letter, Organisation
 from commitments.selectors.board import supervises_any
 from commitments.selectors.customers import find, letters_of, others_of, promises_to
 from commitments.selectors.desk import teams_to_promise_in
+from commitments.selectors.self_tests import revealed_test_of
 from commitments.selectors.strain import NOT_STRAINED, strain_of
 from commitments.services.customers import ORGANISATION_AT_MOST, CustomerChanged, change_customer
 from commitments.services.letters import take_down_letter
@@ -228,6 +229,7 @@ def _page(
         "others": others[:OTHERS_SHOWN],
         "more_others": len(others) > OTHERS_SHOWN,
         "strain": strain_of(customers=[customer.pk], now=now, actor=request.user).get(customer.pk, NOT_STRAINED),
+        "revealed": revealed_test_of(customer=customer),
         "can_merge": supervises_any(request.user),
         "page": page,
         "rows": [{"promise": promise, "reasons": reasons(promise, now=now)} for promise in page],

@@ -75,8 +75,8 @@ def show(request: PageRequest) -> HttpResponse:
     if again is not None:
         # Filled in as if it had been typed; nothing is judged yet.
         filled = LogForm(as_typed_anew(again), actor=request.user, now=now, is_search=True)
-        return _page(request, now=now, form=filled)
-    return _page(request, now=now)
+        return page(request, now=now, form=filled)
+    return page(request, now=now)
 
 
 @signed_in
@@ -106,7 +106,7 @@ def on_track(request: PageRequest, reference: str) -> HttpResponse:
             way = "gets a mail" if by_mail else "has been told"
             messages.success(request, f"{commitment.reference}: {commitment.customer} {way}: on track, nothing new.")
             return redirect("commitments:desk")
-    return _page(request, now=now, refused=(commitment, form), status=UNPROCESSABLE)
+    return page(request, now=now, refused=(commitment, form), status=UNPROCESSABLE)
 
 
 @signed_in
@@ -131,7 +131,7 @@ def kept(request: PageRequest, reference: str) -> HttpResponse:
         else:
             messages.success(request, f"{commitment.reference} is kept: {commitment.customer}.")
             return redirect("commitments:desk")
-    return _page(request, now=now, refused=(commitment, form), status=UNPROCESSABLE)
+    return page(request, now=now, refused=(commitment, form), status=UNPROCESSABLE)
 
 
 @signed_in
@@ -187,7 +187,7 @@ def _answer_offer(
         else:
             messages.success(request, said)
             return redirect("commitments:desk")
-    return _page(request, now=now, unanswered=(commitment, form), status=UNPROCESSABLE)
+    return page(request, now=now, unanswered=(commitment, form), status=UNPROCESSABLE)
 
 
 @signed_in
@@ -210,12 +210,12 @@ def due_in_words(request: PageRequest) -> HttpResponse:
 def _log(request: PageRequest, *, now: datetime) -> HttpResponse:
     if "find" in request.POST:
         found = LogForm(with_new_customer(request.POST), actor=request.user, now=now, is_search=True)
-        return _page(request, now=now, form=found)
+        return page(request, now=now, form=found)
     form = LogForm(request.POST, actor=request.user, now=now)
     if form.is_valid():
         try:
             with transaction.atomic():
-                commitment = _record(form, actor=request.user, now=now)
+                commitment = record(form, actor=request.user, now=now)
         except Refused as refused:
             form.refuse(refused)
         else:
@@ -227,10 +227,11 @@ def _log(request: PageRequest, *, now: datetime) -> HttpResponse:
                 asked = person(form.cleaned_data["owner"])
                 messages.info(request, f"{asked} is asked to accept it; until then you answer for it.")
             return redirect("commitments:desk")
-    return _page(request, now=now, form=form, status=UNPROCESSABLE)
+    return page(request, now=now, form=form, status=UNPROCESSABLE)
 
 
-def _record(form: LogForm, *, actor: Any, now: datetime) -> Commitment:
+def record(form: LogForm, *, actor: Any, now: datetime) -> Commitment:
+    """Record what a valid form holds. Raises Refused."""
     values = form.values()
     if not form.is_kept:
         return make_promise(actor=actor, now=now, **values)
@@ -255,21 +256,24 @@ def _logged(commitment: Commitment) -> str:
     )
 
 
-def _page(
+def page(
     request: HttpRequest,
     *,
     now: datetime,
     form: LogForm | None = None,
     refused: tuple[Commitment, PageForm] | None = None,
     unanswered: tuple[Commitment, PageForm] | None = None,
+    preview: str = "",
     status: int = 200,
 ) -> HttpResponse:
+    """Answer with the Desk. `preview`: the HTML of what the logging form would mail."""
     form = form if form is not None else LogForm(actor=request.user, now=now)
     context = _promises(request, now=now, refused=refused, unanswered=unanswered) | {
         "form": form,
         "options": form.customer_options(),
         "due": form.due_in_words(),
         "time_zones": time_zones(),
+        "preview": preview,
         "away_form": away_form(actor=request.user, now=now),
     }
     return answer(request, "commitments/desk/page.html", context, status=status)

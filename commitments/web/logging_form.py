@@ -12,6 +12,7 @@ from django.core.exceptions import ValidationError
 from django.http import QueryDict
 
 from commitments.models import Commitment, Customer, Kind, Team
+from commitments.models.identifiers import read_id
 from commitments.models.people import person
 from commitments.selectors.customers import NUMBER, Found, find, with_open_promises
 from commitments.selectors.desk import owners_to_choose, teams_to_promise_in
@@ -188,10 +189,10 @@ class LogForm(PageForm):
     @cached_property
     def chosen_customer(self) -> Customer | None:
         """The customer that is chosen, as far as `actor` may see them."""
-        wanted = str(self.data.get("customer", ""))
-        if not wanted.isascii() or not wanted.isdigit() or len(wanted) > 18:
+        wanted = read_id(str(self.data.get("customer", "")))
+        if wanted is None:
             return None
-        customers = Customer.objects.visible_to(self.actor).filter(pk=int(wanted))
+        customers = Customer.objects.visible_to(self.actor).filter(pk=wanted)
         return with_open_promises(customers, actor=self.actor).first()
 
     @cached_property

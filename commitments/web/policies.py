@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from commitments import clock
 from commitments.models import Policy
+from commitments.models.identifiers import read_id
 from commitments.selectors.board import supervises_any
 from commitments.selectors.policies import Older, differences, of_older_versions, older_versions
 from commitments.services.policies import move_to_current
@@ -19,7 +20,6 @@ from commitments.web.pages import UNPROCESSABLE, PageRequest, answer, signed_in
 SHOWN_AT_MOST = 500
 """Promises with a check box on one page; more than these are moved all at once, or in several turns."""
 EVERY = "every"
-LONGEST_ID = 18
 
 
 @signed_in
@@ -85,7 +85,7 @@ def _context(older: Older) -> dict[str, Any]:
 
 
 def _ids(typed: Sequence[str]) -> list[int]:
-    return [int(text) for text in typed if text.isascii() and text.isdigit() and len(text) <= LONGEST_ID]
+    return [id_ for text in typed if (id_ := read_id(text)) is not None]
 
 
 def _counted(number: int) -> str:

@@ -35,7 +35,7 @@ ACT_AT = {act.path: act for act in ACTS}
 def show(request: PageRequest, reference: str) -> HttpResponse:
     """Show one promise."""
     commitment = promise_or_404(actor=request.user, reference=reference)
-    return _page(request, _seen(request, commitment, now=clock.now()))
+    return page(request, seen_by(request, commitment, now=clock.now()))
 
 
 @signed_in
@@ -47,7 +47,7 @@ def act(request: PageRequest, reference: str, path: str) -> HttpResponse:
         return redirect("commitments:promise", commitment.reference)
     now = clock.now()
     wanted = ACT_AT[path]
-    seen = _seen(request, commitment, now=now)
+    seen = seen_by(request, commitment, now=now)
     form = wanted.form(seen, request.POST)
     conflict = None
     if form.is_valid():
@@ -56,16 +56,17 @@ def act(request: PageRequest, reference: str, path: str) -> HttpResponse:
         except Conflict as refused:
             conflict = refused
             commitment = promise_or_404(actor=request.user, reference=reference)
-            seen = _seen(request, commitment, now=now)
+            seen = seen_by(request, commitment, now=now)
         except Refused as refused:
             form.refuse(refused)
         else:
             messages.success(request, done)
             return redirect("commitments:promise", commitment.reference)
-    return _page(request, seen, posted=(wanted, form), conflict=conflict, status=UNPROCESSABLE)
+    return page(request, seen, posted=(wanted, form), conflict=conflict, status=UNPROCESSABLE)
 
 
-def _seen(request: PageRequest, commitment: Commitment, *, now: datetime) -> Seen:
+def seen_by(request: PageRequest, commitment: Commitment, *, now: datetime) -> Seen:
+    """Give a promise as its page sees it."""
     found = commitment.escalations.filter(ended_at__isnull=True).select_related("acknowledged_by")
     ladders = tuple(found.order_by("opened_at", "id"))
     handing = read_handing(commitment=commitment, actor=request.user, now=now)
@@ -82,14 +83,20 @@ def _parts(seen: Seen, posted: tuple[Act, PageForm] | None) -> Iterator[Part]:
             yield Part(act=act, form=form or act.form(seen, None), place=place, is_open=is_open)
 
 
-def _page(
+def page(
     request: PageRequest,
     seen: Seen,
     *,
     posted: tuple[Act, PageForm] | None = None,
     conflict: Conflict | None = None,
+    preview: str = "",
     status: int = 200,
 ) -> HttpResponse:
+    """Answer with the page of a promise.
+
+    `posted`: an act whose form is shown as it was typed; `conflict`: why it could not be done; `preview`: the HTML of
+    what it would mail.
+    """
     commitment, now, zone = seen.commitment, seen.now, seen.zone
     story = read_story(commitment=commitment, everything="all" in request.GET)
     parts = list(_parts(seen, posted))
@@ -115,6 +122,7 @@ def _page(
             commitment.customer_id, NOT_STRAINED
         ),
         "conflict": conflict,
+        "preview": preview,
         # A form says it itself, where the browser scrolls to; one press has no room for it.
         "conflict_on_top": any(part.place is Place.PHONE and part.form.is_bound for part in parts),
         "meanwhile": since_version(story, version=posted[1].cleaned_data.get("version") or 0, zone=zone, now=now)

@@ -10,12 +10,12 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from commitments import clock
+from commitments.models.identifiers import read_id
 from commitments.models.people import person
 from commitments.selectors.handoffs import draft_story
 from commitments.selectors.shift import ShiftEnd, colleagues_there, read_shift_end
 from commitments.services.handoff import offer_handoff
 from commitments.services.refusals import Refused
-from commitments.web.choosing import LONGEST_ID
 from commitments.web.pages import UNPROCESSABLE, PageRequest, answer, promise_or_404, signed_in
 from commitments.web.reasons import reasons
 
@@ -36,7 +36,6 @@ def hand_on(request: PageRequest, reference: str) -> HttpResponse:
     now = clock.now()
     commitment = promise_or_404(actor=request.user, reference=reference)
     chosen = request.POST.get("to", "")
-    version = request.POST.get("version", "")
     to = {str(user.pk): user for user in colleagues_there(actor=request.user, now=now)}.get(chosen)
     try:
         offer_handoff(
@@ -44,7 +43,7 @@ def hand_on(request: PageRequest, reference: str) -> HttpResponse:
             reference=commitment.reference,
             to=to,
             story=draft_story(commitment=commitment, now=now),
-            version=int(version) if version.isascii() and version.isdigit() and len(version) <= LONGEST_ID else None,
+            version=read_id(request.POST.get("version", "")),
             now=now,
         )
     except Refused as refused:

@@ -71,6 +71,8 @@ class Facts:
     """Whether the date that a mail moved the promise to is still the promise's."""
     is_copy: bool = False
     """Whether it goes to somebody beside the promise's customer."""
+    is_again: bool = False
+    """Whether it had gone to an old address of the reader's."""
     is_for_reader: bool = True
     """Whether it is still for whom it was planned: the promise may have proved to be another customer's."""
     is_voided: bool = False
@@ -89,11 +91,15 @@ class Facts:
     is_dropped: bool = False
     """Whether a supervisor has decided against it."""
     do_not_mail: bool = False
+    suppressed: str = ""
+    """Why its address, whoever is reached there, gets no mail (`Suppressed`); empty where it may."""
     real_news_only: bool = False
     by_phone: bool = False
     reader_is_there: bool = True
     """Whether the colleague still works here, and (for an owner's mail) still owns the promise."""
     ladder_is_open: bool = True
+    is_still_lost: bool = True
+    """Whether nobody has said yet what is done about a mail of which nobody can tell whether it went."""
     is_shadow: bool = False
     is_stopped: bool = False
     zone: str = "UTC"
@@ -151,7 +157,7 @@ def _why_not_to_customer(facts: Facts, *, now: datetime) -> NotSent | None:
         return reason
     if facts.by_phone and not facts.is_copy:
         return NotSent.BY_PHONE
-    return NotSent.DO_NOT_MAIL if facts.do_not_mail else None
+    return NotSent.DO_NOT_MAIL if facts.do_not_mail or facts.suppressed else None
 
 
 TELLS_A_STATE = frozenset({MailKind.RENEGOTIATED, MailKind.HANDED_OVER, MailKind.REOPENED})
@@ -159,18 +165,19 @@ TELLS_A_STATE = frozenset({MailKind.RENEGOTIATED, MailKind.HANDED_OVER, MailKind
 
 
 def _why_not_its_word(facts: Facts) -> NotSent | None:
-    """Say why the word that a mail carries is none any more; a copy may follow a word that has gone."""
+    """Say why the word that a mail carries is none any more; what repeats it may follow a word that has gone."""
+    repeats = facts.is_copy or facts.is_again
     if facts.kind in NAMES_A_TIME:
         if not facts.is_open:
             return NotSent.ENDED
-        if facts.word_state == "cancelled" or (facts.is_copy and facts.word_since):
+        if facts.word_state == "cancelled" or (repeats and facts.word_since):
             return NotSent.OVERTAKEN
-        if facts.word_state != "planned" and not (facts.is_copy and facts.word_state == "gone"):
+        if facts.word_state != "planned" and not (repeats and facts.word_state == "gone"):
             return NotSent.TOO_LATE
     if facts.kind in TELLS_A_STATE:
         if not facts.is_open:
             return NotSent.ENDED
-        if facts.word_state in {"void", "cancelled"}:
+        if facts.word_state in {"void", "cancelled"} and not facts.is_again:
             return NotSent.TOO_LATE
     return None
 
@@ -228,6 +235,8 @@ def _is_still_asked(facts: Facts, *, now: datetime) -> bool:
             return facts.owner_stands and (
                 facts.about is None or _lies_ahead(facts.about, facts.handoff_lapses_at, now=now)
             )
+        case MailKind.LOST_MAIL:
+            return facts.is_still_lost
         case MailKind.ANSWER_NOT_GIVEN:
             return facts.about == facts.answer_by
         case _:

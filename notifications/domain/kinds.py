@@ -53,6 +53,8 @@ class MailKind(enum.StrEnum):
     """To the owner: the customer has not answered our question; move the date."""
     CALL_INSTEAD = "call_instead"
     """To the owner: the address has had its automatic mails for the day; call."""
+    LOST_MAIL = "lost_mail"
+    """To the owner: nobody can tell whether a mail to the customer went."""
     GATHERED = "gathered"
     """To a colleague: several of the above in one mail."""
     SHIFT_LIST = "shift_list"
@@ -73,6 +75,7 @@ TO_COLLEAGUES = frozenset(
         MailKind.HANDOFF_OFFERED,
         MailKind.ANSWER_NOT_GIVEN,
         MailKind.CALL_INSTEAD,
+        MailKind.LOST_MAIL,
         MailKind.GATHERED,
         MailKind.SHIFT_LIST,
     }
@@ -84,11 +87,36 @@ LISTS = frozenset({MailKind.GATHERED, MailKind.SHIFT_LIST})
 
 ABOUT_ONE = frozenset(MailKind) - LISTS
 
-ASKS_THE_OWNER = frozenset({MailKind.REMINDER, MailKind.STILL_ON_IT, MailKind.ANSWER_NOT_GIVEN, MailKind.CALL_INSTEAD})
+ASKS_THE_OWNER = frozenset(
+    {
+        MailKind.REMINDER,
+        MailKind.STILL_ON_IT,
+        MailKind.ANSWER_NOT_GIVEN,
+        MailKind.CALL_INSTEAD,
+        MailKind.LOST_MAIL,
+    }
+)
 """What goes to whoever answers for the promise, and to nobody else."""
 
 WAKING_HOURS_HOLD = frozenset({MailKind.HOLDING, MailKind.AFTERCARE})
 """What waits for the customer's waking hours; what a person wrote, receipts and missed mails go at once."""
+
+ONLY_NEWS_STOPS = frozenset({MailKind.HOLDING})
+"""What a customer who asks for real news only gets no more."""
+
+MAY_GO_AGAIN = frozenset(
+    {
+        MailKind.PROMISED,
+        MailKind.HOLDING,
+        MailKind.UPDATE,
+        MailKind.RENEGOTIATED,
+        MailKind.MISSED,
+        MailKind.HANDED_OVER,
+        MailKind.REOPENED,
+        MailKind.CORRECTED,
+    }
+)
+"""What a customer may be told again about an open promise, when their address has changed."""
 
 NAMES_A_TIME = frozenset({MailKind.HOLDING, MailKind.MISSED})
 """Automatic words: each binds us to a time, and each is void if it does not go."""
@@ -146,6 +174,8 @@ class Hold(enum.StrEnum):
     """For other mails to the same colleague, to go together with them."""
     CATCH_UP = "catch_up"
     """Too many automatic mails at once after an outage: a supervisor decides."""
+    LOST = "lost"
+    """Nobody can tell whether it went, and the team wants a person to decide what is done."""
 
 
 class NotSent(enum.StrEnum):
@@ -176,18 +206,39 @@ class NotSent(enum.StrEnum):
 class Delivery(enum.StrEnum):
     """What came back about a mail that had gone."""
 
+    DEFERRED = "deferred"
+    """The other side does not take it yet; it is tried again for us."""
     DELIVERED = "delivered"
     """The other side took it."""
-    BOUNCED = "bounced"
-    """It came back."""
+    UNSUBSCRIBED = "unsubscribed"
+    """The recipient wants no more of these: only real news."""
+    SOFT_BOUNCED = "soft_bounced"
+    """It came back, and the address is good: the mailbox was full, say."""
+    FAILED = "failed"
+    """The provider could not send it; the address has nothing to do with it."""
     REJECTED = "rejected"
-    """The provider refused to deliver it."""
+    """The provider, or the other side, refused to deliver it."""
+    BOUNCED = "bounced"
+    """It came back: nobody is there."""
     COMPLAINED = "complained"
     """The recipient reported it as unwanted."""
+
+
+class Suppressed(enum.StrEnum):
+    """Why an address gets no mail; the words are those of customers' flags."""
+
+    BOUNCED = "bounced"
+    """Mail came back from there."""
+    COMPLAINED = "complained"
+    """Somebody there reported our mail as unwanted."""
+    NOT_FOR_ME = "not_for_me"
+    """Somebody there said that it was not for them."""
 
 
 NOT_TOLD = frozenset({NotSent.NO_ADDRESS, NotSent.DO_NOT_MAIL, NotSent.BY_PHONE})
 """Reasons after which somebody else has to tell the customer, by telephone."""
 
-NOT_RECEIVED = frozenset({Delivery.BOUNCED, Delivery.REJECTED, Delivery.COMPLAINED})
+NOT_RECEIVED = frozenset(
+    {Delivery.SOFT_BOUNCED, Delivery.FAILED, Delivery.REJECTED, Delivery.BOUNCED, Delivery.COMPLAINED}
+)
 """Results that take the word back."""

@@ -74,6 +74,8 @@ class Letter:
     silent_since: datetime | None = None
     times_broken: int = 0
     url: str = ""
+    page_url: str = ""
+    """Where the customer whom it goes to reads and answers this promise."""
 
     copied_for: str = ""
     """The promise's customer, where somebody beside them gets a copy."""
@@ -188,6 +190,14 @@ class Envelope:
     thread: str
     """Names the conversation: one for each promise and recipient."""
     is_automatic: bool
+    mail_id: str = ""
+    """Our own id (a UUID): by it a provider knows a second copy, and names the mail in reports."""
+    is_repeat: bool = False
+    """Whether it may have gone before."""
+    reply_to: str = ""
+    """The address that takes answers, if not the sender's."""
+    unsubscribe_url: str = ""
+    """Where the recipient asks for no more of this kind with one press; only where there is something to ask for."""
 
 
 class Fault(enum.StrEnum):

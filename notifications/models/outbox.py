@@ -40,6 +40,10 @@ class NotificationQuerySet(models.QuerySet["Notification"]):
             finished_at__isnull=True,
         )
 
+    def lost(self) -> "NotificationQuerySet":
+        """Keep the mails of which nobody can tell whether they went, and a person has to decide what is done."""
+        return self.filter(state=MailState.HELD.value, hold=Hold.LOST.value)
+
     def to_gather(self) -> "NotificationQuerySet":
         """Keep the staff mails that wait for others to the same colleague and have not been put into one mail yet."""
         return self.filter(
@@ -84,6 +88,7 @@ class Notification(models.Model):
         HANDOFF_OFFERED = MailKind.HANDOFF_OFFERED.value, "Will you take over?"
         ANSWER_NOT_GIVEN = MailKind.ANSWER_NOT_GIVEN.value, "No answer to our question"
         CALL_INSTEAD = MailKind.CALL_INSTEAD.value, "Please call"
+        LOST_MAIL = MailKind.LOST_MAIL.value, "Did it go?"
         GATHERED = MailKind.GATHERED.value, "Several together"
         SHIFT_LIST = MailKind.SHIFT_LIST.value, "The day’s list"
 
@@ -109,6 +114,7 @@ class Notification(models.Model):
         TRYING = Hold.TRYING.value, "gives the customer time to see whether it is solved"
         GATHERING = Hold.GATHERING.value, "waits to go together with others"
         CATCH_UP = Hold.CATCH_UP.value, "waits for a supervisor’s go after an outage"
+        LOST = Hold.LOST.value, "nobody can tell whether it went: somebody has to decide"
 
     class NotSentChoice(models.TextChoices):
         """See `notifications.domain.kinds.NotSent`."""
@@ -129,9 +135,12 @@ class Notification(models.Model):
         """See `notifications.domain.kinds.Delivery`."""
 
         NONE = "", "Nothing came back"
+        DEFERRED = Delivery.DEFERRED.value, "Not taken yet"
         DELIVERED = Delivery.DELIVERED.value, "Delivered"
-        BOUNCED = Delivery.BOUNCED.value, "Came back"
+        SOFT_BOUNCED = Delivery.SOFT_BOUNCED.value, "Came back for now"
+        FAILED = Delivery.FAILED.value, "Could not be sent"
         REJECTED = Delivery.REJECTED.value, "Rejected"
+        BOUNCED = Delivery.BOUNCED.value, "Came back"
         COMPLAINED = Delivery.COMPLAINED.value, "Reported as unwanted"
 
     id = models.UUIDField(primary_key=True, editable=False)
@@ -152,6 +161,9 @@ class Notification(models.Model):
     )
     is_copy = models.BooleanField(
         default=False, help_text="To somebody beside the promise’s customer: it carries no word."
+    )
+    is_again = models.BooleanField(
+        default=False, help_text="What had gone to an old address, for the new one: it carries no word."
     )
     recipient = models.ForeignKey(
         settings.AUTH_USER_MODEL,

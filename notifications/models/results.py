@@ -13,16 +13,22 @@ class DeliveryEvent(models.Model):
     class Result(models.TextChoices):
         """See `notifications.domain.kinds.Delivery`."""
 
+        DEFERRED = Delivery.DEFERRED.value, "Not taken yet"
         DELIVERED = Delivery.DELIVERED.value, "Delivered"
-        BOUNCED = Delivery.BOUNCED.value, "Came back"
+        UNSUBSCRIBED = Delivery.UNSUBSCRIBED.value, "Wants real news only"
+        SOFT_BOUNCED = Delivery.SOFT_BOUNCED.value, "Came back for now"
+        FAILED = Delivery.FAILED.value, "Could not be sent"
         REJECTED = Delivery.REJECTED.value, "Rejected"
+        BOUNCED = Delivery.BOUNCED.value, "Came back"
         COMPLAINED = Delivery.COMPLAINED.value, "Reported as unwanted"
 
     notification = models.ForeignKey(Notification, on_delete=models.CASCADE, related_name="deliveries")
     result = models.CharField(max_length=16, choices=Result.choices)
     occurred_at = models.DateTimeField()
     recorded_at = models.DateTimeField()
-    provider_event_id = models.CharField(max_length=200, blank=True)
+    provider_event_id = models.CharField(
+        max_length=200, blank=True, help_text="The provider’s, or made of the instant where it gives none."
+    )
     detail = models.CharField(max_length=500, blank=True)
 
     class Meta:

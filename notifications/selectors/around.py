@@ -15,9 +15,10 @@ from django.contrib.auth import get_user_model
 from commitments.domain.clocks import WordMeaning
 from commitments.domain.strain import StrainReason
 from commitments.domain.timeline import EventKind
-from commitments.models import Escalation, EventText, Handoff, Strain, Watcher, Word, person
+from commitments.models import CustomerLink, Escalation, EventText, Handoff, Strain, Watcher, Word, person
 from notifications.domain.kinds import ESCALATIONS, MailKind
 from notifications.domain.letter import News
+from notifications.models import Notification, Suppression
 
 TELLS_NEWS = frozenset({MailKind.HOLDING, MailKind.STILL_ON_IT, MailKind.OVERDUE, MailKind.SILENT})
 """Mails that repeat what the customer was last told."""
@@ -40,6 +41,8 @@ TELLS_WHAT_WAS_SAID = frozenset({MailKind.UNANSWERED, MailKind.DISPUTED})
 TELLS_OF_A_HANDOFF = frozenset({MailKind.HANDOFF_OFFERED, MailKind.HANDOFF_LAPSED})
 MAY_ASK_FOR_A_CALL = frozenset({MailKind.REMINDER, MailKind.STILL_ON_IT})
 """Mails that say that a call is needed, where nothing goes to the customer by itself."""
+READERS = ("main", "other", "merged")
+"""Whose addresses a customer's mail may go to: see `selectors.columns`."""
 PEOPLE_IN_FACTS = ("from", "to", "cover", "owner")
 
 Row = Mapping[str, Any]
@@ -67,6 +70,11 @@ class Around:
     strain: Mapping[int, tuple[StrainReason, ...]] = field(default_factory=dict)
     wrong_words: Mapping[uuid.UUID, str] = field(default_factory=dict)
     watching: Collection[tuple[int, int]] = frozenset()
+    lost: Collection[uuid.UUID | None] = frozenset()
+    """The events of which a customer's mail is held because nobody can tell whether it went."""
+    suppressed: Mapping[str, str] = field(default_factory=dict)
+    links: Mapping[tuple[int, int], str] = field(default_factory=dict)
+    """The numbers of the links, by promise and customer."""
 
 
 def look_around(rows: Sequence[Row]) -> Around:
@@ -95,7 +103,24 @@ def look_around(rows: Sequence[Row]) -> Around:
         strain=_strain({row["customer_id"] for row in of(MAY_ASK_FOR_A_CALL) if row["strain_threshold"] is not None}),
         wrong_words=_wrong_words(of({MailKind.CORRECTED})),
         watching=_watching({row["commitment"] for row in rows if row["is_copy"]}),
+        lost=_lost({row["event"] for row in of({MailKind.LOST_MAIL})}),
+        suppressed=_suppressed({row[f"{whose}_email"] for row in rows if row["to_customer"] for whose in READERS}),
+        links=_links({row["commitment"] for row in rows if row["to_customer"]}),
     )
+
+
+def _suppressed(addresses: set[str | None]) -> Mapping[str, str]:
+    """Read which addresses (their case folded) get no mail, and why."""
+    wanted = {address.casefold() for address in addresses if address}
+    if not wanted:
+        return {}
+    return dict(Suppression.objects.in_force().filter(address__in=wanted).values_list("address", "reason"))
+
+
+def _lost(events: set[uuid.UUID]) -> set[uuid.UUID | None]:
+    if not events:
+        return set()
+    return set(Notification.objects.lost().filter(event__in=events).values_list("event_id", flat=True))
 
 
 def _texts(events: Sequence[uuid.UUID]) -> Mapping[tuple[uuid.UUID, str], str]:
@@ -219,3 +244,11 @@ def _watching(commitments: set[int]) -> set[tuple[int, int]]:
     if not commitments:
         return set()
     return set(Watcher.objects.filter(commitment__in=commitments).values_list("commitment_id", "customer_id"))
+
+
+def _links(commitments: set[int]) -> Mapping[tuple[int, int], str]:
+    if not commitments:
+        return {}
+    links = CustomerLink.objects.unrevoked().filter(commitment__in=commitments)
+    found = links.values_list("commitment", "customer", "number")
+    return {(commitment, who): number for commitment, who, number in found}

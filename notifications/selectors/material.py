@@ -18,6 +18,7 @@ from commitments.domain.clocks import WordMeaning
 from commitments.domain.promise import Status
 from commitments.domain.strain import score
 from commitments.models import Commitment, EventText, Word
+from commitments.models.links import page_url_of
 from commitments.models.policy import waking_hours
 from notifications.domain.guard import Facts
 from notifications.domain.kinds import ASKS_THE_OWNER, ESCALATIONS, LISTS, MailKind, MailState, NotSent
@@ -45,6 +46,8 @@ class Material:
     to_customer: bool
     customer: int | None
     is_copy: bool
+    is_again: bool
+    """Whether it had gone to an old address of the reader's: it carries no word a second time."""
     is_automatic: bool
     failures: int
     possible_duplicate: bool
@@ -52,6 +55,10 @@ class Material:
     carries_word: bool
     """Whether its going makes a word count, and its not going takes one back."""
     owner: int | None
+    asks_if_lost: bool
+    """Whether a person decides what is done if nobody can tell whether it went."""
+    link: str
+    """The number of the link that it carries; empty where it carries none."""
     facts: Facts
     letter: Letter | StaffList
     items: tuple["Material", ...] = ()
@@ -115,6 +122,7 @@ def automatic_mails_today(addresses: Iterable[str], *, now: datetime) -> Counter
 def _material(row: Row, around: Around, *, now: datetime) -> Material:
     kind = MailKind(row["kind"])
     whose = _whose(row)
+    link = _link(row, whose, around)
     return Material(
         id=row["id"],
         attempt=row["attempt"],
@@ -125,14 +133,17 @@ def _material(row: Row, around: Around, *, now: datetime) -> Material:
         to_customer=row["to_customer"],
         customer=row["to"],
         is_copy=row["is_copy"],
+        is_again=row["is_again"],
         is_automatic=row["is_automatic"],
         failures=row["failures"],
         possible_duplicate=row["possible_duplicate"],
         message_id=row["message_id"],
         carries_word=_carries_word(row, kind),
         owner=row["owner"],
+        asks_if_lost=row["to_customer"] and row["asks_if_lost"],
+        link=link,
         facts=_facts(row, kind, whose, around),
-        letter=_letter(row, kind, whose, around, now=now),
+        letter=_letter(row, kind, whose, around, link=link, now=now),
     )
 
 
@@ -163,12 +174,15 @@ def _list(row: Row, items: tuple[Material, ...], desk: Desk, *, now: datetime) -
         to_customer=False,
         customer=None,
         is_copy=False,
+        is_again=False,
         is_automatic=True,
         failures=row["failures"],
         possible_duplicate=row["possible_duplicate"],
         message_id=row["message_id"],
         carries_word=False,
         owner=None,
+        asks_if_lost=False,
+        link="",
         facts=facts,
         letter=StaffList(
             kind=kind,
@@ -188,6 +202,14 @@ def _whose(row: Row) -> str:
     if not row["is_copy"]:
         return "main"
     return "other" if row["merged_into"] is None else "merged"
+
+
+def _link(row: Row, whose: str, around: Around) -> str:
+    """Give the number of the link that a mail carries; none for colleagues, nor for whom the promise is not meant."""
+    if not row["to_customer"] or _is_not_for_reader(row):
+        return ""
+    reader = {"main": "customer_id", "other": "to", "merged": "merged_into"}[whose]
+    return around.links.get((row["commitment"], row[reader]), "")
 
 
 def _is_for_reader(row: Row, around: Around) -> bool:
@@ -211,7 +233,8 @@ def _puts_right(row: Row, kind: MailKind) -> bool:
 
 def _carries_word(row: Row, kind: MailKind) -> bool:
     sort = row["word_sort"]
-    return bool(sort) and sort != Word.Sort.CONVERSATION and row["to_customer"] and not row["is_copy"]
+    repeats = row["is_copy"] or row["is_again"]
+    return bool(sort) and sort != Word.Sort.CONVERSATION and row["to_customer"] and not repeats
 
 
 ABOUT = {
@@ -235,11 +258,12 @@ def _facts(row: Row, kind: MailKind, whose: str, around: Around) -> Facts:
     if kind is MailKind.HANDOFF_OFFERED:
         owner_stands = row["recipient"] != row["answers_for_it"]
     said_at = row["last_person_word_at"]
+    address = row[f"{whose}_email"] or "" if row["to_customer"] else row["reader_email"] or ""
     return Facts(
         kind=kind,
         to_customer=row["to_customer"],
         is_automatic=row["is_automatic"],
-        address=row[f"{whose}_email"] or "" if row["to_customer"] else row["reader_email"] or "",
+        address=address,
         is_open=row["status"] == Status.OPEN,
         due_at=row["due_at"],
         next_word_due_at=row["next_word_due_at"],
@@ -249,6 +273,7 @@ def _facts(row: Row, kind: MailKind, whose: str, around: Around) -> Facts:
         named_at=row["named_at"],
         date_stands=row["new_due_at"] in {None, row["due_at"]},
         is_copy=row["is_copy"],
+        is_again=row["is_again"],
         is_for_reader=not row["to_customer"] or _is_for_reader(row, around),
         is_voided=row["voided_at"] is not None and not _puts_right(row, kind),
         owner_stands=owner_stands,
@@ -259,10 +284,12 @@ def _facts(row: Row, kind: MailKind, whose: str, around: Around) -> Facts:
         word_since=said_at is not None and said_at > row["occurred_at"],
         is_dropped=row["not_sent_because"] == NotSent.DROPPED,
         do_not_mail=bool(row[f"{whose}_do_not_mail"]),
+        suppressed=around.suppressed.get(address.casefold(), "") if row["to_customer"] else "",
         real_news_only=bool(row[f"{whose}_real_news_only"]),
         by_phone=row["contact_route"] == Commitment.ContactRoute.PHONE,
         reader_is_there=bool(row["reader_active"]) and (not to_owner or row["recipient"] == row["owner"]),
         ladder_is_open=kind not in ESCALATIONS or (row["commitment"], kind.value) in around.ladders,
+        is_still_lost=kind is not MailKind.LOST_MAIL or row["event"] in around.lost,
         is_shadow=row["is_shadow"],
         is_stopped=row["is_stopped"] or bool(settings.MAIL_STOP),
         zone=row[f"{whose}_time_zone"] or "UTC",
@@ -272,7 +299,7 @@ def _facts(row: Row, kind: MailKind, whose: str, around: Around) -> Facts:
     )
 
 
-def _letter(row: Row, kind: MailKind, whose: str, around: Around, *, now: datetime) -> Letter:
+def _letter(row: Row, kind: MailKind, whose: str, around: Around, *, link: str, now: datetime) -> Letter:
     facts = row["facts"]
 
     def written(field: EventText.Field) -> str:
@@ -322,6 +349,7 @@ def _letter(row: Row, kind: MailKind, whose: str, around: Around, *, now: dateti
         silent_since=row["silent_since"],
         times_broken=row["times_broken"],
         url=f"{settings.SITE_URL}/promises/{row['reference']}/",
+        page_url=page_url_of(link) if link else "",
         copied_for=row["main_name"] if row["is_copy"] and not _is_not_for_reader(row) else "",
         is_withdrawn=row["status"] == Status.WITHDRAWN,
         explains=bool(facts.get("explains")),

@@ -18,21 +18,22 @@ from commitments.models import PendingEvent, Word
 from commitments.services.word import MailEntry, record_mail
 from notifications.domain.kinds import NAMES_A_TIME, Hold, MailState
 from notifications.models import Notification
+from notifications.services import lost_mail
 
 LEASE = timedelta(minutes=2)
 """Longer than any batch may take; after it, somebody else takes what a dead worker left behind."""
 
 WAITING = (MailState.PLANNED.value, MailState.HELD.value)
 GATHERING = Hold.GATHERING.value
-HOLDS = sorted(hold.value for hold in Hold if hold is not Hold.GATHERING)
-"""What a mail can wait for, other than to go together with others."""
+HOLDS = sorted(hold.value for hold in Hold if hold not in {Hold.GATHERING, Hold.LOST})
+"""Holds that can end because something else has changed."""
 
 
 def claim(*, now: datetime, limit: int, lease: timedelta = LEASE) -> dict[uuid.UUID, int]:
     """Take up to `limit` mails that may go now, longest waiting first; give their ids and which taking this is.
 
-    What was left behind by a worker is taken once more and marked as a possible duplicate; what was left behind twice
-    is not taken again (see `tidy`).
+    What was left behind by a worker is taken once more and marked as a possible duplicate, or held where its team wants
+    a person to decide; what was left behind twice is not taken again (see `tidy`).
     """
     with transaction.atomic():
         due = Notification.objects.due(now=now).exclude(_blocked(now=now)).order_by("allowed_from", "event", "id")
@@ -41,10 +42,12 @@ def claim(*, now: datetime, limit: int, lease: timedelta = LEASE) -> dict[uuid.U
         taken = list(due.values_list("id", "state", "attempt")[:limit])
         if not taken:
             return {}
-        ids = [id_ for id_, _, _ in taken]
         left_behind = [id_ for id_, state, _ in taken if state == MailState.SENDING.value]
         if left_behind:
-            Notification.objects.filter(id__in=left_behind).update(possible_duplicate=True)
+            held = lost_mail.hold(left_behind, now=now)
+            taken = [row for row in taken if row[0] not in held]
+            Notification.objects.filter(id__in=set(left_behind) - held).update(possible_duplicate=True)
+        ids = [id_ for id_, _, _ in taken]
         Notification.objects.filter(id__in=ids).update(
             state=MailState.SENDING.value, hold="", attempt=F("attempt") + 1, lease_until=now + lease
         )

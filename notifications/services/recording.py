@@ -14,13 +14,15 @@ from django.db import connection, transaction
 
 from commitments.domain.timeline import EventKind
 from commitments.models import Commitment, Customer
-from commitments.services.reachability import flag_address, flag_undeliverable
+from commitments.services.reachability import flag_undeliverable, look_again_at
 from commitments.services.word import MailEntry, confirm_words, record_mail, void_words
-from notifications.domain.kinds import NOT_RECEIVED, NOT_TOLD, Delivery, Hold, MailKind, MailState, NotSent
+from notifications.domain.kinds import NOT_TOLD, Hold, MailKind, MailState, NotSent, Suppressed
 from notifications.domain.letter import Rendered
-from notifications.models import DeliveryEvent, Notification
+from notifications.models import Notification
 from notifications.selectors.material import Material
+from notifications.services import lost_mail
 from notifications.services.planning import mail_to_colleague
+from notifications.services.suppression import suppress
 
 NOTHING = Rendered(subject="", text="", html="")
 
@@ -52,7 +54,7 @@ def record(results: Sequence[Result], *, now: datetime) -> list[Result]:
     if not results:
         return []
     with transaction.atomic():
-        _lock_promises(_promises_of(results))
+        lock_promises(_promises_of(results))
         written = _close(results, now=now)
         mine = [result for result in results if result.material.id in written]
         items = [item for result in mine for item in _items_of(result)]
@@ -70,6 +72,9 @@ def record(results: Sequence[Result], *, now: datetime) -> list[Result]:
         for reason, events in taken_back.items():
             void_words(event_ids=events, reason=reason, now=now)
         _ask_for_calls(mine, now=now)
+        lost_mail.ask([result.material.id for result in mine if result.hold is Hold.LOST], now=now)
+    for address in {result.material.facts.address for result in mine if result.address_refused}:
+        look_again_at(address=address, now=now)
     return mine
 
 
@@ -118,7 +123,10 @@ def _ask_for_calls(results: Sequence[Result], *, now: datetime) -> None:
         if not material.to_customer or material.commitment is None or material.customer is None:
             continue
         if result.address_refused:
-            _not_reached(material, why=Customer.DoNotMail.BOUNCED, now=now)
+            _not_reached(material, why=Suppressed.BOUNCED, detail=result.error, now=now)
+        elif _meets_a_suppression(result):
+            # Their own flag is not up yet: they were taken down with this address afterwards.
+            _not_reached(material, why=Suppressed(material.facts.suppressed), detail="", now=now)
         elif _leaves_a_withdrawal_untold(result):
             flag_undeliverable(
                 commitment_id=material.commitment, address=material.facts.address, why=None, also_ended=True, now=now
@@ -146,22 +154,31 @@ def _ask_for_calls(results: Sequence[Result], *, now: datetime) -> None:
     )
 
 
+def _meets_a_suppression(result: Result) -> bool:
+    """Tell whether a mail was not sent because of what is known of its address, and not of its customer."""
+    facts = result.material.facts
+    return result.not_sent_because is NotSent.DO_NOT_MAIL and bool(facts.suppressed) and not facts.do_not_mail
+
+
 def _leaves_a_withdrawal_untold(result: Result) -> bool:
     if result.material.kind is not MailKind.WITHDRAWN or result.material.is_copy:
         return False
     return result.state is MailState.FAILED or result.not_sent_because in NOT_TOLD
 
 
-def _not_reached(material: Material, *, why: Customer.DoNotMail, now: datetime) -> None:
-    """Note that an address takes no mail: a watcher's alone, or the customer's, so that somebody calls."""
-    if material.commitment is None or material.customer is None:
-        return
+def _not_reached(material: Material, *, why: Suppressed, detail: str, now: datetime) -> None:
+    """Note that an address takes no mail, and where it is the customer's, see to it that somebody calls."""
     address = material.facts.address
-    if material.is_copy:
-        flag_address(customer_id=material.customer, address=address, why=why, now=now)
-        return
-    is_withdrawal = material.kind is MailKind.WITHDRAWN
-    flag_undeliverable(commitment_id=material.commitment, address=address, why=why, also_ended=is_withdrawal, now=now)
+    if material.commitment is not None and not material.is_copy:
+        is_withdrawal = material.kind is MailKind.WITHDRAWN
+        flag_undeliverable(
+            commitment_id=material.commitment,
+            address=address,
+            why=Customer.DoNotMail(why.value),
+            also_ended=is_withdrawal,
+            now=now,
+        )
+    suppress(address=address, reason=why, mail=material.id, detail=detail, now=now)
 
 
 def release(taken: Mapping[uuid.UUID, int]) -> None:
@@ -173,74 +190,6 @@ def release(taken: Mapping[uuid.UUID, int]) -> None:
         Notification.objects.filter(id__in=ids, attempt=attempt, state=MailState.SENDING.value).update(
             state=MailState.PLANNED.value, lease_until=None
         )
-
-
-def record_delivery(
-    *,
-    message_id: str,
-    result: Delivery,
-    occurred_at: datetime,
-    now: datetime,
-    provider_event_id: str = "",
-    detail: str = "",
-) -> Notification | None:
-    """Note what came back about a mail; a bounce, rejection or complaint takes its word back and flags the address.
-
-    Give the mail, or nothing if we know no such mail or were told this before.
-    """
-    with transaction.atomic():
-        found = Notification.objects.filter(provider_id=message_id) | Notification.objects.filter(message_id=message_id)
-        mail = found.select_related("event__word").order_by("id").first()
-        if mail is None:
-            return None
-        _, is_new = DeliveryEvent.objects.get_or_create(
-            notification=mail,
-            provider_event_id=provider_event_id[:200],
-            result=result.value,
-            defaults={"occurred_at": occurred_at, "recorded_at": now, "detail": detail[:500]},
-        )
-        if not is_new:
-            return None
-        if result not in NOT_RECEIVED:
-            if not mail.delivery:
-                mail.delivery, mail.delivery_at = result.value, occurred_at
-                mail.save(update_fields=["delivery", "delivery_at"])
-            return mail
-        mail.delivery, mail.delivery_at, mail.voided_at = result.value, occurred_at, now
-        mail.save(update_fields=["delivery", "delivery_at", "voided_at"])
-        if mail.commitment_id is not None:
-            _not_received(mail, mail.commitment_id, result, occurred_at=occurred_at, now=now)
-    return mail
-
-
-def _not_received(
-    mail: Notification, commitment: int, result: Delivery, *, occurred_at: datetime, now: datetime
-) -> None:
-    """Take back the word of a mail that did not arrive, and flag the address that it went to."""
-    facts: dict[str, Any] = {
-        "mail": mail.kind,
-        "event": str(mail.event_id),
-        "notification": str(mail.id),
-        "reason": result.value,
-    }
-    facts["to"] = _to(to_customer=mail.to_customer, is_copy=mail.is_copy, recipient=mail.recipient_id)
-    record_mail(entries=[MailEntry(commitment, EventKind.MAIL_FAILED, occurred_at, facts)], now=now)
-    if not mail.to_customer or mail.customer_id is None:
-        return
-    why = Customer.DoNotMail.COMPLAINED if result is Delivery.COMPLAINED else Customer.DoNotMail.BOUNCED
-    if mail.is_copy:
-        flag_address(customer_id=mail.customer_id, address=mail.address, why=why, now=now)
-        return
-    word = getattr(mail.event, "word", None)
-    if word is not None and word.sort != word.Sort.CONVERSATION:
-        void_words(event_ids=[word.pk], reason=result.value, now=now)
-    is_withdrawal = mail.kind == MailKind.WITHDRAWN
-    reached = flag_undeliverable(
-        commitment_id=commitment, address=mail.address, why=why, also_ended=is_withdrawal, now=now
-    )
-    if not reached:
-        # The promise has proved to be another customer's, or that customer has another address by now.
-        flag_address(customer_id=mail.customer_id, address=mail.address, why=why, now=now)
 
 
 # -- Inside ---------------------------------------------------------------------------------------------------------
@@ -284,7 +233,7 @@ def _close(results: Sequence[Result], *, now: datetime) -> set[uuid.UUID]:
     return written
 
 
-def _lock_promises(ids: set[int]) -> None:
+def lock_promises(ids: set[int]) -> None:
     """Take the promises' locks first, in the order of their ids: a person who acts on one meanwhile waits a moment."""
     if connection.features.has_select_for_update:
         list(Commitment.objects.filter(id__in=ids).order_by("id").select_for_update().values_list("id"))
@@ -354,16 +303,18 @@ def _entry(result: Result, *, now: datetime) -> MailEntry | None:
         "mail": material.kind.value,
         "event": str(material.event),
         "notification": str(material.id),
-        "to": _to(to_customer=material.to_customer, is_copy=material.is_copy, recipient=material.recipient),
+        "to": recipient_of(to_customer=material.to_customer, is_copy=material.is_copy, recipient=material.recipient),
     }
     if kind in {EventKind.MAIL_NOT_SENT, EventKind.MAIL_FAILED}:
         facts["reason"] = _reason(result)
+    if material.is_again:
+        facts["again"] = True
     if material.possible_duplicate:
         facts["possible_duplicate"] = True
     return MailEntry(material.commitment, kind, now, facts)
 
 
-def _to(*, to_customer: bool, is_copy: bool, recipient: int | None) -> str | int | None:
+def recipient_of(*, to_customer: bool, is_copy: bool, recipient: int | None) -> str | int | None:
     """Say on a timeline who a mail went to: the customer, somebody beside them, or a colleague by id."""
     if not to_customer:
         return recipient

@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 
 import structlog
 from django.conf import settings
@@ -18,15 +18,18 @@ from django.db import OperationalError
 from django.db import connection as database
 
 from commitments.models import PendingEvent
+from commitments.services import links
 from commitments.services.word import rename_time
 from notifications import delivery, rendering
 from notifications.delivery import TransportError
 from notifications.domain import backoff, guard
-from notifications.domain.kinds import MailState, NotSent
-from notifications.domain.letter import Envelope, Fault, Rendered, StaffList
+from notifications.domain.kinds import Hold, MailState, NotSent
+from notifications.domain.letter import Fault, Rendered
 from notifications.models import Notification
+from notifications.selectors.links import lacking
 from notifications.selectors.material import Material, automatic_mails_today, read
 from notifications.services import claiming, gathering, outages, planning
+from notifications.services.envelopes import envelope_of
 from notifications.services.recording import Result, record, release
 
 log = structlog.get_logger(__name__)
@@ -133,6 +136,15 @@ def _plan_all(counts: DispatchCounts, *, now: datetime) -> int:
             return mails
 
 
+class WayOut(Protocol):
+    """What one mail is handed to."""
+
+    has_sent: bool
+
+    def send(self, material: Material, rendered: Rendered) -> str:
+        """Take one mail and give the provider's id of it. Raises TransportError."""
+
+
 class _WayOut:
     """The connection of one dispatch: opened with the first mail, kept for all, opened anew when it breaks off."""
 
@@ -185,9 +197,11 @@ def _send_batch(
     started = time.monotonic()
     left = dict(taken)
     try:
+        now = now_source()
+        links.issue(pairs=lacking(list(taken), good_until=links.renewed_until(now=now)), now=now)
         while left and time.monotonic() - started < BATCH_AT_MOST:
             now = now_source()
-            current = _Slice(way_out=way_out, now=now)
+            current = Slice(way_out=way_out, now=now)
             try:
                 current.send_all([material for material in read(list(left), now=now) if _is_ours(material, taken)])
             finally:
@@ -223,10 +237,10 @@ def _is_ours(material: Material, taken: Mapping[uuid.UUID, int]) -> bool:
     return material.attempt == taken[material.id]
 
 
-class _Slice:
+class Slice:
     """Half a second of sending: judged by one look at how things stand, recorded together."""
 
-    def __init__(self, *, way_out: _WayOut, now: datetime) -> None:
+    def __init__(self, *, way_out: "WayOut", now: datetime) -> None:
         self.way_out = way_out
         self.now = now
         self.results: list[Result] = []
@@ -313,6 +327,9 @@ class _Slice:
                 self.results.append(replace(failed, address_refused=material.to_customer))
             case Fault.REFUSED:
                 self.refused.append(Result(material, MailState.FAILED, rendered, error=error.message))
+            case _ if error.perhaps_delivered and material.asks_if_lost and not material.possible_duplicate:
+                held = Result(material, MailState.HELD, rendered, hold=Hold.LOST, error=error.message)
+                self.results.append(held)
             case _ if error.perhaps_delivered and material.possible_duplicate:
                 self.results.append(Result(material, MailState.UNKNOWN, rendered, error=error.message))
             case _:
@@ -363,23 +380,3 @@ class _Slice:
                 )
             )
             self.broken = self.broken or TransportError(result.error, fault=Fault.SETUP)
-
-
-def envelope_of(material: Material) -> Envelope:
-    """Address a mail: a person's under their name, automatic mail under the team's."""
-    letter = material.letter
-    about = "lists" if isinstance(letter, StaffList) else f"promise-{letter.reference.lower()}"
-    whose = f"-user-{material.recipient}" if not material.to_customer else ""
-    if material.is_copy:
-        whose = f"-customer-{material.customer}"
-    to_name, from_name = letter.reader, ""
-    if material.to_customer and not isinstance(letter, StaffList):
-        to_name, from_name = letter.customer, f"{letter.writer} via {letter.team}" if letter.writer else letter.team
-    return Envelope(
-        to_name=to_name,
-        to_address=material.facts.address,
-        from_name=from_name,
-        message_id=material.message_id,
-        thread=f"<{about}{whose}@{planning.message_id_domain()}>",
-        is_automatic=material.is_automatic or not material.to_customer,
-    )

@@ -14,10 +14,10 @@ from commitments.models import ClosedDay, Commitment, CommitmentEvent, Customer
 from commitments.services.dates import renegotiate
 from commitments.services.promising import keep
 from commitments.services.word import give_word
-from notifications.domain.kinds import Delivery
+from notifications.domain.kinds import Delivery, Suppressed
 from notifications.models import Notification
-from notifications.services.recording import record_delivery
 from notifications.services.simulation import Act, live_through
+from notifications.services.tracking import record_delivery
 from tests import factories
 from tests.plugin.mail import MailServer
 
@@ -180,4 +180,6 @@ def in_quarters(instant: datetime) -> datetime:
 def bounce(customer: Customer, kind: str, *, now: datetime) -> None:
     """Have a provider report that a mail came back."""
     mail = Notification.objects.get(commitment__customer=customer, kind=kind)
-    record_delivery(message_id=mail.message_id, result=Delivery.BOUNCED, occurred_at=now, now=now)
+    record_delivery(
+        message_id=mail.message_id, result=Delivery.BOUNCED, suppressed=Suppressed.BOUNCED, occurred_at=now, now=now
+    )

@@ -12,8 +12,8 @@ from commitments.services.keeping import AfterCare, keep_on_the_call, keep_with_
 from commitments.services.promising import keep, reopen
 from commitments.services.replies import customer_message, dispute
 from commitments.services.word import give_word
-from notifications.domain.kinds import Delivery
-from notifications.services.recording import record_delivery
+from notifications.domain.kinds import Delivery, Suppressed
+from notifications.services.tracking import record_delivery
 from tests.factories import NOW, agent, customer, promise, team
 from tests.notifications.living import live, mails, one, send
 from tests.plugin.mail import MailServer
@@ -42,7 +42,9 @@ def text_to_maria(server: MailServer) -> str:
 def bounce(kind: str, *, now: datetime) -> None:
     """Have the mail of a kind come back."""
     mail = one(kind)
-    record_delivery(message_id=mail.message_id, result=Delivery.BOUNCED, occurred_at=now, now=now)
+    record_delivery(
+        message_id=mail.message_id, result=Delivery.BOUNCED, suppressed=Suppressed.BOUNCED, occurred_at=now, now=now
+    )
 
 
 def test_an_attempt_at_a_callback_names_the_next_try_as_the_new_date(smtp_server: MailServer) -> None:

@@ -15,10 +15,10 @@ from commitments.services.promising import keep, reopen
 from commitments.services.replies import customer_message, dispute
 from commitments.services.watching import add_watcher
 from commitments.services.word import give_word
-from notifications.domain.kinds import Delivery
+from notifications.domain.kinds import Delivery, Suppressed
 from notifications.models import Notification
 from notifications.services.planning import plan
-from notifications.services.recording import record_delivery
+from notifications.services.tracking import record_delivery
 from tests.factories import NOW, agent, customer, promise, supervisor
 from tests.notifications.living import live, one, send
 from tests.plugin.mail import MailServer
@@ -221,7 +221,13 @@ def test_a_bounce_from_the_wrong_customer_is_about_their_address_alone(made: Com
     send(SOON)
     receipt = one("promised", customer=Customer.objects.get(email=MARIA))
     later = NOW + timedelta(hours=1)
-    record_delivery(message_id=receipt.message_id, result=Delivery.BOUNCED, occurred_at=later, now=later)
+    record_delivery(
+        message_id=receipt.message_id,
+        result=Delivery.BOUNCED,
+        suppressed=Suppressed.BOUNCED,
+        occurred_at=later,
+        now=later,
+    )
     assert Customer.objects.get(email=MARIA).do_not_mail == "bounced"
     assert Customer.objects.get(email=CARLA).do_not_mail == ""
     assert not Escalation.objects.exists()

@@ -16,10 +16,10 @@ from commitments.services.promising import keep
 from commitments.services.sweeping import sweep
 from commitments.services.word import give_word
 from notifications import rendering
-from notifications.domain.kinds import Delivery
+from notifications.domain.kinds import Delivery, Suppressed
 from notifications.models import Notification
 from notifications.services.catching_up import release_held
-from notifications.services.recording import record_delivery
+from notifications.services.tracking import record_delivery
 from tests.factories import NOW, agent, customer, promise, supervisor, team
 
 # Imported before a test changes a setting, for its own addresses are settled with it.
@@ -136,7 +136,13 @@ def test_a_late_bounce_of_an_old_address_leaves_the_new_one_alone() -> None:
     send(NOW)
     change_customer(actor=made.owner, customer=reader, now=NOW + MINUTE, email="new@example.org")
     late = NOW + 2 * MINUTE
-    record_delivery(message_id=one("promised").message_id, result=Delivery.BOUNCED, occurred_at=late, now=late)
+    record_delivery(
+        message_id=one("promised").message_id,
+        result=Delivery.BOUNCED,
+        suppressed=Suppressed.BOUNCED,
+        occurred_at=late,
+        now=late,
+    )
     reader.refresh_from_db()
     assert reader.can_be_mailed
     assert not made.escalations.filter(trigger="undeliverable").exists()
@@ -146,7 +152,13 @@ def test_a_complaint_is_remembered_as_one() -> None:
     made = promise()
     send(NOW)
     late = NOW + 2 * MINUTE
-    record_delivery(message_id=one("promised").message_id, result=Delivery.COMPLAINED, occurred_at=late, now=late)
+    record_delivery(
+        message_id=one("promised").message_id,
+        result=Delivery.COMPLAINED,
+        suppressed=Suppressed.COMPLAINED,
+        occurred_at=late,
+        now=late,
+    )
     assert Customer.objects.get(pk=made.customer_id).do_not_mail == "complained"
 
 

@@ -7,9 +7,9 @@ from django.test import Client
 from pytest_django import Settings
 
 from commitments.domain.clocks import WordMeaning
-from commitments.models import Watcher
+from commitments.models import CustomerLink, Watcher
 from commitments.services.word import give_word
-from notifications.models import MailOutage, Notification
+from notifications.models import DeliveryEvent, MailOutage, Notification
 from notifications.services.planning import plan
 from tests.factories import NOW, agent, customer, promise, supervisor, team
 from tests.notifications.living import live, one, send
@@ -88,6 +88,46 @@ def test_can_be_read_as_they_went(client: Client) -> None:
     framed = client.get(f"/promises/{made.reference}/mails/{mail.id}/html/")
     assert framed.content.decode() == mail.html
     assert framed["Content-Security-Policy"].startswith("sandbox ")
+
+
+def test_that_wait_are_shown_as_they_would_go_now(client: Client) -> None:
+    made = promise()
+    plan(now=NOW)
+    mail = one("promised")
+    shown = get(signed_in(client, made.owner), f"/promises/{made.reference}/mails/{mail.id}/")
+    assert "this is how it would read now" in shown
+    assert "Our promise: send you a replacement router" in shown
+    assert "send you a replacement router" in get(client, f"/promises/{made.reference}/mails/{mail.id}/html/")
+    assert not CustomerLink.objects.exists()
+    assert one("promised").text == ""
+
+
+def test_say_what_came_back_and_whether_their_link_works(client: Client) -> None:
+    made = promise()
+    send(NOW)
+    mail = one("promised")
+    DeliveryEvent.objects.create(
+        notification=mail, result="bounced", occurred_at=NOW, recorded_at=NOW, detail="550 No such user"
+    )
+    address = f"/promises/{made.reference}/mails/{mail.id}/"
+    shown = get(signed_in(client, made.owner), address)
+    assert "550 No such user" in shown
+    assert "works until" in shown
+    CustomerLink.objects.update(revoked_at=NOW)
+    assert "revoked" in get(client, address)
+
+
+def test_lead_colleagues_to_their_own_view_of_the_customers_page(client: Client) -> None:
+    made = promise()
+    send(NOW)
+    mail = one("promised")
+    url = CustomerLink.objects.get().page_url
+    Notification.objects.update(text=f"See {url}not-for-me/ and", html=f'<a href="{url}">your page</a>')
+    shown = get(signed_in(client, made.owner), f"/promises/{made.reference}/mails/{mail.id}/")
+    framed = get(client, f"/promises/{made.reference}/mails/{mail.id}/html/")
+    assert url not in shown + framed
+    assert f"/promises/{made.reference}/customer-page/ and" in shown
+    assert f'/promises/{made.reference}/customer-page/">your page' in framed
 
 
 def test_are_not_for_other_teams(client: Client) -> None:

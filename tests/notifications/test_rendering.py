@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
+from commitments.languages import say_instant
 from notifications.domain.kinds import ABOUT_ONE, TO_COLLEAGUES, MailKind
 from notifications.domain.letter import Desk, Letter, Line, News, StaffList
-from notifications.domain.wording import say_instant
 from notifications.rendering import render
 
 NOW = datetime(2026, 11, 19, 11, 50, tzinfo=UTC)

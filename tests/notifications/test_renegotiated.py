@@ -8,8 +8,8 @@ import pytest
 from commitments.models import Commitment, Escalation, Word
 from commitments.services.dates import renegotiate
 from commitments.services.promising import keep
-from notifications.domain.kinds import Delivery
-from notifications.services.recording import record_delivery
+from notifications.domain.kinds import Delivery, Suppressed
+from notifications.services.tracking import record_delivery
 from tests.factories import NOW, customer, promise
 from tests.notifications.living import live, one, send
 from tests.plugin.mail import MailServer
@@ -69,7 +69,13 @@ def test_restores_the_old_date_when_it_comes_back_and_asks_for_a_call() -> None:
     made = moved(promised())
     send(NOW)
     at = NOW + HOUR
-    record_delivery(message_id=one("renegotiated").message_id, result=Delivery.BOUNCED, occurred_at=at, now=at)
+    record_delivery(
+        message_id=one("renegotiated").message_id,
+        result=Delivery.BOUNCED,
+        suppressed=Suppressed.BOUNCED,
+        occurred_at=at,
+        now=at,
+    )
     made.refresh_from_db()
     assert (made.due_at, made.times_renegotiated) == (DUE_AT, 0)
     assert Escalation.objects.get(ended_at=None).trigger == "undeliverable"

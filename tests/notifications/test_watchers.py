@@ -11,10 +11,10 @@ from commitments.domain.clocks import WordMeaning
 from commitments.models import Commitment, Customer, Escalation, Watcher, Word
 from commitments.services.promising import keep
 from commitments.services.word import give_word
-from notifications.domain.kinds import Delivery
+from notifications.domain.kinds import Delivery, Suppressed
 from notifications.models import Notification
 from notifications.services.planning import plan
-from notifications.services.recording import record_delivery
+from notifications.services.tracking import record_delivery
 from tests import factories
 from tests.factories import NOW, agent, customer, promise, team
 from tests.notifications.living import live, one, send, told
@@ -101,7 +101,9 @@ def test_alone_is_flagged_when_their_mail_comes_back() -> None:
     send(NOW)
     later = NOW + timedelta(hours=1)
     mail = one("update", is_copy=True)
-    record_delivery(message_id=mail.message_id, result=Delivery.BOUNCED, occurred_at=later, now=later)
+    record_delivery(
+        message_id=mail.message_id, result=Delivery.BOUNCED, suppressed=Suppressed.BOUNCED, occurred_at=later, now=later
+    )
     assert Word.objects.get(sort="update").state == "gone"
     assert Customer.objects.get(email=CARLA).do_not_mail == "bounced"
     assert Customer.objects.get(email=MARIA).do_not_mail == ""

@@ -6,9 +6,9 @@ import pytest
 
 from commitments.models import Commitment, Customer, Escalation
 from commitments.services.promising import keep, withdraw
-from notifications.domain.kinds import Delivery
+from notifications.domain.kinds import Delivery, Suppressed
 from notifications.models import Notification
-from notifications.services.recording import record_delivery
+from notifications.services.tracking import record_delivery
 from tests.factories import NOW, customer, promise
 from tests.notifications.living import live, mails, one, send
 from tests.plugin.mail import MailServer
@@ -40,7 +40,14 @@ def test_is_the_last_one() -> None:
 
 
 def comes_back(mail: Notification, *, at: datetime) -> None:
-    record_delivery(message_id=mail.message_id, provider_event_id="1", result=Delivery.BOUNCED, occurred_at=at, now=at)
+    record_delivery(
+        message_id=mail.message_id,
+        provider_event_id="1",
+        result=Delivery.BOUNCED,
+        suppressed=Suppressed.BOUNCED,
+        occurred_at=at,
+        now=at,
+    )
 
 
 def test_asks_for_a_call_when_it_comes_back_for_the_customer_still_has_to_know() -> None:

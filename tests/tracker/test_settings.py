@@ -188,6 +188,7 @@ def test_refuse_a_production_that_lacks(name: str, read: type_of_read, capsys: p
         ("REDIS_URL", "redis://localhost/first"),
         ("REDIS_URL", "unix://"),
         ("SECRET_KEY", "short"),
+        ("SECRET_KEY_FALLBACKS", "short"),
         ("SITE_URL", "kept.example.com"),
         ("SITE_URL", "https://kept.example.com/sub"),
         ("TRUSTED_PROXY_COUNT", "-1"),

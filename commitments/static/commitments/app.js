@@ -39,7 +39,7 @@
   /* A form pressed twice does its work once. */
   document.addEventListener("submit", function (event) {
     var form = event.target;
-    if (form.method !== "post" || form.hasAttribute("hx-post")) return;
+    if (form.method !== "post" || form.hasAttribute("hx-post") || form.target) return;
     if (form.getAttribute("aria-busy") === "true") event.preventDefault();
     form.setAttribute("aria-busy", "true");
   });
@@ -69,6 +69,7 @@
     var verb = event.detail.requestConfig && event.detail.requestConfig.verb;
     if (verb !== "post" || !event.detail.target) return;
     if (event.detail.target.id === "due-in-words") return;
+    if (event.detail.target.classList.contains("previewed")) return;
     var scope = document.getElementById(event.detail.target.id) || document;
     var wrong = scope.querySelector('[aria-invalid="true"], [data-unsent] textarea');
     if (wrong) {
@@ -78,6 +79,17 @@
       if (main) main.focus({ preventScroll: true });
     }
   });
+
+  /* A mail that is previewed shows itself in its frame, without the press that it takes without scripts. */
+  function showPreviews() {
+    document.querySelectorAll("form[data-shows-itself]").forEach(function (form) {
+      form.removeAttribute("data-shows-itself");
+      form.hidden = true;
+      form.submit();
+    });
+  }
+  document.addEventListener("htmx:afterSettle", showPreviews);
+  showPreviews();
 
   /* No answer at all: say so rather than look as if it had worked. */
   function sayTrouble(words) {

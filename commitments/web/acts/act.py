@@ -156,6 +156,8 @@ class Act:
     """Does it, and gives what is then said. Raises Refused."""
     place: Callable[[Seen], Place | None]
     """Says where it is drawn as things stand; nowhere for None."""
+    mails: bool = False
+    """Whether it may send the customer a mail, which can be looked at before."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -105,5 +105,6 @@ ACTS = (
         form=lambda seen, data: AttemptForm(data, can_be_mailed=seen.can_be_mailed),
         do=_attempt,
         place=while_open(Place.MAIN),
+        mails=True,
     ),
 )

@@ -141,6 +141,7 @@ ACTS = (
         form=_keep_form,
         do=_keep,
         place=while_open(Place.MAIN),
+        mails=True,
     ),
     Act(
         name="withdraw",
@@ -150,6 +151,7 @@ ACTS = (
         form=lambda seen, data: WithdrawForm(data, can_be_mailed=seen.can_be_mailed),
         do=_withdraw,
         place=while_open(Place.MORE),
+        mails=True,
     ),
     Act(
         name="reopen",
@@ -159,5 +161,6 @@ ACTS = (
         form=lambda seen, data: ReopenForm(data, can_be_mailed=seen.can_be_mailed),
         do=_reopen,
         place=_place_of_reopening,
+        mails=True,
     ),
 )

@@ -193,6 +193,7 @@ ASKED = (
         form=lambda seen, data: AcceptForm(data, can_be_mailed=seen.can_be_mailed),
         do=_accept,
         place=_while_asked(Place.NOW),
+        mails=True,
     ),
     Act(
         name="decline",
@@ -233,5 +234,6 @@ ACTS = (
         form=lambda seen, data: ReassignForm(data, can_be_mailed=seen.can_be_mailed, people=_takers(seen)),
         do=_reassign,
         place=_where_to_reassign,
+        mails=True,
     ),
 )

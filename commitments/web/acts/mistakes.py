@@ -106,6 +106,7 @@ ACTS = (
         form=_correct_form,
         do=_correct,
         place=_place,
+        mails=True,
     ),
     Act(
         name="void",
@@ -115,5 +116,6 @@ ACTS = (
         form=lambda seen, data: VoidForm(data, seen=seen),
         do=_void,
         place=_place,
+        mails=True,
     ),
 )

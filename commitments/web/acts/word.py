@@ -153,6 +153,7 @@ ACTS = (
         form=lambda seen, data: AnswerForm(data, can_be_mailed=seen.can_be_mailed),
         do=_answer,
         place=lambda seen: Place.NOW if not seen.is_open and seen.is_waited_for else None,
+        mails=True,
     ),
     Act(
         name="word",
@@ -162,6 +163,7 @@ ACTS = (
         form=_word_form,
         do=_give,
         place=while_open(Place.COMPOSER),
+        mails=True,
     ),
     Act(
         name="date",
@@ -171,5 +173,6 @@ ACTS = (
         form=lambda seen, data: DateForm(data, can_be_mailed=seen.can_be_mailed),
         do=_move,
         place=while_open(Place.MAIN),
+        mails=True,
     ),
 )

@@ -18,7 +18,7 @@ REPLACED = (
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("notifications", "0006_one_recipient_each"),
+        ("notifications", "0010_sent_again"),
     ]
 
     operations = [

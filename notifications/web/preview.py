@@ -1,0 +1,147 @@
+"""What an act would mail, shown before it is done: beside its form, or as the page with the form as it was typed.
+
+The HTML of a mail that is stored nowhere comes back, signed, from the page that shows it, into a frame of its own.
+"""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from django.core import signing
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect
+from django.template.loader import render_to_string
+from django.views.decorators.http import require_http_methods, require_POST
+
+from commitments import clock
+from commitments.models import Commitment
+from commitments.services.refusals import Conflict, Refused
+from commitments.web import desk, promise
+from commitments.web.acts import ACTS
+from commitments.web.acts.act import Act, Doing
+from commitments.web.fields import PageForm
+from commitments.web.logging_form import LogForm
+from commitments.web.pages import UNPROCESSABLE, PageRequest, answer, promise_or_404, signed_in
+from notifications.domain.kinds import MailState
+from notifications.models import Notification
+from notifications.services.preview import Preview, PreviewedMail, preview
+from notifications.web.frames import for_colleagues, framed
+
+MAILS_AT: dict[str, Act] = {act.path: act for act in ACTS if act.mails}
+SALT = "preview"
+FRAME_LASTS = 3600
+"""Seconds for which a page that shows a mail can put it into its frame."""
+
+
+@signed_in
+@require_http_methods(["GET", "POST"])
+def of_act(request: PageRequest, reference: str, path: str) -> HttpResponse:
+    """Show what a form of a promise's page would mail."""
+    wanted = MAILS_AT.get(path)
+    if wanted is None:
+        raise Http404
+    commitment = promise_or_404(actor=request.user, reference=reference)
+    if request.method != "POST":
+        return redirect("commitments:promise", commitment.reference)
+    now = clock.now()
+    seen = promise.seen_by(request, commitment, now=now)
+    form = wanted.form(seen, request.POST)
+
+    def do() -> Commitment:
+        wanted.do(Doing(commitment=commitment, actor=request.user, now=now, cleaned=form.cleaned_data))
+        return Commitment.objects.select_related("customer").get(pk=commitment.pk)
+
+    try:
+        html = _tried_out(request, form, do, now=now, zone=seen.zone)
+    except Conflict as refused:
+        if request.htmx:
+            return _refused(request, [refused.message])
+        seen = promise.seen_by(request, promise_or_404(actor=request.user, reference=reference), now=now)
+        return promise.page(request, seen, posted=(wanted, form), conflict=refused, status=UNPROCESSABLE)
+    if request.htmx:
+        return HttpResponse(html) if html else _refused(request, _said(form))
+    # The form itself was read from the promise as it was before the act was tried out.
+    return promise.page(request, seen, posted=(wanted, form), preview=html, status=200 if html else UNPROCESSABLE)
+
+
+@signed_in
+@require_http_methods(["GET", "POST"])
+def of_log(request: PageRequest) -> HttpResponse:
+    """Show what the form that logs a promise would mail."""
+    if request.method != "POST":
+        return redirect("commitments:desk")
+    now = clock.now()
+    form = LogForm(request.POST, actor=request.user, now=now)
+    zone = form.chosen_team.calendar.zone if form.chosen_team else "UTC"
+    html = _tried_out(request, form, lambda: desk.record(form, actor=request.user, now=now), now=now, zone=zone)
+    if request.htmx:
+        return HttpResponse(html) if html else _refused(request, _said(form))
+    return desk.page(request, now=now, form=form, preview=html, status=200 if html else UNPROCESSABLE)
+
+
+@signed_in
+@require_POST
+def show_html(request: PageRequest) -> HttpResponse:
+    """Show the HTML of a mail that a page of ours has previewed to the same person, for the frame on that page."""
+    try:
+        html = signing.loads(request.POST.get("mail", ""), salt=_salt(request), max_age=FRAME_LASTS)
+    except signing.BadSignature as error:
+        raise Http404 from error
+    return framed(html)
+
+
+def _tried_out(request: PageRequest, form: PageForm, do: Callable[[], Commitment], *, now: datetime, zone: str) -> str:
+    """Give the HTML of what an act would mail; nothing where it is refused, which is then in the form."""
+    if not form.is_valid():
+        return ""
+    try:
+        found = preview(do, now=now)
+    except Conflict:
+        raise
+    except Refused as refused:
+        form.refuse(refused)
+        return ""
+    return _written(request, found, now=now, zone=zone)
+
+
+def _written(request: PageRequest, found: Preview, *, now: datetime, zone: str) -> str:
+    context = {
+        "mails": [_shown(mail, request) for mail in found.mails],
+        "nobody_because": found.nobody_because,
+        "now": now,
+        "zone": zone,
+    }
+    return render_to_string("notifications/pages/preview.html", context, request=request)
+
+
+def _shown(mail: PreviewedMail, request: PageRequest) -> dict[str, Any]:
+    html = for_colleagues(mail.rendered.html, reference=mail.reference)
+    return {
+        "mail": mail,
+        "text": for_colleagues(mail.rendered.text, reference=mail.reference),
+        "kind": Notification.Kind(mail.kind.value).label,
+        "waits": Notification.HoldChoice(mail.hold.value).label if mail.hold else "",
+        "not_sent_because": Notification.NotSentChoice(mail.not_sent_because.value).label
+        if mail.not_sent_because
+        else "",
+        "is_shadowed": mail.state is MailState.SHADOWED,
+        "signed_html": signing.dumps(html, salt=_salt(request), compress=True) if html else "",
+    }
+
+
+def _salt(request: PageRequest) -> str:
+    return f"{SALT}:{request.user.pk}"
+
+
+def _said(form: PageForm) -> list[str]:
+    """Give what is wrong with a form, each sentence with the field that it is about."""
+    found = []
+    for name, errors in form.errors.items():
+        label = form.fields[name].label if name in form.fields else ""
+        found += [f"{label}: {error}" if label else str(error) for error in errors]
+    return found
+
+
+def _refused(request: PageRequest, sentences: list[str]) -> HttpResponse:
+    context = {"sentences": sentences}
+    return answer(request, "notifications/pages/preview_refused.html", context, status=UNPROCESSABLE)
