@@ -10,6 +10,7 @@ from commitments.web import (
     desk,
     merging,
     pages,
+    pictures,
     policies,
     promise,
     self_test,
@@ -24,6 +25,7 @@ REFERENCE = r"(?P<reference>[0-9A-Za-z]{1,8})"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", desk.show, name="desk"),
     path("favicon.ico", pages.icon),
+    re_path(r"^pictures/(?P<digest>[0-9a-f]{32})$", pictures.show, name="picture"),
     path("desk/customers/", desk.customer_options, name="customer_options"),
     path("desk/due/", desk.due_in_words, name="due_in_words"),
     re_path(rf"^desk/{REFERENCE}/on-track/$", desk.on_track, name="desk_on_track"),
@@ -44,6 +46,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("self-test/<int:pk>/", self_test.reveal, name="reveal"),
     path("customers/", customer.search, name="customers"),
     path("customers/<int:pk>/", customer.show, name="customer"),
+    path("customers/<int:pk>/real-news/", customer.real_news, name="news_or_not"),
     path("customers/<int:pk>/letters/", customer.letter, name="letter"),
     path("customers/<int:pk>/merge/", merging.show, name="merge"),
     path("p/<token>/", customer_page.show, name="customer_page"),
