@@ -18,7 +18,7 @@ REPLACED = (
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("notifications", "0010_sent_again"),
+        ("notifications", "0011_inbound"),
     ]
 
     operations = [
