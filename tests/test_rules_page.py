@@ -16,6 +16,7 @@ THEMES = [
     "Due",
     "Word",
     "Reply",
+    "Delivery",
     "Arrived mail",
     "Handoff and cover",
     "Strain",
