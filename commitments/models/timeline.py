@@ -173,21 +173,23 @@ class PendingEvent(models.Model):
         return str(self.event_id)
 
 
-ASK_KINDS = tuple(kind.value for kind in (*ASKS, EventKind.THANKED, *sorted(SETTLES_ALL)))
+FORGETS = {EventKind.THANKED: "message", EventKind.SPLIT_OFF: "settles"}
+"""Kinds by which something needs no answer any more, and the fact that says what, if anything."""
+ASK_KINDS = tuple(kind.value for kind in (*ASKS, *FORGETS, *sorted(SETTLES_ALL)))
 """What has to be read for `asks_of`."""
 
 
 def asks_of(events: Iterable[tuple[uuid.UUID, str, datetime, Mapping[str, Any]]]) -> list[Ask]:
     """Give what a promise's events (id, kind, occurred_at, facts) leave waiting, in the order in which they were noted.
 
-    Thanks need no answer.
+    Thanks need no answer, nor does what another promise answers.
     """
     waiting: dict[str, list[Ask]] = {}
     for event, kind, occurred_at, facts in events:
         if kind in SETTLES_ALL:
             waiting.clear()
-        elif kind == EventKind.THANKED:
-            waiting.pop(facts["message"], None)
+        elif kind in FORGETS:
+            waiting.pop(facts[FORGETS[EventKind(kind)]], None)
         elif facts.get("needs_answer", True):
             waiting[str(event)] = [Ask(occurred_at, sort) for sort in ASKS[EventKind(kind)]]
     return [ask for asks in waiting.values() for ask in asks]
@@ -196,7 +198,7 @@ def asks_of(events: Iterable[tuple[uuid.UUID, str, datetime, Mapping[str, Any]]]
 def clock_asks(commitment: Commitment, *, without: uuid.UUID | None = None) -> list[Ask]:
     """Read what was asked or noted since the promise was made, ended or last reopened and waits for a word, or did.
 
-    `without`: a message that is about to be marked as thanks.
+    `without`: a message that is about to be marked as thanks, or split off.
     """
     events = CommitmentEvent.objects.filter(commitment=commitment, kind__in=ASK_KINDS)
     if without is not None:

@@ -2,12 +2,15 @@
 
 from commitments.domain.timeline import EventKind
 from commitments.models import Commitment, CommitmentEvent
+from commitments.models.timeline import FORGETS
 
 
-def is_thanked(message: CommitmentEvent) -> bool:
-    """Tell whether a customer's message has been marked as thanks."""
-    thanks = CommitmentEvent.objects.filter(commitment=message.commitment_id, kind=EventKind.THANKED)
-    return thanks.filter(facts__message=str(message.pk)).exists()
+def needs_no_answer(message: CommitmentEvent) -> bool:
+    """Tell whether a customer's message has been marked as thanks, or is answered by a promise of its own."""
+    events = CommitmentEvent.objects.filter(commitment=message.commitment_id, kind__in=[kind.value for kind in FORGETS])
+    return any(
+        facts[FORGETS[EventKind(kind)]] == str(message.pk) for kind, facts in events.values_list("kind", "facts")
+    )
 
 
 def waiting_messages(*, commitment: Commitment) -> list[CommitmentEvent]:
@@ -15,12 +18,12 @@ def waiting_messages(*, commitment: Commitment) -> list[CommitmentEvent]:
     since = commitment.customer_waiting_since
     if since is None:
         return []
-    kinds = [EventKind.CUSTOMER_MESSAGE.value, EventKind.THANKED.value]
+    kinds = [EventKind.CUSTOMER_MESSAGE.value, *(kind.value for kind in FORGETS)]
     events = commitment.events.filter(kind__in=kinds, occurred_at__gte=since).prefetch_related("texts")
     listed = list(events.order_by("occurred_at", "id"))
-    thanked = {event.facts["message"] for event in listed if event.kind == EventKind.THANKED}
+    forgotten = {event.facts[FORGETS[EventKind(event.kind)]] for event in listed if event.kind in FORGETS}
     return [
         event
         for event in listed
-        if event.kind == EventKind.CUSTOMER_MESSAGE and event.facts["needs_answer"] and str(event.pk) not in thanked
+        if event.kind == EventKind.CUSTOMER_MESSAGE and event.facts["needs_answer"] and str(event.pk) not in forgotten
     ]
