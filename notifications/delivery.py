@@ -31,6 +31,21 @@ PROVIDER_SETUP_STATUS = frozenset({401, 402, 403, 404, 407, 408, 425, 429})
 """HTTP replies of a provider that say nothing about the mail at hand."""
 
 
+KNOWS_A_SECOND_COPY = frozenset({"Brevo", "Resend"})
+"""Providers that take a mail with the same key once (Brevo for half an hour, Resend for a day)."""
+ALREADY_TAKEN = frozenset({"duplicate_parameter", "invalid_idempotent_request"})
+"""How they answer a second copy that they do not take: Brevo always, Resend if it reads otherwise than the first."""
+NAMES_THE_MAIL = frozenset(
+    {
+        *("Amazon SES", "Brevo", "Mailgun", "Mailjet", "Mailtrap", "Mandrill"),
+        *("Postmark", "Resend", "SendGrid", "SparkPost", "Unisender Go"),
+    }
+)
+"""Providers that keep data of ours with a mail and give it back in reports; the others would refuse the mail."""
+OUR_ID = "kept_mail"
+"""Under this name they keep our id of a mail."""
+
+
 class TransportError(Exception):
     """A mail, or no mail at all, could be handed over; `fault` says what is to be done about it."""
 
@@ -71,14 +86,24 @@ def close(connection: Any) -> None:
 
 def send(rendered: Rendered, envelope: Envelope, *, connection: Any) -> str:
     """Hand one mail over, and give the provider's id for it (empty with SMTP). Raises TransportError."""
+    provider = str(getattr(connection, "esp_name", ""))
     try:
         message = build(rendered, envelope)
+        if provider in NAMES_THE_MAIL:
+            message.metadata = {OUR_ID: envelope.mail_id}  # type: ignore[attr-defined]  # anymail's
+        if provider in KNOWS_A_SECOND_COPY:
+            _give_key(message, envelope.mail_id, connection)
         connection.send_messages([message])
     except AnymailRecipientsRefused as error:
         raise TransportError(_said(error), fault=Fault.ADDRESS) from error
     except AnymailConfigurationError as error:
         raise TransportError(_said(error), fault=Fault.SETUP) from error
     except AnymailAPIError as error:
+        if provider in KNOWS_A_SECOND_COPY and _code(error) in ALREADY_TAKEN:
+            if envelope.is_repeat:
+                # The first copy, of which we did not hear, had gone.
+                return ""
+            raise TransportError(_said(error), fault=Fault.TEMPORARY) from error
         raise _provider_error(error) from error
     except OSError as error:
         raise _smtp_error(error) from error
@@ -88,6 +113,14 @@ def send(rendered: Rendered, envelope: Envelope, *, connection: Any) -> str:
         raise TransportError(_said(error), fault=fault) from error
     status = getattr(message, "anymail_status", None)
     return str(getattr(status, "message_id", None) or "")
+
+
+def _give_key(message: EmailMultiAlternatives, key: str, connection: Any) -> None:
+    """Have the provider know the mail by its key, where its interface wants it: one among the headers, one above."""
+    if connection.esp_name == "Brevo":
+        message.extra_headers["idempotencyKey"] = key
+    else:
+        connection.session.headers["Idempotency-Key"] = key
 
 
 def build(rendered: Rendered, envelope: Envelope) -> EmailMultiAlternatives:
@@ -174,6 +207,15 @@ def _smtp_error(error: OSError) -> TransportError:
 def _was_handing_over(trace: TracebackType | None) -> bool:
     """Tell whether the connection broke while the mail itself was under way, so that it may have arrived."""
     return any(frame.f_code.co_name == "data" for frame, _ in traceback.walk_tb(trace))
+
+
+def _code(error: AnymailAPIError) -> str:
+    """Give the provider's own word for what was wrong, if its answer has one."""
+    try:
+        answer = error.response.json()
+    except (AttributeError, ValueError):
+        return ""
+    return str(answer.get("code") or answer.get("name") or "") if isinstance(answer, dict) else ""
 
 
 def _provider_error(error: AnymailAPIError) -> TransportError:

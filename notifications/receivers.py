@@ -5,6 +5,7 @@ from typing import Any
 from anymail.signals import AnymailTrackingEvent, tracking  # type: ignore[import-untyped]
 
 from commitments import clock
+from notifications.delivery import OUR_ID
 from notifications.domain.tracking import calls_it_soft, read_report
 from notifications.services.tracking import record_delivery
 
@@ -23,11 +24,12 @@ def on_tracking(sender: Any, event: AnymailTrackingEvent, esp_name: str, **_: An
         words=said,
         is_soft=calls_it_soft(provider=esp_name, report=event.esp_event),
     )
-    if report is None or not event.message_id:
+    if report is None:
         return
     now = clock.now()
     record_delivery(
-        message_id=event.message_id,
+        message_id=event.message_id or "",
+        mail_id=str((event.metadata or {}).get(OUR_ID, "")),
         result=report.result,
         suppressed=report.suppress,
         occurred_at=event.timestamp or now,

@@ -156,6 +156,7 @@ HEADINGS = {
     MailKind.UNDELIVERABLE: "Mail does not arrive: please phone",
     MailKind.HANDOFF_LAPSED: "Nobody took it over",
     MailKind.CALL_INSTEAD: "Please call: enough mails for one day",
+    MailKind.LOST_MAIL: "Did a mail go?",
     MailKind.HANDOFF_OFFERED: "Will you take it over?",
     MailKind.ANSWER_NOT_GIVEN: "No answer to our question: move the date",
     MailKind.STILL_ON_IT: "Are you still on it?",

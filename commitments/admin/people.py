@@ -86,7 +86,7 @@ class TeamAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     """Teams; a new one starts with a policy for each kind of promise."""
 
     list_display = ("name", "calendar", "phone", "is_shadow", "automatic_mail_stopped")
-    list_filter = ("is_shadow", "automatic_mail_stopped")
+    list_filter = ("is_shadow", "automatic_mail_stopped", "asks_about_lost_mail")
     search_fields = ("name",)
     inlines = (MembershipInline,)
 

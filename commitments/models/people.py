@@ -145,6 +145,11 @@ class Team(models.Model):
     voicemail_is_word = models.BooleanField(
         "a message on voicemail counts as word", default=False, help_text="Otherwise it is only an attempt."
     )
+    asks_about_lost_mail = models.BooleanField(
+        "ask a person about lost mail",
+        default=False,
+        help_text="When nobody can tell whether a customer’s mail went; otherwise it is sent once more, seen as one.",
+    )
     members = models.ManyToManyField(settings.AUTH_USER_MODEL, through="Membership", related_name="teams")
 
     class Meta:

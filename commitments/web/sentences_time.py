@@ -36,6 +36,7 @@ MAILS = {
     "handoff_offered": "The question to take it over",
     "answer_not_given": "The question to move the date",
     "call_instead": "The request to call",
+    "lost_mail": "The question whether a mail went",
     "undeliverable": "The notice that mail does not arrive",
 }
 RETIMED = {

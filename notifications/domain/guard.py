@@ -96,6 +96,8 @@ class Facts:
     reader_is_there: bool = True
     """Whether the colleague still works here, and (for an owner's mail) still owns the promise."""
     ladder_is_open: bool = True
+    is_still_lost: bool = True
+    """Whether nobody has said yet what is done about a mail of which nobody can tell whether it went."""
     is_shadow: bool = False
     is_stopped: bool = False
     zone: str = "UTC"
@@ -230,6 +232,8 @@ def _is_still_asked(facts: Facts, *, now: datetime) -> bool:
             return facts.owner_stands and (
                 facts.about is None or _lies_ahead(facts.about, facts.handoff_lapses_at, now=now)
             )
+        case MailKind.LOST_MAIL:
+            return facts.is_still_lost
         case MailKind.ANSWER_NOT_GIVEN:
             return facts.about == facts.answer_by
         case _:

@@ -53,6 +53,8 @@ class MailKind(enum.StrEnum):
     """To the owner: the customer has not answered our question; move the date."""
     CALL_INSTEAD = "call_instead"
     """To the owner: the address has had its automatic mails for the day; call."""
+    LOST_MAIL = "lost_mail"
+    """To the owner: nobody can tell whether a mail to the customer went."""
     GATHERED = "gathered"
     """To a colleague: several of the above in one mail."""
     SHIFT_LIST = "shift_list"
@@ -73,6 +75,7 @@ TO_COLLEAGUES = frozenset(
         MailKind.HANDOFF_OFFERED,
         MailKind.ANSWER_NOT_GIVEN,
         MailKind.CALL_INSTEAD,
+        MailKind.LOST_MAIL,
         MailKind.GATHERED,
         MailKind.SHIFT_LIST,
     }
@@ -84,7 +87,15 @@ LISTS = frozenset({MailKind.GATHERED, MailKind.SHIFT_LIST})
 
 ABOUT_ONE = frozenset(MailKind) - LISTS
 
-ASKS_THE_OWNER = frozenset({MailKind.REMINDER, MailKind.STILL_ON_IT, MailKind.ANSWER_NOT_GIVEN, MailKind.CALL_INSTEAD})
+ASKS_THE_OWNER = frozenset(
+    {
+        MailKind.REMINDER,
+        MailKind.STILL_ON_IT,
+        MailKind.ANSWER_NOT_GIVEN,
+        MailKind.CALL_INSTEAD,
+        MailKind.LOST_MAIL,
+    }
+)
 """What goes to whoever answers for the promise, and to nobody else."""
 
 WAKING_HOURS_HOLD = frozenset({MailKind.HOLDING, MailKind.AFTERCARE})
@@ -149,6 +160,8 @@ class Hold(enum.StrEnum):
     """For other mails to the same colleague, to go together with them."""
     CATCH_UP = "catch_up"
     """Too many automatic mails at once after an outage: a supervisor decides."""
+    LOST = "lost"
+    """Nobody can tell whether it went, and the team wants a person to decide what is done."""
 
 
 class NotSent(enum.StrEnum):

@@ -190,6 +190,10 @@ class Envelope:
     thread: str
     """Names the conversation: one for each promise and recipient."""
     is_automatic: bool
+    mail_id: str = ""
+    """Our own id (a UUID): by it a provider knows a second copy, and names the mail in reports."""
+    is_repeat: bool = False
+    """Whether it may have gone before."""
     reply_to: str = ""
     """The address that takes answers, if not the sender's."""
     unsubscribe_url: str = ""

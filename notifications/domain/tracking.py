@@ -40,7 +40,7 @@ REJECTED_FOR_THE_ADDRESS = {
 else, it is the address's fault."""
 
 FOR_NOW = re.compile(
-    r"\b4\.\d{1,3}\.\d{1,3}\b|\b[45]\.2\.2\b|(?<![\d.])4[2-5]\d[ -]"
+    r"(?<![\d.])(?:4\.\d{1,3}\.\d{1,3}|5\.2\.2)(?!\.?\d)|(?<![\d.])4[2-5]\d[ -]"
     r"|mailbox (?:is )?full|inbox (?:is |was )?full|over ?quota|quota exceeded|exceeded (?:its |the )?(?:storage|quota)"
     r"|insufficient (?:system )?storage|greylist|try again later|temporar",
     re.IGNORECASE,

@@ -35,6 +35,10 @@ class NotificationQuerySet(models.QuerySet["Notification"]):
             | Q(state=MailState.SENDING.value, lease_until__lte=now, possible_duplicate=False)
         )
 
+    def lost(self) -> "NotificationQuerySet":
+        """Keep the mails of which nobody can tell whether they went, and a person has to decide what is done."""
+        return self.filter(state=MailState.HELD.value, hold=Hold.LOST.value)
+
     def to_gather(self) -> "NotificationQuerySet":
         """Keep the staff mails that wait for others to the same colleague and have not been put into one mail yet."""
         waiting = self.filter(state=MailState.PLANNED.value, hold=Hold.GATHERING.value)
@@ -74,6 +78,7 @@ class Notification(models.Model):
         HANDOFF_OFFERED = MailKind.HANDOFF_OFFERED.value, "Will you take over?"
         ANSWER_NOT_GIVEN = MailKind.ANSWER_NOT_GIVEN.value, "No answer to our question"
         CALL_INSTEAD = MailKind.CALL_INSTEAD.value, "Please call"
+        LOST_MAIL = MailKind.LOST_MAIL.value, "Did it go?"
         GATHERED = MailKind.GATHERED.value, "Several together"
         SHIFT_LIST = MailKind.SHIFT_LIST.value, "The day’s list"
 
@@ -99,6 +104,7 @@ class Notification(models.Model):
         TRYING = Hold.TRYING.value, "gives the customer time to see whether it is solved"
         GATHERING = Hold.GATHERING.value, "waits to go together with others"
         CATCH_UP = Hold.CATCH_UP.value, "waits for a supervisor’s go after an outage"
+        LOST = Hold.LOST.value, "nobody can tell whether it went: somebody has to decide"
 
     class NotSentChoice(models.TextChoices):
         """See `notifications.domain.kinds.NotSent`."""

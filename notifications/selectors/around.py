@@ -18,7 +18,7 @@ from commitments.domain.timeline import EventKind
 from commitments.models import CustomerLink, Escalation, EventText, Handoff, Strain, Watcher, Word, person
 from notifications.domain.kinds import ESCALATIONS, MailKind
 from notifications.domain.letter import News
-from notifications.models import Suppression
+from notifications.models import Notification, Suppression
 
 TELLS_NEWS = frozenset({MailKind.HOLDING, MailKind.STILL_ON_IT, MailKind.OVERDUE, MailKind.SILENT})
 """Mails that repeat what the customer was last told."""
@@ -70,6 +70,8 @@ class Around:
     strain: Mapping[int, tuple[StrainReason, ...]] = field(default_factory=dict)
     wrong_words: Mapping[uuid.UUID, str] = field(default_factory=dict)
     watching: Collection[tuple[int, int]] = frozenset()
+    lost: Collection[uuid.UUID | None] = frozenset()
+    """The events of which a customer's mail is held because nobody can tell whether it went."""
     suppressed: Mapping[str, str] = field(default_factory=dict)
     links: Mapping[tuple[int, int], str] = field(default_factory=dict)
     """The numbers of the links, by promise and customer."""
@@ -101,6 +103,7 @@ def look_around(rows: Sequence[Row]) -> Around:
         strain=_strain({row["customer_id"] for row in of(MAY_ASK_FOR_A_CALL) if row["strain_threshold"] is not None}),
         wrong_words=_wrong_words(of({MailKind.CORRECTED})),
         watching=_watching({row["commitment"] for row in rows if row["is_copy"]}),
+        lost=_lost({row["event"] for row in of({MailKind.LOST_MAIL})}),
         suppressed=_suppressed({row[f"{whose}_email"] for row in rows if row["to_customer"] for whose in READERS}),
         links=_links({row["commitment"] for row in rows if row["to_customer"]}),
     )
@@ -112,6 +115,12 @@ def _suppressed(addresses: set[str | None]) -> Mapping[str, str]:
     if not wanted:
         return {}
     return dict(Suppression.objects.in_force().filter(address__in=wanted).values_list("address", "reason"))
+
+
+def _lost(events: set[uuid.UUID]) -> set[uuid.UUID | None]:
+    if not events:
+        return set()
+    return set(Notification.objects.lost().filter(event__in=events).values_list("event_id", flat=True))
 
 
 def _texts(events: Sequence[uuid.UUID]) -> Mapping[tuple[uuid.UUID, str], str]:

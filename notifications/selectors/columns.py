@@ -63,6 +63,7 @@ COLUMNS = {
     "waking_until": "commitment__policy__waking_until",
     "strain_threshold": "commitment__policy__strain_threshold",
     "team": "commitment__team__name",
+    "asks_if_lost": "commitment__team__asks_about_lost_mail",
     "team_phone": "commitment__team__phone",
     "team_hours": "commitment__team__hours",
     "team_zone": "commitment__team__calendar__zone",

@@ -51,6 +51,8 @@ class Material:
     carries_word: bool
     """Whether its going makes a word count, and its not going takes one back."""
     owner: int | None
+    asks_if_lost: bool
+    """Whether a person decides what is done if nobody can tell whether it went."""
     link: str
     """The number of the link that it carries; empty where it carries none."""
     facts: Facts
@@ -127,6 +129,7 @@ def _material(row: Row, around: Around, *, now: datetime) -> Material:
         message_id=row["message_id"],
         carries_word=_carries_word(row, kind),
         owner=row["owner"],
+        asks_if_lost=row["to_customer"] and row["asks_if_lost"],
         link=link,
         facts=_facts(row, kind, whose, around),
         letter=_letter(row, kind, whose, around, link=link, now=now),
@@ -166,6 +169,7 @@ def _list(row: Row, items: tuple[Material, ...], desk: Desk, *, now: datetime) -
         message_id=row["message_id"],
         carries_word=False,
         owner=None,
+        asks_if_lost=False,
         link="",
         facts=facts,
         letter=StaffList(
@@ -271,6 +275,7 @@ def _facts(row: Row, kind: MailKind, whose: str, around: Around) -> Facts:
         by_phone=row["contact_route"] == Commitment.ContactRoute.PHONE,
         reader_is_there=bool(row["reader_active"]) and (not to_owner or row["recipient"] == row["owner"]),
         ladder_is_open=kind not in ESCALATIONS or (row["commitment"], kind.value) in around.ladders,
+        is_still_lost=kind is not MailKind.LOST_MAIL or row["event"] in around.lost,
         is_shadow=row["is_shadow"],
         is_stopped=row["is_stopped"] or bool(settings.MAIL_STOP),
         zone=row[f"{whose}_time_zone"] or "UTC",

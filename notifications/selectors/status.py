@@ -34,12 +34,16 @@ class Waiting:
     calling: int
     trying: int
     gathering: int
+    lost: int
 
     @property
     def count(self) -> int:
         """How many there are in all."""
         return sum(
-            (self.to_go, self.waking_hours, self.stop_switch, self.catch_up, self.calling, self.trying, self.gathering)
+            (
+                *(self.to_go, self.waking_hours, self.stop_switch, self.catch_up),
+                *(self.calling, self.trying, self.gathering, self.lost),
+            )
         )
 
 
@@ -87,6 +91,7 @@ def _read_waiting() -> Waiting:
         calling=counts.get(Hold.CALLING.value, 0),
         trying=counts.get(Hold.TRYING.value, 0),
         gathering=counts.get(Hold.GATHERING.value, 0),
+        lost=counts.get(Hold.LOST.value, 0),
     )
 
 

@@ -18,19 +18,22 @@ from commitments.models import PendingEvent, Word
 from commitments.services.word import MailEntry, record_mail
 from notifications.domain.kinds import NAMES_A_TIME, Hold, MailState
 from notifications.models import Notification
+from notifications.services import lost_mail
 
 LEASE = timedelta(minutes=2)
 """Longer than any batch may take; after it, somebody else takes what a dead worker left behind."""
 
 WAITING = (MailState.PLANNED.value, MailState.HELD.value)
 GATHERING = Hold.GATHERING.value
+NOT_TO_BE_WOKEN = ("", GATHERING, Hold.LOST.value)
+"""Holds that do not end because something else has changed."""
 
 
 def claim(*, now: datetime, limit: int, lease: timedelta = LEASE) -> dict[uuid.UUID, int]:
     """Take up to `limit` mails that may go now, longest waiting first; give their ids and which taking this is.
 
-    What was left behind by a worker is taken once more and marked as a possible duplicate; what was left behind twice
-    is not taken again (see `tidy`).
+    What was left behind by a worker is taken once more and marked as a possible duplicate, or held where its team wants
+    a person to decide; what was left behind twice is not taken again (see `tidy`).
     """
     if not Notification.objects.due(now=now).exists():
         # The usual answer, and far cheaper to get than by asking which mails are blocked.
@@ -42,10 +45,12 @@ def claim(*, now: datetime, limit: int, lease: timedelta = LEASE) -> dict[uuid.U
         taken = list(due.values_list("id", "state", "attempt")[:limit])
         if not taken:
             return {}
-        ids = [id_ for id_, _, _ in taken]
         left_behind = [id_ for id_, state, _ in taken if state == MailState.SENDING.value]
         if left_behind:
-            Notification.objects.filter(id__in=left_behind).update(possible_duplicate=True)
+            held = lost_mail.hold(left_behind, now=now)
+            taken = [row for row in taken if row[0] not in held]
+            Notification.objects.filter(id__in=set(left_behind) - held).update(possible_duplicate=True)
+        ids = [id_ for id_, _, _ in taken]
         Notification.objects.filter(id__in=ids).update(
             state=MailState.SENDING.value, hold="", attempt=F("attempt") + 1, lease_until=now + lease
         )
@@ -68,7 +73,7 @@ def _blocked(*, now: datetime) -> Q:
 
 def tidy(*, now: datetime) -> None:
     """See to what waits for something other than its time, and to what lost workers have left behind twice."""
-    waiting = Q(state__in=WAITING) & ~Q(hold__in=["", GATHERING])
+    waiting = Q(state__in=WAITING) & ~Q(hold__in=NOT_TO_BE_WOKEN)
     lost = Q(state=MailState.SENDING.value, lease_until__lte=now, possible_duplicate=True)
     if Notification.objects.filter(waiting | lost).exists():
         wake(now=now)
@@ -81,7 +86,7 @@ def wake(*, now: datetime) -> int:
     That is: mails that a stop switch held which is off again, mails that waited for a call that is over, and waiting
     automatic words that a person's word has overtaken, so that they are closed now and not in the morning.
     """
-    waiting = Notification.objects.exclude(hold__in=["", GATHERING]).filter(state__in=WAITING)
+    waiting = Notification.objects.exclude(hold__in=NOT_TO_BE_WOKEN).filter(state__in=WAITING)
     word_is_over = Word.objects.filter(event=OuterRef("event"), state__in=[Word.State.CANCELLED, Word.State.VOID])
     over = Q(kind__in=sorted(kind.value for kind in NAMES_A_TIME)) & Q(Exists(word_is_over))
     call_is_over = Q(commitment__calling_until__isnull=True) | Q(commitment__calling_until__lte=now)

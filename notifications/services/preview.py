@@ -22,9 +22,10 @@ from notifications.domain.letter import Letter, Rendered
 from notifications.models import Notification
 from notifications.selectors.links import lacking
 from notifications.selectors.material import Material, read
+from notifications.services.envelopes import envelope_of
 from notifications.services.planning import mails_about
 from notifications.services.recording import Result
-from notifications.services.sending import Slice, envelope_of
+from notifications.services.sending import Slice
 
 LOCKED_AT_MOST = "2s"
 """So long a preview waits for whoever is acting on the promise; it gives up rather than queue in front of others."""

@@ -20,6 +20,7 @@ from notifications.domain.kinds import NOT_TOLD, Hold, MailKind, MailState, NotS
 from notifications.domain.letter import Rendered
 from notifications.models import Notification
 from notifications.selectors.material import Material
+from notifications.services import lost_mail
 from notifications.services.planning import mail_to_colleague
 from notifications.services.suppression import suppress
 
@@ -70,6 +71,7 @@ def record(results: Sequence[Result], *, now: datetime) -> list[Result]:
         for reason, events in taken_back.items():
             void_words(event_ids=events, reason=reason, now=now)
         _ask_for_calls(mine, now=now)
+        lost_mail.ask([result.material.id for result in mine if result.hold is Hold.LOST], now=now)
     for address in {result.material.facts.address for result in mine if result.address_refused}:
         look_again_at(address=address, now=now)
     return mine

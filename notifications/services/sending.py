@@ -18,18 +18,18 @@ from django.db import OperationalError
 from django.db import connection as database
 
 from commitments.models import PendingEvent
-from commitments.models.links import reply_address_of, unsubscribe_url_of
 from commitments.services import links
 from commitments.services.word import rename_time
 from notifications import delivery, rendering
 from notifications.delivery import TransportError
 from notifications.domain import backoff, guard
-from notifications.domain.kinds import ONLY_NEWS_STOPS, MailState, NotSent
-from notifications.domain.letter import Envelope, Fault, Rendered, StaffList
+from notifications.domain.kinds import Hold, MailState, NotSent
+from notifications.domain.letter import Fault, Rendered
 from notifications.models import Notification
 from notifications.selectors.links import lacking
 from notifications.selectors.material import Material, automatic_mails_today, read
 from notifications.services import claiming, gathering, outages, planning
+from notifications.services.envelopes import envelope_of
 from notifications.services.recording import Result, record, release
 
 log = structlog.get_logger(__name__)
@@ -323,6 +323,9 @@ class Slice:
                 self.results.append(replace(failed, address_refused=material.to_customer))
             case Fault.REFUSED:
                 self.refused.append(Result(material, MailState.FAILED, rendered, error=error.message))
+            case _ if error.perhaps_delivered and material.asks_if_lost and not material.possible_duplicate:
+                held = Result(material, MailState.HELD, rendered, hold=Hold.LOST, error=error.message)
+                self.results.append(held)
             case _ if error.perhaps_delivered and material.possible_duplicate:
                 self.results.append(Result(material, MailState.UNKNOWN, rendered, error=error.message))
             case _:
@@ -373,25 +376,3 @@ class Slice:
                 )
             )
             self.broken = self.broken or TransportError(result.error, fault=Fault.SETUP)
-
-
-def envelope_of(material: Material) -> Envelope:
-    """Address a mail: a person's under their name, automatic mail under the team's."""
-    letter = material.letter
-    about = "lists" if isinstance(letter, StaffList) else f"promise-{letter.reference.lower()}"
-    whose = f"-user-{material.recipient}" if not material.to_customer else ""
-    if material.is_copy:
-        whose = f"-customer-{material.customer}"
-    to_name, from_name = letter.reader, ""
-    if material.to_customer and not isinstance(letter, StaffList):
-        to_name, from_name = letter.customer, f"{letter.writer} via {letter.team}" if letter.writer else letter.team
-    return Envelope(
-        to_name=to_name,
-        to_address=material.facts.address,
-        from_name=from_name,
-        message_id=material.message_id,
-        thread=f"<{about}{whose}@{planning.message_id_domain()}>",
-        is_automatic=material.is_automatic or not material.to_customer,
-        reply_to=reply_address_of(material.link) if material.link else "",
-        unsubscribe_url=unsubscribe_url_of(material.link) if material.link and material.kind in ONLY_NEWS_STOPS else "",
-    )

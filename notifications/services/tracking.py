@@ -4,18 +4,21 @@ Delivery counts, sending does not: what did not arrive is no word, and somebody 
 said by `domain.tracking`.
 """
 
+import uuid
 from datetime import datetime
 from typing import Any
 
 from django.db import connection, transaction
+from django.db.models import Q
 
 from commitments.domain.timeline import EventKind
 from commitments.models import Customer
 from commitments.services.reachability import flag_undeliverable, look_again_at
 from commitments.services.word import MailEntry, record_mail, void_words
-from notifications.domain.kinds import NOT_RECEIVED, Delivery, MailKind, MailState, Suppressed
+from notifications.domain.kinds import NOT_RECEIVED, Delivery, Hold, MailKind, MailState, Suppressed
 from notifications.domain.tracking import says_more
 from notifications.models import DeliveryEvent, Notification
+from notifications.services import lost_mail
 from notifications.services.recording import lock_promises, recipient_of
 from notifications.services.suppression import suppress
 
@@ -27,6 +30,7 @@ class NotYetKnown(Exception):
 def record_delivery(
     *,
     message_id: str,
+    mail_id: str = "",
     result: Delivery,
     occurred_at: datetime,
     now: datetime,
@@ -37,13 +41,13 @@ def record_delivery(
 ) -> Notification | None:
     """Note what came back about a mail; what did not arrive takes its word back and asks for a call.
 
-    With `suppressed` no more mail goes to its address. Reports without an id of the provider's are told apart by
+    The mail is found by `mail_id` (ours, where the provider gives it back), else by either `message_id`. With
+    `suppressed` no more mail goes to its address. Reports without an id of the provider's are told apart by
     their instants. Give the mail, or nothing if we know no such mail or were told this before.
 
     Raises NotYetKnown for a mail that may be on its way to `recipient` just now.
     """
-    found = Notification.objects.filter(provider_id=message_id) | Notification.objects.filter(message_id=message_id)
-    known = found.order_by("id").values_list("id", "commitment_id").first()
+    known = _find(message_id=message_id, mail_id=mail_id)
     if known is None:
         on_its_way = Notification.objects.filter(state=MailState.SENDING.value, address__iexact=recipient)
         if recipient and on_its_way.exists():
@@ -51,7 +55,7 @@ def record_delivery(
         return None
     id_, commitment = known
     with transaction.atomic():
-        lock_promises({commitment} - {None})
+        lock_promises({commitment} if commitment is not None else set())
         mail = _locked(id_)
         _, is_new = DeliveryEvent.objects.get_or_create(
             notification=mail,
@@ -61,6 +65,9 @@ def record_delivery(
         )
         if not is_new:
             return None
+        if mail.state == MailState.HELD.value and mail.hold == Hold.LOST.value:
+            # Nobody could tell whether it went: it did.
+            lost_mail.it_went(mail=mail, now=now)
         was_received = mail.delivery not in NOT_RECEIVED
         if says_more(result, than=mail.delivery):
             mail.delivery, mail.delivery_at = result.value, occurred_at
@@ -72,6 +79,24 @@ def record_delivery(
     if suppressed is not None and mail.to_customer:
         look_again_at(address=mail.address, now=now)
     return mail
+
+
+def _find(*, message_id: str, mail_id: str) -> tuple[uuid.UUID, int | None] | None:
+    """Give a mail's id and its promise: by our own id, where the provider gives it back, or by either message id."""
+    mails = Notification.objects.order_by("id").values_list("id", "commitment_id")
+    if (ours := read_uuid(mail_id)) is not None and (found := mails.filter(id=ours).first()) is not None:
+        return found
+    if not message_id:
+        return None
+    return mails.filter(Q(provider_id=message_id) | Q(message_id=message_id)).first()
+
+
+def read_uuid(text: str) -> uuid.UUID | None:
+    """Give the id that a text is; nothing for any other text."""
+    try:
+        return uuid.UUID(text)
+    except ValueError:
+        return None
 
 
 def _locked(id_: Any) -> Notification:

@@ -3,16 +3,19 @@
 import uuid
 from datetime import datetime
 
+from django.contrib import messages
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404
-from django.views.decorators.http import require_safe
+from django.shortcuts import get_object_or_404, redirect
+from django.views.decorators.http import require_POST, require_safe
 
 from commitments import clock
 from commitments.models import Commitment, CustomerLink
+from commitments.services.refusals import Refused
 from commitments.web.pages import PageRequest, answer, promise_or_404, signed_in
 from notifications.domain.letter import Rendered
 from notifications.models import Notification
 from notifications.models.outbox import NotificationQuerySet
+from notifications.services import lost_mail
 from notifications.services.preview import as_it_stands
 from notifications.web.frames import for_colleagues, framed
 
@@ -64,6 +67,34 @@ def show_html(request: PageRequest, reference: str, mail_id: str) -> HttpRespons
     commitment = promise_or_404(actor=request.user, reference=reference)
     written = _written(_one(commitment, mail_id), now=clock.now())
     return framed(for_colleagues(written.html, reference=commitment.reference))
+
+
+@signed_in
+@require_POST
+def it_went(request: PageRequest, reference: str, mail_id: str) -> HttpResponse:
+    """Let a mail of which nobody could tell whether it went count as gone."""
+    commitment = promise_or_404(actor=request.user, reference=reference)
+    try:
+        lost_mail.it_went(mail=_one(commitment, mail_id), actor=request.user, now=clock.now())
+    except Refused as refused:
+        messages.error(request, refused.message)
+    else:
+        messages.success(request, "It counts as gone.")
+    return redirect("commitments:promise", commitment.reference)
+
+
+@signed_in
+@require_POST
+def send_it(request: PageRequest, reference: str, mail_id: str) -> HttpResponse:
+    """Have a mail sent of which nobody could tell whether it went."""
+    commitment = promise_or_404(actor=request.user, reference=reference)
+    try:
+        lost_mail.send_it(mail=_one(commitment, mail_id), now=clock.now())
+    except Refused as refused:
+        messages.error(request, refused.message)
+    else:
+        messages.success(request, "It is sent now, if it still holds.")
+    return redirect("commitments:promise", commitment.reference)
 
 
 def _written(mail: Notification, *, now: datetime) -> Rendered:

@@ -17,7 +17,7 @@ from commitments.models.identifiers import time_ordered_id
 from notifications import delivery, rendering
 from notifications.models import Notification
 from notifications.selectors.material import read
-from notifications.services.sending import envelope_of
+from notifications.services.envelopes import envelope_of
 from tests.benchmarks.stock import Stock, fill, prepare
 from tests.plugin.worker import start_worker
 

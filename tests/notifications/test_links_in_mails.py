@@ -15,7 +15,7 @@ from commitments.services.watching import add_watcher
 from notifications.models import Notification
 from notifications.selectors.material import read
 from notifications.services import planning
-from notifications.services.sending import envelope_of
+from notifications.services.envelopes import envelope_of
 from tests.factories import NOW, customer, promise, team
 from tests.notifications.living import live, send
 from tests.plugin.mail import MailServer
