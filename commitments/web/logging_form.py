@@ -320,6 +320,10 @@ class LogForm(PageForm):
             names -= {"name", "email", "phone", "time_zone"}
         return names if len(self.teams) > 1 else names - {"team"}
 
+    def refuse(self, refused: Refused) -> None:
+        """Show a sentence about the customer where they are looked for."""
+        super().refuse(Refused(refused.message, field="who") if refused.field == "customer" else refused)
+
     def values(self) -> dict[str, Any]:
         """Give the values that `make_promise` takes; takes a new customer down first. Raises Refused."""
         cleaned = self.cleaned_data

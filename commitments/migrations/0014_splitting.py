@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("commitments", "0012_self_tests")]
+    dependencies = [("commitments", "0013_ask_a_person")]
 
     operations = [
         migrations.AddField(
