@@ -388,6 +388,10 @@ class _Told:
         """A message turns out to need no answer."""
         self.asks.pop(entry.facts["message"], None)
 
+    def take_answer_back(self, entry: Entry) -> None:
+        """What the customer asked is not asked any more."""
+        self.asks.pop(entry.facts["event"], None)
+
     def reveal(self, entry: Entry) -> None:
         """It was a self-test."""
         self.revealed_at = entry.recorded_at
@@ -441,6 +445,7 @@ RULES: Mapping[EventKind, Callable[[_Told, Entry], None]] = {
     EventKind.RISK_NOTED: _Told.ask,
     EventKind.THANKED: _Told.thank,
     EventKind.SPLIT_OFF: _Told.split_off,
+    EventKind.ANSWER_TAKEN_BACK: _Told.take_answer_back,
     EventKind.REVEALED: _Told.reveal,
     EventKind.HANDOFF_OFFERED: _Told.offer,
     EventKind.HANDOFF_ACCEPTED: _Told.settle_offer,

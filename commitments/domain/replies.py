@@ -1,4 +1,4 @@
-"""What becomes of a customer's message: it is marked as thanks, or a conversation is held.
+"""What becomes of a customer's message: it needs no answer after all, or a conversation is held.
 
 How a message begins to wait is `acts.ask`; how a person's word answers it, `acts.give_word` and `acts.explain`.
 """
@@ -20,7 +20,7 @@ def is_chase(promise: Promise, *, at: datetime) -> bool:
     return since is not None and since <= at
 
 
-def take_as_thanks(
+def forget(
     promise: Promise,
     *,
     at: datetime,
@@ -29,7 +29,7 @@ def take_as_thanks(
     rules: Rules,
     surroundings: Surroundings,
 ) -> Change:
-    """Let a message need no answer after all; `asks` are all the others, as in `acts.ask`.
+    """Let what a customer said need no answer after all; `asks` are all the others, as in `acts.ask`.
 
     What else waits goes on waiting from its own time; a ladder that nothing holds open any more ends at `at`.
     """

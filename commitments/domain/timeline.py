@@ -73,6 +73,14 @@ class EventKind(enum.StrEnum):
     """A supervisor moved it to a newer version of its policy."""
     CUSTOMER_MERGED = "customer_merged"
     """Two entries for one customer became one."""
+    CONFIRMED = "confirmed"
+    """The customer says that a kept promise has solved the matter."""
+    ANSWER_TAKEN_BACK = "answer_taken_back"
+    """The customer took back what they had answered on their page."""
+    REAL_NEWS_ONLY = "real_news_only"
+    """The customer asked for no holding mails, or for them again."""
+    NOT_FOR_ME = "not_for_me"
+    """Whoever reads our mail says that it is not for them."""
     REVEALED = "revealed"
     """The customer proved to be a leader under an alias: it was a self-test."""
 
@@ -203,6 +211,10 @@ PEOPLES_ACTS = frozenset(
         EventKind.CADENCE_AGREED,
         EventKind.POLICY_MOVED,
         EventKind.CUSTOMER_MERGED,
+        EventKind.CONFIRMED,
+        EventKind.ANSWER_TAKEN_BACK,
+        EventKind.REAL_NEWS_ONLY,
+        EventKind.NOT_FOR_ME,
         EventKind.REVEALED,
     }
 )

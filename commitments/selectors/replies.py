@@ -1,4 +1,4 @@
-"""What the customer said and waits for. Reads only."""
+"""What customers said: what waits for an answer, and what is taken back. Reads only."""
 
 from commitments.domain.timeline import EventKind
 from commitments.models import Commitment, CommitmentEvent
@@ -6,11 +6,17 @@ from commitments.models.timeline import FORGETS
 
 
 def needs_no_answer(message: CommitmentEvent) -> bool:
-    """Tell whether a customer's message has been marked as thanks, or is answered by a promise of its own."""
+    """Tell whether a customer's message is thanks, is answered by a promise of its own, or was taken back."""
     events = CommitmentEvent.objects.filter(commitment=message.commitment_id, kind__in=[kind.value for kind in FORGETS])
     return any(
         facts[FORGETS[EventKind(kind)]] == str(message.pk) for kind, facts in events.values_list("kind", "facts")
     )
+
+
+def is_taken_back(answer: CommitmentEvent) -> bool:
+    """Tell whether a customer has taken back what they had answered."""
+    events = CommitmentEvent.objects.filter(commitment=answer.commitment_id, kind=EventKind.ANSWER_TAKEN_BACK)
+    return events.filter(facts__event=str(answer.pk)).exists()
 
 
 def waiting_messages(*, commitment: Commitment) -> list[CommitmentEvent]:

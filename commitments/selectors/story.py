@@ -1,7 +1,7 @@
 """The story of one promise: its timeline as it was recorded, and what time will do to it next. Reads only."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -11,7 +11,7 @@ from commitments.domain import lifecycle
 from commitments.domain.escalation import Trigger
 from commitments.domain.timeline import Event, EventKind
 from commitments.domain.words import confirm_word
-from commitments.models import Commitment, CommitmentEvent
+from commitments.models import Commitment, CommitmentEvent, Customer
 from commitments.selectors.surroundings import SurroundingsOf
 
 User = get_user_model()
@@ -38,16 +38,31 @@ WORTH_TELLING = frozenset(
         *(trigger.step_kind for trigger in Trigger),
     }
 )
+THEIR_OWN = frozenset(
+    {
+        EventKind.CUSTOMER_MESSAGE.value,
+        EventKind.DISPUTED.value,
+        EventKind.CONFIRMED.value,
+        EventKind.ANSWER_TAKEN_BACK.value,
+        EventKind.REAL_NEWS_ONLY.value,
+        EventKind.NOT_FOR_ME.value,
+    }
+)
+"""What customers do; the fact `customer` says who, where they did it themselves."""
 PERSON_FACTS = ("from", "to", "owner", "cover")
 
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """A timeline, the latest first, and who is named in it; `earlier` counts the events that are left out."""
+    """A timeline, the latest first, and who is named in it; `earlier` counts the events that are left out.
+
+    `customers` are those who did something themselves.
+    """
 
     events: tuple[CommitmentEvent, ...]
     people: Mapping[int, Any]
     earlier: int
+    customers: Mapping[int, Customer] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +84,11 @@ def read_story(*, commitment: Commitment, everything: bool = False) -> Story:
     if not everything and len(shown) > SHOWN_AT_MOST:
         shown = shown[:SHOWN_AT_MOST]
         earlier = commitment.events.count() - len(shown)
-    return Story(events=tuple(shown), people=User.objects.in_bulk(_people_in(shown)), earlier=earlier)
+    people = User.objects.in_bulk(_people_in(shown))
+    customers = Customer.objects.in_bulk(
+        {event.facts["customer"] for event in shown if event.kind in THEIR_OWN and "customer" in event.facts}
+    )
+    return Story(events=tuple(shown), people=people, earlier=earlier, customers=customers)
 
 
 def look_ahead(*, commitment: Commitment, now: datetime) -> tuple[Coming, ...]:

@@ -96,8 +96,6 @@ def make_promise(
         raise Refused("This customer was a self-test and has been revealed; promise them nothing more.")
     if previous is not None and previous.customer_id != customer.pk:
         raise Refused("The earlier promise was made to another customer.", field="customer")
-    if split_from is not None and split_from.customer_id != customer.pk:
-        raise Refused("It is another customer who wrote that; log this one by itself.", field="customer")
     in_name = channel in IN_CONVERSATION and owner != actor
     if told is None:
         told = channel in IN_CONVERSATION

@@ -47,10 +47,11 @@ TELLS_SOMEBODY = frozenset(
         EventKind.MISSED_MAIL_PLANNED,
         EventKind.ANSWER_NOT_GIVEN,
         EventKind.HANDOFF_OFFERED,
+        EventKind.NOT_FOR_ME,
         *(trigger.step_kind for trigger in Trigger),
     }
 )
-"""Kinds about which a colleague is told, or the customer by itself."""
+"""Kinds about which a colleague is told, or the customer by itself, or of which the mail has to take note."""
 
 TELLS_A_CUSTOMER = ("notify_customer", "asks_if_solved", "tell_wrong_customer")
 """Facts by which a person's act says that a mail goes: of what was done, to ask whether that solved the matter, or to

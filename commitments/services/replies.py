@@ -5,10 +5,11 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from commitments.domain import acts, replies, words
+from commitments.domain.answers import Answer
 from commitments.domain.asks import AskSort
 from commitments.domain.promise import Status
 from commitments.domain.timeline import Event, EventKind
-from commitments.models import Commitment, EventText, clock_asks
+from commitments.models import Commitment, Customer, EventText, clock_asks
 from commitments.selectors.replies import needs_no_answer
 from commitments.services.acting import Held, holding, when_it_happened
 from commitments.services.refusals import Refused
@@ -31,20 +32,23 @@ def customer_message(
     now: datetime,
     happened_at: datetime | None = None,
     needs_answer: bool | None = None,
+    writer: Customer | None = None,
+    answer: Answer | None = None,
     version: int | None = None,
 ) -> Commitment:
     """Record what the customer wrote or said at `happened_at` (now), where nobody has answered them on the spot.
 
     It needs an answer unless it is said that it needs none; on a promise that has ended only if that is said. While an
-    earlier message waits, it is a chase. Raises Refused (Conflict).
+    earlier message waits, it is a chase. `writer`: who wrote it themselves, the customer or a watcher; then nobody is
+    its `actor`. `answer`: what they pressed on their page, which may do without words. Raises Refused (Conflict).
     """
     with holding(reference=reference, now=now, version=version) as held:
         needs = held.promise.is_open if needs_answer is None else needs_answer
         at = _came_at(held, happened_at, actor=actor, must_be_after_the_end=needs)
         is_chase = needs and replies.is_chase(held.promise, at=at)
         held.actor = actor
-        _take_down(held, EventKind.CUSTOMER_MESSAGE, words, channel, at=at, sorts=[AskSort.MESSAGE] if needs else [])
-        facts = {"channel": channel, "needs_answer": needs, "is_chase": is_chase}
+        _take_down(held, words, channel, at=at, sorts=[AskSort.MESSAGE] if needs else [], answer=answer)
+        facts = {"channel": channel, "needs_answer": needs, "is_chase": is_chase} | _whose(writer, answer)
         held.note(Event(EventKind.CUSTOMER_MESSAGE, at, facts))
     return held.commitment
 
@@ -57,12 +61,14 @@ def dispute(
     words: str,
     now: datetime,
     happened_at: datetime | None = None,
+    writer: Customer | None = None,
+    answer: Answer | None = None,
     version: int | None = None,
 ) -> Commitment:
     """Record that the customer says at `happened_at` (now) that what was kept is not solved.
 
-    They wait for an answer from then on, and it escalates until it is reopened or explained. Raises Refused (Conflict):
-    a promise that was not kept.
+    They wait for an answer from then on, and it escalates until it is reopened or explained. `writer` and `answer` as
+    in `customer_message`. Raises Refused (Conflict): a promise that was not kept.
     """
     with holding(reference=reference, now=now, version=version) as held:
         if held.promise.is_open:
@@ -72,8 +78,9 @@ def dispute(
         at = _came_at(held, happened_at, actor=actor, must_be_after_the_end=True)
         is_chase = replies.is_chase(held.promise, at=at)
         held.actor = actor
-        _take_down(held, EventKind.DISPUTED, words, channel, at=at, sorts=[AskSort.MESSAGE, AskSort.DISPUTE])
-        held.note(Event(EventKind.DISPUTED, at, {"channel": channel, "is_chase": is_chase}))
+        _take_down(held, words, channel, at=at, sorts=[AskSort.MESSAGE, AskSort.DISPUTE], answer=answer)
+        facts = {"channel": channel, "is_chase": is_chase} | _whose(writer, answer)
+        held.note(Event(EventKind.DISPUTED, at, facts))
     return held.commitment
 
 
@@ -127,7 +134,7 @@ def thank(*, actor: Any, reference: str, message: uuid.UUID, now: datetime, vers
             raise Refused("That message needs no answer already.", field="message")
         held.actor = actor
         held.do(
-            replies.take_as_thanks,
+            replies.forget,
             at=now,
             asks=clock_asks(held.commitment, without=message),
         )
@@ -135,11 +142,20 @@ def thank(*, actor: Any, reference: str, message: uuid.UUID, now: datetime, vers
     return held.commitment
 
 
-def _take_down(held: Held, kind: EventKind, said: str, channel: str, *, at: datetime, sorts: list[AskSort]) -> None:
+def _whose(writer: Customer | None, answer: Answer | None) -> dict[str, Any]:
+    facts: dict[str, Any] = {} if writer is None else {"customer": writer.pk}
+    return facts | ({} if answer is None else {"answer": answer.value})
+
+
+def _take_down(
+    held: Held, said: str, channel: str, *, at: datetime, sorts: list[AskSort], answer: Answer | None
+) -> None:
     """Let what the customer said wait for what it asks for."""
     if channel not in CHANNELS:
         raise Refused("Say how the customer got in touch.", field="channel")
-    held.texts = {EventText.Field.SAID: required(said, "Write what the customer said.", "words")}
+    if answer is None or answer is Answer.MESSAGE:
+        said = required(said, "Write what the customer said.", "words")
+    held.texts = {EventText.Field.SAID: said.strip()}
     held.do(
         acts.ask,
         sorts=sorts,

@@ -74,6 +74,8 @@ def _taken_back(passage: Passage) -> Iterator[Q]:
                 yield _reason(commitment, StrainSort.SILENCE, event.facts["since"])
             case EventKind.THANKED:
                 yield Q(event=event.facts["message"])
+            case EventKind.ANSWER_TAKEN_BACK:
+                yield Q(event=event.facts["event"])
             case EventKind.REVEALED:
                 # Whoever tests their own house is no customer who was treated badly.
                 yield Q(commitment=commitment)

@@ -109,12 +109,14 @@ def message_to_split(*, actor: Any, message: str) -> CommitmentEvent | None:
 def as_typed_of(message: CommitmentEvent) -> QueryDict:
     """Write what a customer said into the form's fields, as what they need; what is promised and by when is missing."""
     commitment = message.commitment
+    # Who watches a promise may have written about a matter of their own.
+    writer = Customer.objects.filter(pk=message.facts.get("customer")).first() or commitment.customer
     channel = message.facts["channel"]
     data = QueryDict(mutable=True)
     data.update(
         {
-            "who": commitment.customer.name,
-            "customer": str(commitment.customer_id),
+            "who": writer.name,
+            "customer": str(writer.pk),
             "kind": Kind.ANSWER.value,
             "need": "\n".join(text.words for text in message.texts.all() if text.field == EventText.Field.SAID),
             "team": str(commitment.team_id),

@@ -1,7 +1,7 @@
 """A promise's timeline, as sentences that a person reads."""
 
 import itertools
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -100,10 +100,13 @@ def lines_of(story: Story, *, zone: str, now: datetime) -> list[Line]:
         return in_zone(instant, zone=zone, now=now) if instant is not None else "a time not recorded"
 
     undone = _taken_back(story.events)
+    answers = {event.facts.get("event") for event in story.events if event.kind == EventKind.ANSWER_TAKEN_BACK}
     return [
-        replace(line, tone="plain", note="Taken back later.") if (event.kind, event.occurred_at) in undone else line
+        replace(line, tone="plain", note="Taken back later.")
+        if (event.kind, event.occurred_at) in undone or str(event.pk) in answers
+        else line
         for event in story.events
-        for line in [_line(event, people=story.people, write=write)]
+        for line in [_line(event, story=story, write=write)]
     ]
 
 
@@ -132,10 +135,10 @@ def folded(lines: Iterable[Line]) -> list[Line | Fold]:
 def since_version(story: Story, *, version: int, zone: str, now: datetime) -> list[Line]:
     """Write what people have done to a promise since it had `version`, the latest first."""
     newer = tuple(event for event in story.events if event.sequence is not None and event.sequence > version)
-    return lines_of(Story(events=newer, people=story.people, earlier=0), zone=zone, now=now)
+    return lines_of(replace(story, events=newer, earlier=0), zone=zone, now=now)
 
 
-def _line(event: CommitmentEvent, *, people: Mapping[int, Any], write: Write) -> Line:
+def _line(event: CommitmentEvent, *, story: Story, write: Write) -> Line:
     kind = EventKind(event.kind)
     icon, tone = LOOKS.get(kind, ("clock", "plain"))
     by_person = kind in PEOPLES_ACTS
@@ -145,7 +148,7 @@ def _line(event: CommitmentEvent, *, people: Mapping[int, Any], write: Write) ->
         at=event.occurred_at,
         icon=icon,
         tone=tone,
-        words=_words(kind, event, people=people, write=write),
+        words=_words(kind, event, story=story, write=write),
         by_person=by_person,
         is_staffs=kind in STAFFS_OWN or (kind in MAILS_FATE and event.facts.get("to") != "customer"),
         reached=_reached(kind, event, word=word),
@@ -194,6 +197,10 @@ LOOKS = {
     EventKind.CADENCE_AGREED: ("clock", "person"),
     EventKind.POLICY_MOVED: ("clock", "person"),
     EventKind.CUSTOMER_MERGED: ("users", "person"),
+    EventKind.CONFIRMED: ("circle-check", "customer"),
+    EventKind.ANSWER_TAKEN_BACK: ("arrow-back-up", "customer"),
+    EventKind.REAL_NEWS_ONLY: ("bell", "customer"),
+    EventKind.NOT_FOR_ME: ("mail-off", "undeliverable"),
     EventKind.REMINDER_DUE: ("bell", "plain"),
     EventKind.ANSWER_NOT_GIVEN: ("help-circle", "plain"),
     EventKind.BECAME_UNANSWERED: ("hourglass", "overdue"),
@@ -230,10 +237,18 @@ LOOKS = {
 SENTENCES = {**ACTS, **TIMES}
 
 
-def _words(kind: EventKind, event: CommitmentEvent, *, people: Mapping[int, Any], write: Write) -> str:
+def _words(kind: EventKind, event: CommitmentEvent, *, story: Story, write: Write) -> str:
     """Write what happened; an event whose facts are not the expected ones still gives a sentence."""
     who = person(event.actor) if event.actor is not None else "Somebody"
-    told = Telling(kind=kind, who=who, actor=event.actor_id, facts=event.facts, people=people, write=write)
+    told = Telling(
+        kind=kind,
+        who=who,
+        actor=event.actor_id,
+        facts=event.facts,
+        people=story.people,
+        customers=story.customers,
+        write=write,
+    )
     return SENTENCES[kind](told)
 
 

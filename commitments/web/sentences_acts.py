@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
+from commitments.domain.answers import Answer
 from commitments.domain.business_time import Duration, DurationError
 from commitments.domain.escalation import Trigger
 from commitments.domain.promise import Outcome
@@ -41,6 +42,10 @@ CAME = {
     "chat": "wrote in the chat",
     "in_person": "came by",
     "page": "wrote on their page",
+}
+PRESSED = {
+    Answer.ANOTHER_TIME: "asked for another time, on their page",
+    Answer.CALL_ME: "asked to be called, on their page",
 }
 RESULTS = {
     "no_answer": "nobody answered",
@@ -100,10 +105,30 @@ def _reassigned(told: Telling) -> str:
 
 
 def _message(told: Telling) -> str:
-    came = CAME.get(told.facts.get("channel", ""), "got in touch")
+    came = PRESSED.get(told.facts.get("answer", "")) or CAME.get(told.facts.get("channel", ""), "got in touch")
     if told.facts.get("is_chase"):
-        return f"The customer {came} again, before they were answered"
-    return f"The customer {came}" + ("" if told.facts.get("needs_answer", True) else "; no answer is needed")
+        return f"{told.customer} {came}; they were waiting for an answer already"
+    return f"{told.customer} {came}" + ("" if told.facts.get("needs_answer", True) else "; no answer is needed")
+
+
+def _disputed(told: Telling) -> str:
+    where = ", on their page" if told.facts.get("channel") == "page" else ""
+    return f"{told.customer} says that this is not solved{where}"
+
+
+def _real_news_only(told: Telling) -> str:
+    if told.facts.get("wanted", True):
+        return f"{told.customer} asked for real news only: no more holding mails, about any promise"
+    return f"{told.customer} would like holding mails again"
+
+
+def _not_for_me(told: Telling) -> str:
+    if told.facts.get("is_copy"):
+        return f"Whoever reads the mail to {told.customer} says that it is not for them; no more goes there"
+    return (
+        f"Whoever reads our mail to {told.customer} says that it is not for them: no more goes there, "
+        "and what we told them by mail did not reach the customer"
+    )
 
 
 def _split_off(told: Telling) -> str:
@@ -176,7 +201,7 @@ SENTENCES: Mapping[EventKind, Callable[[Telling], str]] = {
     EventKind.CALL_STARTED: lambda told: f"{told.who} is calling the customer; automatic mail waits",
     EventKind.CALL_ENDED: lambda told: f"{told.who} ended the call",
     EventKind.RISK_NOTED: _risk,
-    EventKind.DISPUTED: lambda told: "The customer says that this is not solved",
+    EventKind.DISPUTED: _disputed,
     EventKind.BREAK_EXPLAINED: lambda told: f"{told.who} said why the date was broken",
     EventKind.ACKNOWLEDGED: _acknowledged,
     EventKind.CORRECTED: _corrected,
@@ -196,4 +221,8 @@ SENTENCES: Mapping[EventKind, Callable[[Telling], str]] = {
         f"{told.who} revealed that this was a self-test: the customer was an alias of theirs"
     ),
     EventKind.CUSTOMER_MERGED: lambda told: f"{told.who} merged two entries for this customer",
+    EventKind.CONFIRMED: lambda told: f"{told.customer} says that it is solved, on their page",
+    EventKind.ANSWER_TAKEN_BACK: lambda told: f"{told.customer} took back what they had answered on their page",
+    EventKind.REAL_NEWS_ONLY: _real_news_only,
+    EventKind.NOT_FOR_ME: _not_for_me,
 }

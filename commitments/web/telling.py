@@ -1,7 +1,7 @@
 """What a sentence about an event is written from, and the words that several sentences share."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from commitments.domain.escalation import Trigger
@@ -32,6 +32,7 @@ class Telling:
     facts: Mapping[str, Any]
     people: Mapping[int, Any]
     write: Write
+    customers: Mapping[int, Any] = field(default_factory=dict)
 
     def time(self, fact: str) -> str:
         """Write an instant of the facts."""
@@ -41,6 +42,12 @@ class Telling:
         """Give the name of a colleague of the facts."""
         user = self.people.get(self.facts.get(fact) or 0)
         return person(user) if user is not None else "somebody"
+
+    @property
+    def customer(self) -> str:
+        """Who did it, where it was a customer."""
+        customer = self.customers.get(self.facts.get("customer") or 0)
+        return str(customer) if customer is not None else "The customer"
 
     @property
     def way(self) -> str:

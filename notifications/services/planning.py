@@ -20,13 +20,14 @@ from django.db import connection, transaction
 from commitments.domain.escalation import Trigger
 from commitments.domain.timeline import EventKind
 from commitments.domain.waking_hours import next_waking
-from commitments.models import Commitment, CommitmentEvent, Membership, PendingEvent, Watcher
+from commitments.models import Commitment, CommitmentEvent, Customer, Membership, PendingEvent, Watcher
 from commitments.models.identifiers import time_ordered_id
 from commitments.models.policy import waking_hours
 from commitments.selectors.acting_owners import acting_owners
-from notifications.domain.kinds import WAKING_HOURS_HOLD, Hold, MailKind, MailState
+from notifications.domain.kinds import WAKING_HOURS_HOLD, Hold, MailKind, MailState, Suppressed
 from notifications.models import Notification
 from notifications.models.outbox import UNFINISHED_STATES
+from notifications.services.suppression import suppress
 
 BATCH = 500
 CATCHING_UP_AFTER = timedelta(minutes=5)
@@ -99,11 +100,14 @@ def plan(*, now: datetime, batch: int = BATCH) -> PlanCounts:
         taken = _take(batch)
         if not taken:
             return counts
-        mails = mails_about(taken, now=now)
+        events = _read(taken, now=now)
+        mails = _mails_about(events, now=now)
         counts.held = _hold_what_catches_up(mails, now=now)
         # Promises are locked in the order of their ids wherever many are: here by the rows that refer to them.
         mails.sort(key=attrgetter("commitment_id"))
         Notification.objects.bulk_create(mails, ignore_conflicts=True)
+        # After the mails: a promise is held before its customer.
+        _leave_alone([event[2]["customer"] for event in events if event[1] == EventKind.NOT_FOR_ME], now=now)
         PendingEvent.objects.filter(event__in=taken).delete()
     counts.events = len(taken)
     counts.mails.update(mail.kind for mail in mails)
@@ -112,10 +116,26 @@ def plan(*, now: datetime, batch: int = BATCH) -> PlanCounts:
 
 def mails_about(taken: Collection[uuid.UUID], *, now: datetime) -> list[Notification]:
     """Make the rows of all mails that some events (by id) call for, unsaved, in the order of the events."""
+    return _mails_about(_read(taken, now=now), now=now)
+
+
+def _read(taken: Collection[uuid.UUID], *, now: datetime) -> list[tuple[Any, ...]]:
     events = list(CommitmentEvent.objects.filter(id__in=taken).order_by("id").values_list(*COLUMNS))
-    events = _with_acting_owners(events, now=now)
+    return _with_acting_owners(events, now=now)
+
+
+def _mails_about(events: Sequence[tuple[Any, ...]], *, now: datetime) -> list[Notification]:
     people = _People(events)
     return [mail for event in events for mail in _mails_of(event, people, now=now)]
+
+
+def _leave_alone(customers: Collection[int], *, now: datetime) -> None:
+    """Put the addresses of customers on the list of those that get no mail, where they still are the ones refused."""
+    if not customers:
+        return
+    refused = Customer.objects.filter(pk__in=customers, do_not_mail=Customer.DoNotMail.NOT_FOR_ME)
+    for address in sorted(refused.values_list("email", flat=True)):
+        suppress(address=address, reason=Suppressed.NOT_FOR_ME, now=now)
 
 
 def message_id_domain() -> str:

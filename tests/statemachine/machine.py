@@ -9,19 +9,23 @@ from django.db import transaction
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
+from commitments.domain.answers import Answer
 from commitments.domain.business_time import Duration
 from commitments.domain.clocks import WordMeaning
 from commitments.domain.escalation import Trigger
 from commitments.domain.timeline import EventKind
-from commitments.models import ClosedDay, Commitment, Customer
+from commitments.domain.tokens import Purpose
+from commitments.models import ClosedDay, Commitment, Customer, CustomerLink
 from commitments.services import (
     absences,
     arrangements,
     attempts,
     correcting,
+    customer_answers,
     dates,
     escalations,
     handoff,
+    links,
     promising,
     reachability,
     replies,
@@ -344,6 +348,51 @@ class Lives(RuleBasedStateMachine):
                     now=self.now,
                 )
                 promising.keep(actor=self.agent, reference=made.reference, notify_customer=False, now=self.now)
+
+    @rule(
+        answer=st.sampled_from(list(Answer)),
+        words=st.sampled_from(["", "Where is it?"]),
+        watches=st.sampled_from([False, False, True]),
+    )
+    def answer_on_the_page(self, answer: Answer, words: str, watches: bool) -> None:
+        """Press an answer on the customer's page, or a watcher's."""
+        link = self.opened(watches=watches)
+        if link is not None:
+            with self.asking():
+                customer_answers.give_answer(link=link, answer=answer, words=words, now=self.now)
+
+    @rule(which=st.integers(0, 3), watches=st.booleans())
+    def take_an_answer_back(self, which: int, watches: bool) -> None:
+        """Take back something that stands on the timeline, on the page."""
+        kinds = [kind.value for kind in customer_answers.KINDS.values()]
+        events = list(self.promise.events.filter(kind__in=kinds).order_by("sequence"))
+        link = self.opened(watches=watches)
+        if events and link is not None:
+            with self.asking():
+                customer_answers.take_back(link=link, event=events[-1 - which % len(events)].pk, now=self.now)
+
+    @rule(wanted=st.booleans())
+    def ask_for_real_news(self, wanted: bool) -> None:
+        """Ask for no holding mails, or for them again."""
+        link = self.opened(watches=False)
+        if link is not None:
+            customer_answers.only_real_news(link=link, wanted=wanted, now=self.now)
+
+    @rule(watches=st.booleans(), sure=st.sampled_from([False, False, True]))
+    def say_that_it_is_not_for_me(self, watches: bool, sure: bool) -> None:
+        """Let whoever reads the mail say that it is not for them."""
+        link = self.opened(watches=watches) if sure else None
+        if link is not None:
+            customer_answers.not_for_me(link=link, now=self.now)
+
+    def opened(self, *, watches: bool) -> CustomerLink | None:
+        """Open the link that the customer's, or a watcher's, mail would carry; nothing where it opens nothing."""
+        pair = self.promise.pk, self.other.pk if watches else self.promise.customer_id
+        issued = links.issue(pairs={pair}, now=self.now)[pair]
+        try:
+            return links.open_link(token=issued.token(Purpose.PAGE), purpose=Purpose.PAGE, now=self.now)
+        except links.LinkGone:
+            return None
 
     @precondition(lambda self: self.promise.status == "kept")
     @rule(back=BACK)

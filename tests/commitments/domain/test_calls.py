@@ -169,7 +169,7 @@ class TestConversation:
 
 class TestThanks:
     def taken(self, promise: Case, clock: str, *, left: list[Ask]) -> None:
-        promise.promise, events = replies.take_as_thanks(
+        promise.promise, events = replies.forget(
             promise.promise,
             at=at(clock),
             words=promise.words,

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from commitments.domain.answers import Answer
 from commitments.domain.timeline import EventKind
 from commitments.models import Commitment, CommitmentEvent, Escalation, Watcher
 from commitments.selectors.rebuilding import differences
@@ -15,6 +16,7 @@ from commitments.services.refusals import Conflict, Refused
 from commitments.services.replies import customer_message, thank
 from commitments.services.splitting import split_off
 from commitments.services.sweeping import sweep
+from commitments.services.watching import add_watcher
 from tests import factories
 from tests.factories import NOW
 
@@ -24,8 +26,9 @@ ASKED, SPLIT = NOW + timedelta(minutes=10), NOW + timedelta(minutes=30)
 DUE_AT = datetime(2026, 11, 19, 15, 0, tzinfo=UTC)
 
 
-def wrote(promise: Commitment, *, words: str = "And where is my invoice?", now: datetime = ASKED) -> CommitmentEvent:
-    customer_message(actor=promise.owner, reference=promise.reference, channel="email", words=words, now=now)
+def wrote(promise: Commitment, *, now: datetime = ASKED, **options: Any) -> CommitmentEvent:
+    values: dict[str, Any] = {"channel": "email", "words": "And where is my invoice?"}
+    customer_message(actor=promise.owner, reference=promise.reference, now=now, **values | options)
     promise.refresh_from_db()
     return promise.events.filter(kind=EventKind.CUSTOMER_MESSAGE).latest("sequence")
 
@@ -139,6 +142,16 @@ def test_is_the_same_customers() -> None:
         split(promise, message.pk, customer=factories.customer())
     assert Commitment.objects.count() == 1
     assert promise.customer_waiting_since == ASKED
+
+
+def test_can_be_one_to_whoever_watches_and_wrote_it() -> None:
+    promise = factories.promise()
+    joao: dict[str, Any] = {"name": "João Lopez", "email": "joao@example.org", "customer": None}
+    row = add_watcher(actor=promise.owner, reference=promise.reference, now=NOW, **joao)
+    message = wrote(promise, channel="page", writer=row.customer, answer=Answer.MESSAGE)
+    made = split(promise, message.pk, customer=row.customer)
+    assert (made.customer, made.split_from) == (row.customer, promise)
+    assert promise.customer_waiting_since is None
 
 
 def test_has_to_be_there() -> None:
