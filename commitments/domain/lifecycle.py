@@ -170,7 +170,7 @@ def _holding_mail_at(promise: Promise, rules: Rules, surroundings: Surroundings)
         and surroundings.mailable
         and not surroundings.real_news_only
         and not surroundings.is_strained(at, rules=rules)
-        and _is_after(at, promise.last_word_at)
+        and at > (promise.last_word_at or promise.started_at)
         and (
             rules.facts_max_age is None
             or subtract(at, rules.facts_max_age, calendar=surroundings.calendar) <= confirmed_at
@@ -189,14 +189,10 @@ def _prompts(promise: Promise, rules: Rules, surroundings: Surroundings) -> Iter
                 yield Event(EventKind.REMINDER_DUE, at, {"due_at": due_at})
     if word_due_at is not None and promise.silent_since is None:
         at = subtract(word_due_at, rules.ask_lead, calendar=surroundings.working)
-        if at > promise.checked_until and _is_after(at, promise.last_word_at):
+        if at > max(promise.checked_until, promise.last_word_at or promise.started_at):
             yield Event(EventKind.WORD_ASKED, at, {"next_word_due_at": word_due_at})
     if promise.answer_by is not None and promise.checked_until < promise.answer_by:
         yield Event(EventKind.ANSWER_NOT_GIVEN, promise.answer_by, {"answer_by": promise.answer_by, "due_at": due_at})
-
-
-def _is_after(instant: datetime, other: datetime | None) -> bool:
-    return other is None or instant > other
 
 
 def _act(

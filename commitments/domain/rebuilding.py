@@ -42,15 +42,16 @@ class Rebuilt:
     """When each open ladder was opened."""
 
 
-def rebuild(entries: Iterable[Entry], *, grace: timedelta) -> Rebuilt:
+def rebuild(entries: Iterable[Entry], *, graces: Mapping[int, timedelta]) -> Rebuilt:
     """Work the row out from its events in the order in which they were recorded, the making first.
 
-    `grace`: how long after its date the missed mail of its policy goes. Raises ValueError for an empty timeline.
+    `graces`: how long after its date the missed mail goes, by the id of each policy that it was under. Raises
+    ValueError for an empty timeline.
     """
     told: _Told | None = None
     for entry in entries:
         if told is None:
-            told = _Told(entry, grace=grace)
+            told = _Told(entry, graces=graces)
         told.take(entry)
     if told is None:
         raise ValueError("A promise without events cannot be rebuilt.")
@@ -60,8 +61,9 @@ def rebuild(entries: Iterable[Entry], *, grace: timedelta) -> Rebuilt:
 class _Told:
     """What has been read so far. A run is what lies between the making, or a reopening, and the next end."""
 
-    def __init__(self, made: Entry, *, grace: timedelta) -> None:
-        self.grace = grace
+    def __init__(self, made: Entry, *, graces: Mapping[int, timedelta]) -> None:
+        self.graces = graces
+        self.grace = graces[made.facts["policy"]]
         self.owner: int | None = None
         self.team: int | None = None
         self.version = 0
@@ -95,6 +97,7 @@ class _Told:
         """Read the next event."""
         kind, facts = entry.kind, entry.facts
         self.version += kind in PEOPLES_ACTS
+        self.grace = self.graces.get(facts.get("policy", 0), self.grace)
         if kind is EventKind.REOPENED:
             self._reopen(entry)
         if facts.get("team") and kind in TAKES_OVER:
@@ -253,9 +256,9 @@ class _Told:
                 self.words[id_] = replace(word, is_void=True, is_overtaken=True)
 
     def arrive(self, entry: Entry) -> None:
-        """A mail has gone, and with it the word that it carried."""
+        """A mail has gone to the customer, and with it the word that it carried; a copy for somebody else is none."""
         word = self.words.get(entry.facts.get("event", ""))
-        if word is not None and not word.is_void:
+        if word is not None and not word.is_void and entry.facts["to"] == "customer":
             self.words[entry.facts["event"]] = replace(word, has_gone=True)
 
     def void(self, entry: Entry) -> None:

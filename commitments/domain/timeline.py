@@ -135,6 +135,8 @@ class EventKind(enum.StrEnum):
     """The owner is away for more than a day and somebody stands in."""
     COVER_ENDED = "cover_ended"
     """The owner is back."""
+    ADDRESS_CHANGED = "address_changed"
+    """The customer has another mail address: what they were last told by mail goes there again."""
     WORD_VOIDED = "word_voided"
     """A word did not reach the customer after all."""
     NAMED_TIME_MOVED = "named_time_moved"

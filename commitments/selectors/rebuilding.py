@@ -1,14 +1,15 @@
 """Rows beside what their timelines say that they are."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from commitments.domain.entries import Entry
 from commitments.domain.rebuilding import Rebuilt, rebuild
 from commitments.domain.timeline import EventKind
-from commitments.models import CLOCK_FIELDS, Commitment, CommitmentEvent, Escalation
+from commitments.models import CLOCK_FIELDS, Commitment, CommitmentEvent, Escalation, Policy
 from commitments.models.policy import elapsed
 
 NOT_TOLD = frozenset({"checked_until"})
@@ -39,18 +40,26 @@ def entries_of(commitments: Iterable[int]) -> dict[int, list[Entry]]:
 
 
 def differences(commitments: Iterable[Commitment]) -> Iterator[Difference]:
-    """Compare promises, read with their policies, with what their timelines say; three statements."""
+    """Compare promises with what their timelines say; three statements."""
     rows = list(commitments)
     keys = [row.pk for row in rows]
     entries = entries_of(keys)
     ladders: dict[int, dict[str, Any]] = defaultdict(dict)
     for escalation in Escalation.objects.filter(commitment__in=keys, ended_at__isnull=True):
         ladders[escalation.commitment_id][escalation.trigger] = escalation.opened_at
+    graces = _graces(entries)
     for row in rows:
-        told = rebuild(entries[row.pk], grace=elapsed(row.policy.missed_grace))
+        told = rebuild(entries[row.pk], graces=graces)
         for column, stored, says in _columns(row, told, ladders=ladders[row.pk]):
             if stored != says:
                 yield Difference(row.reference, column, stored, says)
+
+
+def _graces(entries: Mapping[int, Iterable[Entry]]) -> dict[int, timedelta]:
+    """Read how long the missed mail waits under each policy that the timelines name."""
+    named = {entry.facts["policy"] for told in entries.values() for entry in told if "policy" in entry.facts}
+    policies = Policy.objects.filter(pk__in=named).values_list("pk", "missed_grace")
+    return {pk: elapsed(grace) for pk, grace in policies}
 
 
 def _columns(row: Commitment, told: Rebuilt, *, ladders: dict[str, Any]) -> Iterator[tuple[str, Any, Any]]:

@@ -96,6 +96,7 @@ class Held:
 def holding(*, now: datetime, version: int | None = None, **lookup: Any) -> Iterator[Held]:
     """Hold one promise for an act, and record what the body did to it when it ends without an exception.
 
+    What time has done until then is recorded first: the act finds words, ladders and offers as time has left them.
     Raises Commitment.DoesNotExist, and Conflict when `version` is given and has moved on. An act may depend on the
     row's version only through people's acts: time's own leave it alone.
     """
@@ -104,12 +105,23 @@ def holding(*, now: datetime, version: int | None = None, **lookup: Any) -> Iter
         if version is not None and version != commitment.version:
             raise Conflict(commitment)
         batch = SurroundingsOf([commitment], now=now)
-        before = batch.promise(commitment)
-        held = Held(commitment=commitment, before=before, promise=before, batch=batch, now=now)
-        held.apply(batch.pass_time(commitment, before, until=now, inclusive=False))
-        batch.take_note(commitment, held.events)
+        promise = _let_time_pass(commitment, batch, now=now)
+        held = Held(commitment=commitment, before=promise, promise=promise, batch=batch, now=now)
         yield held
         record(held)
+
+
+def _let_time_pass(commitment: Commitment, batch: SurroundingsOf, *, now: datetime) -> Promise:
+    """Record what time has done to a promise up to now, and give the promise as that leaves it."""
+    before = batch.promise(commitment)
+    after, events = batch.pass_time(commitment, before, until=now, inclusive=False)
+    if events:
+        passage = recording.Passage(
+            commitment=commitment, before=before, after=after, events=events, next_check_at=commitment.next_check_at
+        )
+        recording.write([passage], surroundings=batch, now=now)
+        batch.take_note(commitment, events)
+    return after
 
 
 def locked() -> Any:

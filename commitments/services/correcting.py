@@ -215,10 +215,12 @@ def _receipt_waits(commitment: Commitment) -> bool:
 
 
 def _is_untold(held: Held, *, actor: Any) -> bool:
-    """Tell whether a date can still be put right without telling: only just typed, and nothing said since."""
-    promise = held.promise
-    is_new = promise.times_reopened == 0 and promise.last_word_at in {None, promise.started_at}
-    return is_new and _is_makers(held.commitment, actor=actor, now=held.now)
+    """Tell whether a date can still be put right without telling: only just typed, and nothing said since.
+
+    Be it in the very minute of the making, or in a mail that did not arrive.
+    """
+    said_since = Word.objects.filter(commitment=held.commitment).exclude(event__kind=EventKind.MADE)
+    return _is_makers(held.commitment, actor=actor, now=held.now) and not said_since.exists()
 
 
 # -- What changes ---------------------------------------------------------------------------------------------------

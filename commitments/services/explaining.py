@@ -16,8 +16,7 @@ def explain_break(
 ) -> Commitment:
     """Say why the date `due_at` was broken. Raises Refused (Conflict): no reason, no such break, or one explained."""
     with holding(reference=reference, now=now, version=version) as held:
-        noticed_now = {event.facts["due_at"] for event in held.events if event.kind is EventKind.BECAME_OVERDUE}
-        if due_at not in noticed_now.union(unexplained_breaks(commitment=held.commitment)):
+        if due_at not in unexplained_breaks(commitment=held.commitment):
             raise Refused("That date was not broken, or its reason has been given already.", field="due_at")
         said = required(reason, "Write why the date was broken.", "reason")
         held.actor = actor

@@ -147,7 +147,7 @@ def make_promise(
             "named_at": begun.word_deadline,
             "told": told,
             "cadence": str(agreed_cadence) if agreed_cadence is not None else None,
-            "owner": owner.pk,
+            "owner": commitment.owner_id,
             "team": team.pk,
             "policy": policy.pk,
             "notify_customer": notify_customer and surroundings.mailable,

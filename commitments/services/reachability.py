@@ -5,10 +5,13 @@ from datetime import datetime
 from django.db import connection
 from django.db.models import QuerySet
 
+from commitments import doorbell
 from commitments.domain import ladders
 from commitments.domain.escalation import Trigger
 from commitments.domain.promise import Status
-from commitments.models import Commitment, Customer, Escalation
+from commitments.domain.timeline import EventKind
+from commitments.models import Commitment, CommitmentEvent, Customer, Escalation, PendingEvent
+from commitments.models.identifiers import time_ordered_id
 from commitments.services import links
 from commitments.services.acting import holding
 
@@ -102,11 +105,35 @@ def address_changed(*, customer: Customer, now: datetime) -> None:
         customer.do_not_mail, customer.do_not_mail_at = Customer.DoNotMail.NO, None
     take_over_flag(customer)
     customer.save(update_fields=["do_not_mail", "do_not_mail_at"])
+    _say_on_open_promises(customer, now=now)
     if customer.do_not_mail:
         return
     for pk in _undeliverable(customer).values_list("pk", flat=True):
         with holding(pk=pk, now=now) as held:
             held.apply(ladders.end_escalation(held.promise, Trigger.UNDELIVERABLE, at=now))
+
+
+def _say_on_open_promises(customer: Customer, *, now: datetime) -> None:
+    """Put a new address on the timelines of a customer's open promises; where mail may go, the last one goes there."""
+    promises = Commitment.objects.open().filter(customer=customer).order_by("pk")
+    events = [
+        CommitmentEvent(
+            id=time_ordered_id(now=now),
+            commitment_id=pk,
+            kind=EventKind.ADDRESS_CHANGED.value,
+            occurred_at=now,
+            recorded_at=now,
+            facts={
+                "customer": customer.pk,
+                "notify_customer": customer.can_be_mailed and route == Commitment.ContactRoute.MAIL,
+            },
+        )
+        for pk, route in promises.values_list("pk", "contact_route")
+    ]
+    CommitmentEvent.objects.bulk_create(events)
+    told = [event for event in events if event.facts["notify_customer"]]
+    PendingEvent.objects.bulk_create([PendingEvent(event=event, noted_at=now) for event in told])
+    doorbell.ring("notifications.dispatch")
 
 
 def hold_undeliverable(customer: Customer) -> None:

@@ -222,6 +222,7 @@ LOOKS = {
     EventKind.DATE_RESTORED: ("arrow-back-up", "undeliverable"),
     EventKind.SILENCE_ENDED: ("message-2", "kept"),
     EventKind.SILENCE_TAKEN_BACK: ("arrow-back-up", "kept"),
+    EventKind.ADDRESS_CHANGED: ("mail", "plain"),
     EventKind.WORD_VOIDED: ("message-off", "undeliverable"),
     EventKind.NAMED_TIME_MOVED: ("clock", "plain"),
     EventKind.ESCALATION_OPENED: ("urgent", "plain"),

@@ -74,6 +74,8 @@ def _mail(facts: Mapping[str, Any]) -> str:
 
 def _to(told: Telling) -> str:
     to = told.facts.get("to")
+    if told.facts.get("again"):
+        return " again, to the customer’s new address"
     if to == "customer":
         return " to the customer"
     if to == "other":
@@ -123,6 +125,10 @@ SENTENCES: Mapping[EventKind, Callable[[Telling], str]] = {
     EventKind.NAMED_TIME_MOVED: lambda told: f"The waiting mail names a later time: {told.time('named_at')}",
     EventKind.ESCALATION_OPENED: lambda told: f"Escalation opened: {cause_of(told.facts)}",
     EventKind.ESCALATION_ENDED: lambda told: f"Escalation ended: {cause_of(told.facts)}",
+    EventKind.ADDRESS_CHANGED: lambda told: (
+        "The customer’s mail address was changed"
+        + (": what they were last told by mail goes there again" if told.facts.get("notify_customer") else "")
+    ),
     EventKind.MAIL_SENT: lambda told: f"{_mail(told.facts)} went{_to(told)}",
     EventKind.MAIL_SHADOWED: lambda told: (
         f"{_mail(told.facts)} would have gone{_to(told)}, but the team is in shadow mode"

@@ -71,6 +71,8 @@ class Facts:
     """Whether the date that a mail moved the promise to is still the promise's."""
     is_copy: bool = False
     """Whether it goes to somebody beside the promise's customer."""
+    is_again: bool = False
+    """Whether it had gone to an old address of the reader's."""
     is_for_reader: bool = True
     """Whether it is still for whom it was planned: the promise may have proved to be another customer's."""
     is_voided: bool = False
@@ -163,18 +165,19 @@ TELLS_A_STATE = frozenset({MailKind.RENEGOTIATED, MailKind.HANDED_OVER, MailKind
 
 
 def _why_not_its_word(facts: Facts) -> NotSent | None:
-    """Say why the word that a mail carries is none any more; a copy may follow a word that has gone."""
+    """Say why the word that a mail carries is none any more; what repeats it may follow a word that has gone."""
+    repeats = facts.is_copy or facts.is_again
     if facts.kind in NAMES_A_TIME:
         if not facts.is_open:
             return NotSent.ENDED
-        if facts.word_state == "cancelled" or (facts.is_copy and facts.word_since):
+        if facts.word_state == "cancelled" or (repeats and facts.word_since):
             return NotSent.OVERTAKEN
-        if facts.word_state != "planned" and not (facts.is_copy and facts.word_state == "gone"):
+        if facts.word_state != "planned" and not (repeats and facts.word_state == "gone"):
             return NotSent.TOO_LATE
     if facts.kind in TELLS_A_STATE:
         if not facts.is_open:
             return NotSent.ENDED
-        if facts.word_state in {"void", "cancelled"}:
+        if facts.word_state in {"void", "cancelled"} and not facts.is_again:
             return NotSent.TOO_LATE
     return None
 

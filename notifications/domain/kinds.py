@@ -104,6 +104,20 @@ WAKING_HOURS_HOLD = frozenset({MailKind.HOLDING, MailKind.AFTERCARE})
 ONLY_NEWS_STOPS = frozenset({MailKind.HOLDING})
 """What a customer who asks for real news only gets no more."""
 
+MAY_GO_AGAIN = frozenset(
+    {
+        MailKind.PROMISED,
+        MailKind.HOLDING,
+        MailKind.UPDATE,
+        MailKind.RENEGOTIATED,
+        MailKind.MISSED,
+        MailKind.HANDED_OVER,
+        MailKind.REOPENED,
+        MailKind.CORRECTED,
+    }
+)
+"""What a customer may be told again about an open promise, when their address has changed."""
+
 NAMES_A_TIME = frozenset({MailKind.HOLDING, MailKind.MISSED})
 """Automatic words: each binds us to a time, and each is void if it does not go."""
 

@@ -152,6 +152,9 @@ class Notification(models.Model):
     is_copy = models.BooleanField(
         default=False, help_text="To somebody beside the promise’s customer: it carries no word."
     )
+    is_again = models.BooleanField(
+        default=False, help_text="What had gone to an old address, for the new one: it carries no word."
+    )
     recipient = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         null=True,

@@ -74,6 +74,7 @@ COLUMNS = {
     "reached_best": "commitment__customer__reached_best",
     "to": "customer_id",
     "is_copy": "is_copy",
+    "is_again": "is_again",
     "merged_into": "customer__merged_into_id",
     **_of_customer("main", "commitment__customer"),
     **_of_customer("other", "customer"),

@@ -44,6 +44,8 @@ class Material:
     to_customer: bool
     customer: int | None
     is_copy: bool
+    is_again: bool
+    """Whether it had gone to an old address of the reader's: it carries no word a second time."""
     is_automatic: bool
     failures: int
     possible_duplicate: bool
@@ -123,6 +125,7 @@ def _material(row: Row, around: Around, *, now: datetime) -> Material:
         to_customer=row["to_customer"],
         customer=row["to"],
         is_copy=row["is_copy"],
+        is_again=row["is_again"],
         is_automatic=row["is_automatic"],
         failures=row["failures"],
         possible_duplicate=row["possible_duplicate"],
@@ -163,6 +166,7 @@ def _list(row: Row, items: tuple[Material, ...], desk: Desk, *, now: datetime) -
         to_customer=False,
         customer=None,
         is_copy=False,
+        is_again=False,
         is_automatic=True,
         failures=row["failures"],
         possible_duplicate=row["possible_duplicate"],
@@ -221,7 +225,8 @@ def _puts_right(row: Row, kind: MailKind) -> bool:
 
 def _carries_word(row: Row, kind: MailKind) -> bool:
     sort = row["word_sort"]
-    return bool(sort) and sort != Word.Sort.CONVERSATION and row["to_customer"] and not row["is_copy"]
+    repeats = row["is_copy"] or row["is_again"]
+    return bool(sort) and sort != Word.Sort.CONVERSATION and row["to_customer"] and not repeats
 
 
 ABOUT = {
@@ -260,6 +265,7 @@ def _facts(row: Row, kind: MailKind, whose: str, around: Around) -> Facts:
         named_at=row["named_at"],
         date_stands=row["new_due_at"] in {None, row["due_at"]},
         is_copy=row["is_copy"],
+        is_again=row["is_again"],
         is_for_reader=not row["to_customer"] or _is_for_reader(row, around),
         is_voided=row["voided_at"] is not None and not _puts_right(row, kind),
         owner_stands=owner_stands,

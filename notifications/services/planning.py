@@ -6,7 +6,7 @@ a second insert nothing) and deletes what it took. The statements are as many fo
 
 import uuid
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.utils import parseaddr
@@ -20,11 +20,19 @@ from django.db import connection, transaction
 from commitments.domain.escalation import Trigger
 from commitments.domain.timeline import EventKind
 from commitments.domain.waking_hours import next_waking
-from commitments.models import Commitment, CommitmentEvent, Customer, Membership, PendingEvent, Watcher
+from commitments.models import Commitment, CommitmentEvent, Customer, Membership, PendingEvent, Watcher, Word
 from commitments.models.identifiers import time_ordered_id
 from commitments.models.policy import waking_hours
 from commitments.selectors.acting_owners import acting_owners
-from notifications.domain.kinds import WAKING_HOURS_HOLD, Hold, MailKind, MailState, Suppressed
+from notifications.domain.kinds import (
+    MAY_GO_AGAIN,
+    NAMES_A_TIME,
+    WAKING_HOURS_HOLD,
+    Hold,
+    MailKind,
+    MailState,
+    Suppressed,
+)
 from notifications.models import Notification
 from notifications.models.outbox import UNFINISHED_STATES
 from notifications.services.suppression import suppress
@@ -65,6 +73,10 @@ BY_ITSELF = frozenset({EventKind.HOLDING_MAIL_PLANNED, EventKind.MISSED_MAIL_PLA
 NOBODY_WROTE_IT = BY_ITSELF | {EventKind.COVER_STARTED}
 MADE_BY_ITSELF = frozenset({Commitment.Channel.IMPORT.value, Commitment.Channel.API.value})
 """Channels in which no person spoke to the customer: the receipt is an automatic mail."""
+
+UNTRUE_IF_VOID = NAMES_A_TIME | {MailKind.RENEGOTIATED, MailKind.REOPENED}
+"""What names a time or a date that does not hold if its word is none."""
+NO_WORD = frozenset({Word.State.VOID.value, Word.State.CANCELLED.value})
 
 COLUMNS = (
     "id",
@@ -126,7 +138,8 @@ def _read(taken: Collection[uuid.UUID], *, now: datetime) -> list[tuple[Any, ...
 
 def _mails_about(events: Sequence[tuple[Any, ...]], *, now: datetime) -> list[Notification]:
     people = _People(events)
-    return [mail for event in events for mail in _mails_of(event, people, now=now)]
+    again = _last_mails(events)
+    return [mail for event in events for mail in (*_mails_of(event, people, now=now), *_again(event, again, now=now))]
 
 
 def _leave_alone(customers: Collection[int], *, now: datetime) -> None:
@@ -271,6 +284,63 @@ def _mails_to_customers(event: tuple[Any, ...], people: _People, *, now: datetim
             waits = Hold.TRYING if is_tried else Hold.WAKING_HOURS
             mail.hold = waits.value if mail.allowed_from > now else ""
         yield mail
+
+
+@dataclass(frozen=True, slots=True)
+class _LastMail:
+    """What a customer was last told by mail about an open promise, and by which event their address changed since."""
+
+    changed_by: uuid.UUID
+    event: uuid.UUID
+    kind: MailKind
+    customer: int
+    is_automatic: bool
+
+
+def _last_mails(events: Sequence[tuple[Any, ...]]) -> dict[uuid.UUID, _LastMail]:
+    """Find what goes again, to a new address: the last mail that went, by the event of the last change of address.
+
+    None where a mail still waits (it goes to the new address by itself), and none that says what does not hold.
+    """
+    changed = {event[5]: (event[0], event[2]["customer"]) for event in events if event[1] == EventKind.ADDRESS_CHANGED}
+    if not changed:
+        return {}
+    mails = Notification.objects.filter(commitment__in=changed, to_customer=True, is_copy=False)
+    columns = ("commitment_id", "event_id", "kind", "state", "is_automatic", "event__word__state", "customer_id")
+    found: dict[uuid.UUID, _LastMail] = {}
+    seen = set()
+    rows = mails.order_by("commitment_id", "-event_id", "-id").values_list(*columns, "customer__merged_into_id")
+    for commitment, event, kind, state, is_automatic, word, reader, merged_into in rows:
+        changed_by, customer = changed[commitment]
+        if commitment in seen or customer not in {reader, merged_into}:
+            continue
+        has_gone = state in {MailState.SENT, MailState.SHADOWED} and kind in MAY_GO_AGAIN
+        has_gone = has_gone and not (kind in UNTRUE_IF_VOID and word in NO_WORD)
+        if state in UNFINISHED_STATES or has_gone:
+            seen.add(commitment)
+            if has_gone:
+                found[changed_by] = _LastMail(changed_by, event, MailKind(kind), customer, is_automatic)
+    return found
+
+
+def _again(
+    event: tuple[Any, ...], last_mails: Mapping[uuid.UUID, _LastMail], *, now: datetime
+) -> Iterator[Notification]:
+    """Make the row of a mail that goes again, to a new address."""
+    last = last_mails.get(event[0])
+    if last is None:
+        return
+    mail = _row(
+        last.event,
+        event[5],
+        last.kind,
+        to=f"again:{last.changed_by}",
+        address=event[COLUMNS.index("commitment__customer__email")],
+        is_automatic=last.is_automatic,
+        now=now,
+    )
+    mail.to_customer, mail.customer_id, mail.is_again = True, last.customer, True
+    yield mail
 
 
 def mail_to_colleague(

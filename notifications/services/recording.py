@@ -306,6 +306,8 @@ def _entry(result: Result, *, now: datetime) -> MailEntry | None:
     }
     if kind in {EventKind.MAIL_NOT_SENT, EventKind.MAIL_FAILED}:
         facts["reason"] = _reason(result)
+    if material.is_again:
+        facts["again"] = True
     if material.possible_duplicate:
         facts["possible_duplicate"] = True
     return MailEntry(material.commitment, kind, now, facts)

@@ -12,7 +12,8 @@ from django.db import connection, transaction
 from django.db.models import Q
 
 from commitments.domain.timeline import EventKind
-from commitments.models import Customer
+from commitments.models import Customer, CustomerLink
+from commitments.services.customer_answers import only_real_news
 from commitments.services.reachability import flag_undeliverable, look_again_at
 from commitments.services.word import MailEntry, record_mail, void_words
 from notifications.domain.kinds import NOT_RECEIVED, Delivery, Hold, MailKind, MailState, Suppressed
@@ -74,6 +75,8 @@ def record_delivery(
             mail.save(update_fields=["delivery", "delivery_at"])
             if was_received and result in NOT_RECEIVED:
                 _not_received(mail, result, why=suppressed, occurred_at=occurred_at, now=now)
+        if result is Delivery.UNSUBSCRIBED:
+            _only_real_news(mail, now=now)
         if suppressed is not None and mail.to_customer:
             suppress(address=mail.address, reason=suppressed, mail=mail.id, detail=detail, now=now)
     if suppressed is not None and mail.to_customer:
@@ -107,6 +110,13 @@ def _locked(id_: Any) -> Notification:
     return rows.get(id=id_)
 
 
+def _only_real_news(mail: Notification, *, now: datetime) -> None:
+    """Send whoever got a mail no holding mails any more: what people have to say still goes."""
+    link = CustomerLink.objects.filter(commitment=mail.commitment_id, customer=mail.customer_id).order_by("-id").first()
+    if link is not None:
+        only_real_news(link=link, wanted=True, now=now)
+
+
 def _not_received(
     mail: Notification, result: Delivery, *, why: Suppressed | None, occurred_at: datetime, now: datetime
 ) -> None:
@@ -126,7 +136,7 @@ def _not_received(
     if not mail.to_customer or mail.is_copy:
         return
     word = getattr(mail.event, "word", None)
-    if word is not None and word.sort != word.Sort.CONVERSATION:
+    if word is not None and word.sort != word.Sort.CONVERSATION and not mail.is_again:
         void_words(event_ids=[word.pk], reason=result.value, now=now)
     flag_undeliverable(
         commitment_id=mail.commitment_id,

@@ -17,6 +17,7 @@ from notifications.services.tracking import NotYetKnown, record_delivery
 from tests import factories
 from tests.factories import NOW, customer, promise
 from tests.notifications.living import live, one, send, told
+from tests.plugin.mail import MailServer
 
 pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
 
@@ -203,6 +204,30 @@ def test_has_to_come_again_while_its_mail_is_being_handed_over() -> None:
     Notification.objects.filter(kind="update").update(state="sending", sent_at=None, finished_at=None, lease_until=NOW)
     with pytest.raises(NotYetKnown):
         report(Delivery.BOUNCED, message_id="not-known-yet", recipient=made.customer.email.upper())
+
+
+def test_of_one_who_unsubscribes_stops_holding_mails_and_nothing_else(smtp_server: MailServer) -> None:
+    made = an_update_that_went(due_at=NOW + timedelta(days=5))
+    report(Delivery.UNSUBSCRIBED)
+    made.customer.refresh_from_db()
+    assert (made.customer.real_news_only, made.customer.do_not_mail) == (True, "")
+    assert (one("update").delivery, Word.objects.get(sort="update").state) == ("", "gone")
+    made.refresh_from_db()
+    assert made.next_word_due_at is not None
+    live(made.next_word_due_at)
+    assert not Notification.objects.filter(kind="holding", state="sent").exists()
+    give_word(
+        actor=made.owner, reference=made.reference, now=LATER, meaning=WordMeaning.NEWS, message="Soon.", by_mail=True
+    )
+    send(LATER)
+    assert len(smtp_server.to(made.customer.email)) == 2
+
+
+def test_of_one_who_unsubscribes_is_noted_once() -> None:
+    made = an_update_that_went()
+    for _ in range(2):
+        report(Delivery.UNSUBSCRIBED)
+    assert len(told(made, "real_news_only")) == 1
 
 
 def test_is_left_alone_where_nobody_knows_the_mail() -> None:

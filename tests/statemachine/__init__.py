@@ -2,4 +2,4 @@
 
 import pytest
 
-pytest.register_assert_rewrite("tests.statemachine.laws", "tests.statemachine.machine")
+pytest.register_assert_rewrite("tests.statemachine.laws", "tests.statemachine.life", "tests.statemachine.machine")

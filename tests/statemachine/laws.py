@@ -11,6 +11,7 @@ from commitments.domain.timeline import ENDS_IT, PEOPLES_ACTS, TIMES_OWN, EventK
 from commitments.models import Commitment, CommitmentEvent, Escalation, clock_words
 from commitments.selectors.rebuilding import differences
 from commitments.selectors.surroundings import SurroundingsOf
+from notifications.domain.kinds import NOT_RECEIVED
 from notifications.models import Notification
 
 CAUSES = {
@@ -91,14 +92,19 @@ def _ladders_have_their_causes(promise: Commitment) -> None:
         elif trigger in ALWAYS_OPEN_WITH_ITS_CAUSE:
             assert getattr(promise, column) is None, trigger
     if Trigger.UNDELIVERABLE in triggers:
-        # Who was not told that a promise was taken back still needs a call, whatever their address is by now.
-        assert promise.customer.do_not_mail or promise.status == Status.WITHDRAWN
+        # Who was not told that a promise was taken back still needs a call, whatever their address is by now; and so
+        # does who has not had a mail, though the next one may arrive.
+        came_back = Notification.objects.filter(
+            commitment=promise, delivery__in=[result.value for result in NOT_RECEIVED]
+        )
+        assert promise.customer.do_not_mail or promise.status == Status.WITHDRAWN or came_back.exists()
     if promise.status != Status.OPEN:
         assert not set(triggers) & {Trigger.OVERDUE, Trigger.SILENT, Trigger.UNTOLD, Trigger.HANDOFF_LAPSED}
 
 
 def _nothing_is_told_twice(promise: Commitment) -> None:
-    mails = Notification.objects.filter(commitment=promise)
+    # What goes again goes to another address, and perhaps back to the first.
+    mails = Notification.objects.filter(commitment=promise, is_again=False)
     keys = Counter(mails.values_list("event", "kind", "recipient", "customer", "address"))
     assert not [key for key, count in keys.items() if count > 1]
     by_time = mails.filter(event__kind__in=[kind.value for kind in TIMES_OWN])

@@ -55,6 +55,14 @@ class TestPlanning:
         promise.live(at("14:05"))
         assert promise.when(HOLDING) == [at("13:55")]
 
+    def test_never_happens_before_the_making(self) -> None:
+        # A receipt that is refused at once was to meet the very instant of the making.
+        promise = case(told=False, due_at=LATER)
+        promise.lose(at("08:00"), known_at=at("08:00"))
+        promise.pass_time(at("08:00"))
+        assert promise.when(HOLDING) == []
+        assert promise.when(SILENT) == [at("08:00")]
+
     def test_is_left_out_where_the_cadence_is_shorter_than_its_lead(self) -> None:
         promise = lived(with_rules=rules(cadence="10min"))
         assert promise.when(HOLDING) == []

@@ -12,7 +12,7 @@ from commitments.domain.rebuilding import Rebuilt, rebuild
 from commitments.domain.timeline import EventKind
 from tests.commitments.domain.factories import at
 
-GRACE = timedelta(minutes=10)
+GRACES = {7: timedelta(minutes=10), 8: timedelta(minutes=30)}
 _number = count(1)
 
 
@@ -23,7 +23,8 @@ def entry(kind: EventKind, occurred_at: datetime, *, recorded_at: datetime | Non
 
 def made(**facts: Any) -> Entry:
     """Make a promise at 08:00 for 15:00, told in a conversation that names 12:00."""
-    values: dict[str, Any] = {"due_at": at("15:00"), "named_at": at("12:00"), "told": True, "owner": 1, "team": 2}
+    values: dict[str, Any] = {"due_at": at("15:00"), "named_at": at("12:00"), "told": True}
+    values |= {"owner": 1, "team": 2, "policy": 7}
     return entry(EventKind.MADE, at("08:00"), **values | facts)
 
 
@@ -38,7 +39,11 @@ def moved(occurred_at: datetime, *, was: datetime, to: datetime, **facts: Any) -
 
 
 def rebuilt(*entries: Entry) -> Rebuilt:
-    return rebuild(entries, grace=GRACE)
+    return rebuild(entries, graces=GRACES)
+
+
+def sent(occurred_at: datetime, *, event: str, to: str = "customer") -> Entry:
+    return entry(EventKind.MAIL_SENT, occurred_at, event=event, to=to)
 
 
 def overdue(occurred_at: datetime) -> list[Entry]:
@@ -58,7 +63,7 @@ class TestTheMaking:
     def test_waits_for_its_receipt_where_nobody_was_told(self) -> None:
         receipt = made(told=False, meets=at("08:00"))
         waiting = rebuilt(receipt).promise
-        gone = rebuilt(receipt, entry(EventKind.MAIL_SENT, at("08:01"), event=receipt.id)).promise
+        gone = rebuilt(receipt, sent(at("08:01"), event=receipt.id)).promise
         assert (waiting.unconfirmed_meets, waiting.last_person_word_at) == (at("08:00"), None)
         assert gone.unconfirmed_meets is None
 
@@ -67,7 +72,7 @@ class TestTheMaking:
 
     def test_is_needed(self) -> None:
         with pytest.raises(ValueError, match="without events"):
-            rebuild([], grace=GRACE)
+            rebuild([], graces=GRACES)
 
 
 class TestWords:
@@ -81,6 +86,11 @@ class TestWords:
         mail = told(at("11:00"), at("14:00"), told=False, meets=at("12:00"))
         row = rebuilt(made(), mail, entry(EventKind.WORD_VOIDED, at("11:30"), event=mail.id, reason="bounced"))
         assert row.promise.next_word_due_at == at("12:00")
+
+    def test_have_not_gone_with_a_copy_for_somebody_else(self) -> None:
+        mail = told(at("11:00"), at("14:00"), told=False, meets=at("12:00"))
+        assert rebuilt(made(), mail, sent(at("11:01"), event=mail.id, to="other")).promise.unconfirmed_meets
+        assert not rebuilt(made(), mail, sent(at("11:01"), event=mail.id)).promise.unconfirmed_meets
 
     def test_that_waited_too_long_are_void_without_being_named(self) -> None:
         mail = told(at("11:00"), at("11:30"), told=False, meets=at("12:00"))
@@ -127,6 +137,14 @@ class TestTheDate:
             made(), *overdue(at("15:00")), ended, moved(at("16:00"), was=at("15:00"), to=at("17:00"))
         ).promise
         assert (promise.overdue_since, promise.times_broken, promise.times_renegotiated) == (None, 1, 0)
+
+    def test_restored_has_its_missed_mail_by_the_policy_of_that_time(self) -> None:
+        missed = entry(EventKind.MISSED_MAIL_PLANNED, at("15:10"), named_at=at("17:10"), meets=at("15:00"))
+        mail = moved(at("15:20"), was=at("15:00"), to=at("18:00"), told=False, meets=at("17:10"))
+        void = entry(EventKind.WORD_VOIDED, at("15:30"), event=mail.id, reason="bounced")
+        policy = entry(EventKind.POLICY_MOVED, at("15:40"), policy=8, was_policy=7)
+        row = rebuilt(made(), missed, sent(at("15:10"), event=missed.id), mail, void, policy)
+        assert row.promise.missed_mail_decided
 
 
 class TestTheEnd:

@@ -7,6 +7,7 @@ import pytest
 
 from commitments.domain.timeline import EventKind
 from commitments.models import Commitment, Escalation, PendingEvent, Strain, Word
+from commitments.selectors.rebuilding import differences
 from commitments.services.correcting import Right, correct
 from commitments.services.dates import renegotiate
 from commitments.services.promising import keep
@@ -137,6 +138,22 @@ class TestOfTheDate:
         promise = factories.promise(due_at=DUE_AT, notify_customer=False)
         put_right(promise, actor=boss_of(promise), due_at=RIGHT_AT, reason="Typed wrongly.", now=NOW + HOUR)
         assert told_of(promise) == ["corrected"]
+
+    def test_is_told_where_the_wrong_one_was_said_again_in_the_minute_of_the_making(self) -> None:
+        promise = factories.promise(due_at=DUE_AT)
+        factories.told(promise, now=NOW)
+        put_right(promise, due_at=RIGHT_AT)
+        assert told_of(promise) == ["corrected"]
+        assert Word.objects.get(event__kind="corrected").new_due_at == RIGHT_AT
+
+    def test_is_told_again_after_a_mail_about_it_that_did_not_arrive(self) -> None:
+        promise = mailed(factories.promise(due_at=DUE_AT))
+        put_right(promise, due_at=RIGHT_AT)
+        void_words(event_ids=[promise.events.get(kind="corrected").id], reason="refused", now=NOW)
+        came_back(promise)
+        after = put_right(promise, due_at=RIGHT_AT + HOUR)
+        assert (after.due_at, told_of(promise)) == (RIGHT_AT + HOUR, ["corrected", "corrected"])
+        assert not list(differences(Commitment.objects.filter(pk=promise.pk)))
 
     def test_takes_a_break_of_the_wrong_one_back(self) -> None:
         promise = mailed(factories.promise(due_at=DUE_AT))

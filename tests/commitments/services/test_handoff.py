@@ -377,6 +377,7 @@ class TestAPromiseInAnothersName:
         assert (Handoff.objects.get().sort, promise.handoff_lapses_at) == ("in_name", LAPSES_AT)
         kinds = promise.events.order_by("sequence").filter(sequence__isnull=False)
         assert list(kinds.values_list("kind", flat=True)) == ["made", "handoff_offered"]
+        assert promise.events.get(kind="made").facts["owner"] == ana.pk
         accepted(promise, ben)
         promise.refresh_from_db()
         assert promise.owner == ben
