@@ -150,6 +150,7 @@ def has_board(context: Context) -> bool:
         request.has_board = request.user.is_authenticated and supervises_any(request.user)
     return bool(request.has_board)
 
+
 @register.simple_tag
 def page_of(name: str, *args: Any) -> str:
     """Give a page's address, or nothing where this installation has no such page."""
