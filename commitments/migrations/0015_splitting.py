@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("commitments", "0013_ask_a_person")]
+    dependencies = [("commitments", "0014_team_brand")]
 
     operations = [
         migrations.AddField(
