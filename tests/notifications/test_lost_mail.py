@@ -193,6 +193,7 @@ class TestOnThePage:
             assert "It went" in page
             assert "Send it" in page
         assert "nobody can tell whether it went: somebody has to decide" in page
+        assert "It has not gone" not in page
 
     @pytest.mark.parametrize(("press", "state"), [("went", "sent"), ("send", "planned")])
     def test_goes_as_the_button_says(self, client: Client, press: str, state: str) -> None:
