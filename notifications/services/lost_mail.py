@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import F, Value
+from django.db.models import F, Q, Value
 from django.db.models.functions import Greatest
 
 from commitments import doorbell
@@ -57,11 +57,14 @@ def ask(ids: Collection[uuid.UUID], *, now: datetime) -> None:
 def it_went(*, mail: Notification, now: datetime, actor: Any = None) -> None:
     """Let a held mail count as gone when it was handed over: somebody (or, without `actor`, the provider) says so.
 
-    Raises Refused: it is not held any more.
+    The provider also knows it of one that was given up. Raises Refused: it is not held any more.
     """
     with transaction.atomic():
         _lock(mail)
-        gone = Notification.objects.lost().filter(id=mail.pk)
+        in_doubt = Q(state=MailState.HELD.value, hold=Hold.LOST.value)
+        if actor is None:
+            in_doubt |= Q(state=MailState.UNKNOWN.value)
+        gone = Notification.objects.filter(in_doubt, id=mail.pk)
         if not gone.update(state=MailState.SENT.value, hold="", sent_at=F("allowed_from"), finished_at=now):
             raise _decided()
         if mail.event_id is not None and not mail.is_copy:

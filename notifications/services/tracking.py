@@ -66,7 +66,8 @@ def record_delivery(
         )
         if not is_new:
             return None
-        if mail.state == MailState.HELD.value and mail.hold == Hold.LOST.value:
+        is_lost = mail.state == MailState.HELD.value and mail.hold == Hold.LOST.value
+        if is_lost or (mail.state == MailState.UNKNOWN.value and mail.to_customer):
             # Nobody could tell whether it went: it did.
             lost_mail.it_went(mail=mail, now=now)
         was_received = mail.delivery not in NOT_RECEIVED

@@ -155,6 +155,16 @@ def test_has_gone_when_the_provider_says_anything_about_it(result: Delivery) -> 
     assert Word.objects.get(sort="update").state == expected
 
 
+def test_that_was_given_up_has_gone_when_the_provider_says_so(smtp_server: MailServer) -> None:
+    lost_by_a_worker(asks_about_lost_mail=False)
+    assert claim(now=LATER, limit=9)
+    send(LATER + LEASE)
+    assert one("update").state == "unknown"
+    record_delivery(message_id=one("update").message_id, result=Delivery.DELIVERED, occurred_at=LATER, now=THEN)
+    assert (one("update").state, one("update").delivery) == ("sent", "delivered")
+    assert Word.objects.get(sort="update").state == "gone"
+
+
 def test_is_decided_once() -> None:
     lost_by_a_worker()
     send(LATER)
