@@ -3,6 +3,7 @@
 from django.urls import URLPattern, URLResolver, path, re_path
 
 from commitments.web import (
+    as_customer,
     away,
     board,
     customer,
@@ -10,6 +11,7 @@ from commitments.web import (
     desk,
     merging,
     pages,
+    pictures,
     policies,
     promise,
     self_test,
@@ -24,6 +26,8 @@ REFERENCE = r"(?P<reference>[0-9A-Za-z]{1,8})"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", desk.show, name="desk"),
     path("favicon.ico", pages.icon),
+    re_path(r"^pictures/(?P<digest>[0-9a-f]{32})$", pictures.show, name="picture"),
+    re_path(r"^pictures/(?P<code>[0-9a-f]{6})\.css$", pictures.colours, name="colours"),
     path("desk/customers/", desk.customer_options, name="customer_options"),
     path("desk/due/", desk.due_in_words, name="due_in_words"),
     re_path(rf"^desk/{REFERENCE}/on-track/$", desk.on_track, name="desk_on_track"),
@@ -38,12 +42,14 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("board/", board.show, name="board"),
     re_path(rf"^promises/{REFERENCE}/$", promise.show, name="promise"),
     *(re_path(rf"^promises/{REFERENCE}/{act.path}/$", promise.act, {"path": act.path}, name=act.path) for act in ACTS),
+    re_path(rf"^promises/{REFERENCE}/customer-page/$", as_customer.show, name="as_customer"),
     path("policies/", policies.show, name="policies"),
     path("policies/<int:pk>/", policies.promises, name="policy_promises"),
     path("self-test/", self_test.show, name="self_test"),
     path("self-test/<int:pk>/", self_test.reveal, name="reveal"),
     path("customers/", customer.search, name="customers"),
     path("customers/<int:pk>/", customer.show, name="customer"),
+    path("customers/<int:pk>/real-news/", customer.real_news, name="news_or_not"),
     path("customers/<int:pk>/letters/", customer.letter, name="letter"),
     path("customers/<int:pk>/merge/", merging.show, name="merge"),
     path("p/<token>/", customer_page.show, name="customer_page"),
@@ -51,5 +57,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("p/<token>/not-for-me/", customer_page.not_mine, name="not_for_me"),
     path("p/<token>/real-news/", customer_page.real_news, name="real_news"),
     path("p/<token>/back/<uuid:event>/", customer_page.undo, name="take_back"),
-    *(path(f"p/<token>/{name}/", customer_page.answer, {"path": name}, name=name) for name in customer_page.PATHS),
+    *(
+        path(f"p/<token>/{name}/", customer_page.answer, {"path": name}, name=f"customer_{name}")
+        for name in customer_page.PATHS
+    ),
 ]

@@ -16,12 +16,14 @@ THEMES = [
     "Due",
     "Word",
     "Reply",
+    "Arrived mail",
     "Handoff and cover",
     "Strain",
     "Acts",
     "Escalation",
     "Correcting",
     "Outcomes",
+    "The customer's page",
 ]
 
 
