@@ -4,15 +4,18 @@ Templates state only what the letter holds. Styles are inlined for clients that 
 stays for those that know dark mode and small screens.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from functools import partial
 from typing import Any
 
 from css_inline import CSSInliner
 from django.template.loader import get_template
+from django.utils.html import format_html
+from django.utils.translation import get_language_bidi, pgettext
 
-from commitments.languages import say_instant
+from commitments.domain.colours import DARK_PAPER, LIGHT_PAPER, STANDARD, in_the_dark
+from commitments.languages import language_for, say_instant, speaking
 from notifications.domain.kinds import NAMES_A_TIME, TO_COLLEAGUES, MailKind
 from notifications.domain.letter import Desk, Letter, Line, News, Rendered, StaffList
 from notifications.domain.wording import (
@@ -26,33 +29,103 @@ from notifications.domain.wording import (
 _inliner = CSSInliner(keep_style_tags=True, load_remote_stylesheets=False)
 
 
-ISOLATED = (
+NAMES = (
     "customer",
+    "customer_phone",
     "owner",
     "writer",
     "reader",
     "team",
+    "team_phone",
     "copied_for",
     "handed_from",
     "handed_to",
     "stands_in",
     "asked",
 )
-"""Names that plain text has no markup to fence off for."""
+"""What may run the other way than the sentence around it: fenced off, in HTML by markup and in text by marks."""
+STRONG = (
+    "due_at",
+    "was_due_at",
+    "hear_by",
+    "ended_at",
+    "answer_by",
+    "next_try_at",
+    "stands_in_until",
+    "overdue_since",
+    "silent_since",
+    "customer_waiting_since",
+    "disputed_since",
+    "untold_since",
+    "lapses_at",
+)
+"""Times that a reader looks for."""
+QUOTED = ("promise", "wrong_promise", "news", "question", "said")
+"""Words said earlier, by us or by them: set off in HTML, in quotation marks in text."""
 
 
 def render(letter: Letter | StaffList) -> Rendered:
-    """Write a mail; takes about a millisecond."""
+    """Write a mail in its reader's language; takes about a millisecond."""
     folder = f"notifications/{letter.kind.value}"
-    if isinstance(letter, StaffList):
-        context, plain = _list_context(letter), _list_context(letter, fence=isolate)
-    else:
-        context = _context(letter)
-        plain = context | {name: isolate(context[name]) for name in ISOLATED}
-    subject = get_template(f"{folder}/subject.txt").render(context)
-    html = get_template(f"{folder}/body.html").render(context)
-    text = get_template(f"{folder}/body.txt").render(plain)
-    return Rendered(subject=" ".join(subject.split()), text=_tidy(text), html=_inliner.inline(html))
+    language = _language(letter)
+    with speaking(language):
+        if isinstance(letter, StaffList):
+            marked, plain = _list_context(letter), _list_context(letter, fence=isolate)
+            subject = get_template(f"{folder}/subject.txt").render(marked)
+        else:
+            context = _context(letter)
+            marked, plain = _marked(context), _plain(context)
+            subject = get_template(f"{folder}/subject.txt").render(context)
+        subject = " ".join(subject.split())
+        frame = _frame(letter, subject=subject, language=language)
+        html = get_template(f"{folder}/body.html").render(marked | frame)
+        text = get_template(f"{folder}/body.txt").render(plain)
+    return Rendered(subject=subject, text=_tidy(text), html=_inliner.inline(html))
+
+
+def sender_name(letter: Letter | StaffList) -> str:
+    """Say whom a mail is from: a person for their team, the team by itself, nobody in particular for colleagues."""
+    if isinstance(letter, StaffList) or letter.kind in TO_COLLEAGUES:
+        return ""
+    if not letter.writer:
+        return letter.team
+    with speaking(_language(letter)):
+        return pgettext("sender of a mail", "%(writer)s via %(team)s") % {"writer": letter.writer, "team": letter.team}
+
+
+def _language(letter: Letter | StaffList) -> str:
+    """Choose the language of a mail's frame; what people wrote stays as they wrote it. Colleagues read English."""
+    if isinstance(letter, StaffList) or letter.kind in TO_COLLEAGUES:
+        return "en"
+    return language_for(customer=letter.language, team=letter.team_language)
+
+
+def _frame(letter: Letter | StaffList, *, subject: str, language: str) -> dict[str, str]:
+    """Give what the page around every mail needs: whose colours, and which way its language runs."""
+    chosen = letter.colour if isinstance(letter, Letter) and letter.kind not in TO_COLLEAGUES else ""
+    return {
+        "subject": subject,
+        "language": language,
+        "direction": "rtl" if get_language_bidi() else "ltr",
+        "paper": LIGHT_PAPER,
+        "dark_paper": DARK_PAPER,
+        "accent": chosen or STANDARD,
+        "accent_in_the_dark": in_the_dark(chosen or STANDARD),
+    }
+
+
+def _marked(context: Mapping[str, Any]) -> dict[str, Any]:
+    """Give the values as HTML shows them: names fenced off, the times that matter in bold."""
+    names = {name: format_html("<bdi>{}</bdi>", context[name]) for name in NAMES if context[name]}
+    times = {name: format_html("<strong>{}</strong>", context[name]) for name in STRONG if context[name]}
+    return {**context, **names, **times}
+
+
+def _plain(context: Mapping[str, Any]) -> dict[str, Any]:
+    """Give the values as text shows them: names fenced off where need be, words in quotation marks."""
+    names = {name: isolate(context[name]) for name in NAMES}
+    quote = pgettext("words of a person", "“%(words)s”")
+    return {**context, **names, **{name: quote % {"words": context[name]} for name in QUOTED if context[name]}}
 
 
 def _context(letter: Letter) -> dict[str, Any]:
@@ -65,7 +138,6 @@ def _context(letter: Letter) -> dict[str, Any]:
     due_is_ahead = letter.is_open and letter.due_at > letter.now
     return {
         "kind": letter.kind.value,
-        "language": letter.language,
         "reference": letter.reference,
         "promise": promise,
         "topic": shorten(clean_line(promise, at_most=400), at_most=SUBJECT_WORDS_AT_MOST),
@@ -77,7 +149,10 @@ def _context(letter: Letter) -> dict[str, Any]:
         "writer": clean_line(letter.writer),
         "reader": clean_line(letter.reader),
         "team": clean_line(letter.team, at_most=100),
+        "team_name": clean_line(letter.team, at_most=100),
         "team_phone": clean_line(letter.team_phone),
+        "signature": clean_words(letter.signature) if letter.writer else "",
+        "logo_url": letter.logo_url,
         "team_hours": clean_line(letter.team_hours, at_most=100),
         "now": say(letter.now),
         "made_at": say(letter.made_at),

@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.urls import URLPattern, URLResolver, path, re_path
 
-from notifications.web import banner, inbound, mailbox, mails, preview, status, suppressions
+from notifications.web import banner, inbound, mailbox, mails, preview, status, suppressions, unsubscribe
 
 app_name = "notifications"
 
@@ -30,6 +30,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     re_path(rf"^promises/{REFERENCE}/mails/{MAIL}/send/$", mails.send_it, name="send_mail"),
     path("suppressions/", suppressions.show, name="suppressions"),
     path("suppressions/<int:pk>/lift/", suppressions.lift_one, name="lift_suppression"),
+    path("unsubscribe/<token>/", unsubscribe.answer, name="unsubscribe"),
     path("mail/banner/", banner.show, name="banner"),
     path("mail/held/release/", banner.release, name="release_held"),
     path("mail/held/drop/", banner.drop, name="drop_held"),

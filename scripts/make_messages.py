@@ -6,6 +6,7 @@ more, and compiles. A language that is named is begun if it has no catalogue yet
 
 import sys
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
 
@@ -31,6 +32,8 @@ KEYWORDS = {
     "npgettext": ((1, "c"), 2, 3),
     "npgettext_lazy": ((1, "c"), 2, 3),
 }
+WHENEVER = datetime(2026, 1, 1, tzinfo=UTC)
+"""A date that stays, so that compiling the same words twice gives the same file."""
 COMMENT = """\
 What customers read, in {name}. The msgids are the English sentences; `make messages` brings this file up to date.
 Say it as a good support agent would: short sentences, nothing that is not on the record."""
@@ -107,7 +110,9 @@ def as_po(catalogue: Catalog) -> bytes:
 def as_mo(catalogue: Catalog) -> bytes:
     """Compile a catalogue from what its file for people holds."""
     written = BytesIO()
-    write_mo(written, read_po(BytesIO(as_po(catalogue)), locale=str(catalogue.locale_identifier)))
+    read = read_po(BytesIO(as_po(catalogue)), locale=str(catalogue.locale_identifier))
+    read.creation_date = read.revision_date = WHENEVER
+    write_mo(written, read)
     return written.getvalue()
 
 

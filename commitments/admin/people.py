@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.contrib import admin
 from django.contrib.auth import get_user_model
 from django.contrib.auth.admin import UserAdmin
@@ -15,12 +16,15 @@ from django.utils.html import format_html
 
 from commitments import clock
 from commitments.admin.calendars import say_retimed
+from commitments.domain.pictures import AT_MOST_BYTES
 from commitments.models import Customer, Membership, Organisation, Team
 from commitments.services.calendars import team_moved
 from commitments.services.customers import note_change
 from commitments.services.people import StillAnswers, check_may_leave, hours_changed
+from commitments.services.pictures import check_picture, keep_picture
 from commitments.services.policies import add_starting_policies
 from commitments.services.reachability import address_changed
+from commitments.services.refusals import Refused
 
 User = get_user_model()
 
@@ -81,14 +85,65 @@ class MembershipInline(admin.TabularInline):  # type: ignore[type-arg]
     autocomplete_fields = ("user",)
 
 
+class TeamForm(forms.ModelForm):  # type: ignore[type-arg]
+    """A team, with the logo that its mails carry."""
+
+    language = forms.ChoiceField(
+        choices=lambda: settings.LANGUAGES, initial="en", help_text=Team._meta.get_field("language").help_text
+    )
+    new_logo = forms.FileField(
+        label="Logo",
+        required=False,
+        help_text="A PNG, JPEG or WebP picture of at most 100 kB; mails show it 40 pixels high, on white.",
+    )
+    without_logo = forms.BooleanField(label="Take the logo off", required=False)
+
+    def clean_new_logo(self) -> bytes:
+        """See that the file is a picture that can be shown; give what it holds."""
+        chosen = self.cleaned_data["new_logo"]
+        contents: bytes = chosen.read(AT_MOST_BYTES + 1) if chosen else b""
+        if contents:
+            try:
+                check_picture(contents=contents)
+            except Refused as refused:
+                raise ValidationError(refused.message) from refused
+        return contents
+
+
 @admin.register(Team)
 class TeamAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     """Teams; a new one starts with a policy for each kind of promise."""
 
+    form = TeamForm
+    fieldsets = (
+        (None, {"fields": ("name", "calendar")}),
+        (
+            "How customers know you",
+            {"fields": ("phone", "hours", "language", "signature", "colour", "logo_now", "new_logo", "without_logo")},
+        ),
+        (
+            "Mail to customers",
+            {"fields": ("is_shadow", "automatic_mail_stopped", "asks_about_lost_mail", "voicemail_is_word")},
+        ),
+    )
+    readonly_fields = ("logo_now",)
     list_display = ("name", "calendar", "phone", "is_shadow", "automatic_mail_stopped")
     list_filter = ("is_shadow", "automatic_mail_stopped", "asks_about_lost_mail")
     search_fields = ("name",)
     inlines = (MembershipInline,)
+
+    @admin.display(description="Logo now")
+    def logo_now(self, team: Team) -> str:
+        """Show the logo that mails carry."""
+        return format_html('<img src="{}" alt="{}" height="40">', team.logo_url, team.name) if team.logo_id else "none"
+
+    def save_model(self, request: HttpRequest, obj: Team, form: Any, change: bool) -> None:
+        """Put the logo on, or take it off."""
+        if form.cleaned_data.get("new_logo"):
+            obj.logo = keep_picture(contents=form.cleaned_data["new_logo"], now=clock.now())
+        elif form.cleaned_data.get("without_logo"):
+            obj.logo = None
+        super().save_model(request, obj, form, change)
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         """Give a new team the policies that teams start with; time promises anew where it has another calendar."""

@@ -15,6 +15,7 @@ from commitments.models.people import (
     leads,
     person,
 )
+from commitments.models.pictures import Picture
 from commitments.models.policy import EscalationStep, Kind, Policy
 from commitments.models.relations import Incident, Letter, Strain, Watcher
 from commitments.models.self_test import SelfTest
@@ -48,6 +49,7 @@ __all__ = [
     "Membership",
     "Organisation",
     "PendingEvent",
+    "Picture",
     "Policy",
     "SelfTest",
     "Strain",

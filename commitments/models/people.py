@@ -10,9 +10,14 @@ from django.db.models import Q
 from django.db.models.functions import Upper
 
 from commitments.domain.business_time import Calendar
+from commitments.domain.colours import LIGHT_PAPER, READABLE, contrast, is_colour
 from commitments.domain.working_hours import within, working_calendar
+from commitments.languages import is_known
 from commitments.models.calendars import BusinessCalendar, parse_week, validate_time_zone
+from commitments.models.pictures import Picture, picture_url
 
+SIGNATURE_AT_MOST = 300
+SIGNATURE_LINES = 5
 E164 = RegexValidator(r"^\+[1-9]\d{6,14}$", "Write the number with its country code, as in +351 21 000 0000.")
 
 
@@ -137,6 +142,16 @@ class Team(models.Model):
     name = models.CharField(max_length=100, unique=True)
     phone = models.CharField(max_length=40, blank=True, help_text="As customers should read it.")
     hours = models.CharField(max_length=100, blank=True, help_text="As customers should read them.")
+    signature = models.TextField(
+        max_length=SIGNATURE_AT_MOST, blank=True, help_text="A few lines under what a person writes to a customer."
+    )
+    language = models.CharField(
+        max_length=16, default="en", help_text="Of mails to customers whose own language there are no words in."
+    )
+    colour = models.CharField(
+        max_length=7, blank=True, help_text="Of buttons and links to customers, as in #1f5fa3; empty: Kept’s own blue."
+    )
+    logo = models.ForeignKey(Picture, null=True, blank=True, on_delete=models.PROTECT, related_name="+", editable=False)
     calendar = models.ForeignKey(BusinessCalendar, on_delete=models.PROTECT, related_name="teams")
     is_shadow = models.BooleanField("shadow mode", default=False, help_text="Everything runs, no customer is mailed.")
     automatic_mail_stopped = models.BooleanField(
@@ -157,6 +172,28 @@ class Team(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def clean(self) -> None:
+        """Raise ValidationError for what customers could not read: language, colour, a signature that is a letter."""
+        faults = {}
+        if not is_known(self.language):
+            faults["language"] = f"There are no words in “{self.language}” yet. Choose a language that has a catalogue."
+        if self.colour and not is_colour(self.colour):
+            faults["colour"] = "Write the colour as # and six digits or letters a to f, as in #1f5fa3."
+        elif self.colour and (found := contrast(self.colour, LIGHT_PAPER)) < READABLE:
+            faults["colour"] = (
+                f"This colour is hard to read on white: its contrast is {found:.1f}, and words need {READABLE}. "
+                "Choose a darker one."
+            )
+        if len(self.signature.strip().splitlines()) > SIGNATURE_LINES:
+            faults["signature"] = f"A signature has at most {SIGNATURE_LINES} lines. Leave some out."
+        if faults:
+            raise ValidationError(faults)
+
+    @property
+    def logo_url(self) -> str:
+        """Where customers’ mail programs find the logo; empty without one."""
+        return picture_url(self.logo_id)
 
 
 class Membership(models.Model):

@@ -17,13 +17,13 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import get_language_from_request
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from commitments import clock
 from commitments.domain.answers import Answer
 from commitments.domain.tokens import Purpose
 from commitments.languages import language_for, speaking
-from commitments.models import Commitment, Customer, CustomerLink
+from commitments.models import Commitment, Customer, CustomerLink, Team
 from commitments.selectors.customer_page import read_customer_page
 from commitments.services.customer_answers import (
     WORDS_AT_MOST,
@@ -78,7 +78,12 @@ def by_link(view: View) -> View:
 
 def language_of(reader: Customer, commitment: Commitment) -> str:
     """Choose the language in which a customer reads about a promise."""
-    return language_for(customer=reader.language)
+    return language_for(customer=reader.language, team=commitment.team.language)
+
+
+def brand_of(team: Team) -> dict[str, Any]:
+    """Give what every page to a team's customers shows of it."""
+    return {"team": team, "colour": team.colour.removeprefix("#").lower(), "logo": team.logo_id}
 
 
 def private(response: HttpResponse) -> HttpResponse:
@@ -108,7 +113,7 @@ def context_of(commitment: Commitment, *, reader: Customer, now: datetime, addre
         "page": page,
         "promise": promise,
         "reader": reader,
-        "team": promise.team,
+        **brand_of(promise.team),
         "now": now,
         "zone": reader.time_zone,
         "address": address,
@@ -165,9 +170,11 @@ def undo(request: HttpRequest, opened: Opened, event: uuid.UUID) -> HttpResponse
 
 
 @by_link
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def real_news(request: HttpRequest, opened: Opened) -> HttpResponse:
     """Send them real news only, or holding mails again."""
+    if request.method != "POST":
+        return redirect(opened.address)
     only_real_news(link=opened.link, wanted=request.POST.get("wanted") == "yes", now=opened.now)
     return redirect(f"{opened.address}#mails")
 
@@ -176,7 +183,7 @@ def real_news(request: HttpRequest, opened: Opened) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def not_mine(request: HttpRequest, opened: Opened) -> HttpResponse:
     """Ask whether the mail is for somebody else, without saying for whom or about what; then act on it."""
-    context = {"team": opened.link.commitment.team, "address": opened.address}
+    context = {**brand_of(opened.link.commitment.team), "address": opened.address}
     if request.method != "POST":
         return render(request, f"{TEMPLATES}/not_for_me.html", context)
     not_for_me(link=opened.link, now=opened.now)

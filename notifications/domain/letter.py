@@ -46,6 +46,13 @@ class Letter:
     team_phone: str = ""
     team_hours: str = ""
     language: str = "en"
+    """The customer's, as it was noted; the frame is in the team's where there is no catalogue for it."""
+    team_language: str = "en"
+    signature: str = ""
+    """The team's lines under what a person writes."""
+    colour: str = ""
+    """The team's, as in ``#1f5fa3``."""
+    logo_url: str = ""
     need: str = ""
     hear_by: datetime | None = None
     """By when the customer hears from us; nothing when that is past or the promise has ended."""

@@ -8,6 +8,8 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import cache
+from typing import Any
 
 from django.conf import settings
 from django.db.models import Count, Q
@@ -17,6 +19,7 @@ from commitments.domain.promise import Status
 from commitments.domain.strain import score
 from commitments.models import Commitment, EventText, Word
 from commitments.models.links import page_url_of
+from commitments.models.pictures import picture_url
 from commitments.models.policy import waking_hours
 from notifications.domain.guard import Facts
 from notifications.domain.kinds import ASKS_THE_OWNER, ESCALATIONS, LISTS, MailKind, MailState, NotSent
@@ -78,8 +81,8 @@ def read(ids: Sequence[uuid.UUID], *, now: datetime) -> list[Material]:
     One statement, and one more for each sort of thing around the mails (`around`) that this batch needs.
     """
     names = list(COLUMNS)
-    wanted = Notification.objects.filter(Q(id__in=ids) | Q(gathered_in__in=ids, state=MailState.PLANNED.value))
-    rows = [dict(zip(names, values, strict=True)) for values in wanted.order_by("id").values_list(*COLUMNS.values())]
+    wanted = _mails_with_columns().filter(Q(id__in=ids) | Q(gathered_in__in=ids, state=MailState.PLANNED.value))
+    rows = [dict(zip(names, values, strict=True)) for values in wanted]
     if not rows:
         return []
     for row in rows:
@@ -100,6 +103,12 @@ def read(ids: Sequence[uuid.UUID], *, now: datetime) -> list[Material]:
             desk = desks.get(row["recipient"], Desk()) if row["kind"] == MailKind.SHIFT_LIST else Desk()
             made[row["id"]] = _list(row, tuple(items[row["id"]]), desk, now=now)
     return [made[id_] for id_ in ids if id_ in made]
+
+
+@cache
+def _mails_with_columns() -> Any:
+    """Give all mails with what is read around them, unread: to find where so many columns stand takes its time."""
+    return Notification.objects.order_by("id").values_list(*COLUMNS.values())
 
 
 def automatic_mails_today(addresses: Iterable[str], *, now: datetime) -> Counter[str]:
@@ -273,6 +282,7 @@ def _facts(row: Row, kind: MailKind, whose: str, around: Around) -> Facts:
         handoff_lapses_at=row["handoff_lapses_at"],
         calling_until=row["calling_until"],
         customer_waits=row["customer_waiting_since"] is not None or row["disputed_since"] is not None,
+        is_confirmed=row["commitment"] in around.confirmed,
         word_since=said_at is not None and said_at > row["occurred_at"],
         is_dropped=row["not_sent_because"] == NotSent.DROPPED,
         do_not_mail=bool(row[f"{whose}_do_not_mail"]),
@@ -316,7 +326,11 @@ def _letter(row: Row, kind: MailKind, whose: str, around: Around, *, link: str, 
         team=row["team"],
         team_phone=row["team_phone"],
         team_hours=row["team_hours"],
-        language=row[f"{whose}_language"] or "en",
+        language=row[f"{whose}_language"] or "",
+        team_language=row["team_language"],
+        signature=row["team_signature"],
+        colour=row["team_colour"],
+        logo_url=picture_url(row["team_logo"]),
         need=row["need"],
         hear_by=hear_by if is_open and hear_by > now else None,
         named_at=row["named_at"],

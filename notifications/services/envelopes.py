@@ -1,6 +1,7 @@
 """Envelopes: who a mail goes to and from, under which names, and what machines read on it."""
 
 from commitments.models.links import reply_address_of, unsubscribe_url_of
+from notifications import rendering
 from notifications.domain.kinds import ONLY_NEWS_STOPS
 from notifications.domain.letter import Envelope, StaffList
 from notifications.selectors.material import Material
@@ -14,13 +15,11 @@ def envelope_of(material: Material) -> Envelope:
     whose = f"-user-{material.recipient}" if not material.to_customer else ""
     if material.is_copy:
         whose = f"-customer-{material.customer}"
-    to_name, from_name = letter.reader, ""
-    if material.to_customer and not isinstance(letter, StaffList):
-        to_name, from_name = letter.customer, f"{letter.writer} via {letter.team}" if letter.writer else letter.team
+    to_name = letter.reader if isinstance(letter, StaffList) or not material.to_customer else letter.customer
     return Envelope(
         to_name=to_name,
         to_address=material.facts.address,
-        from_name=from_name,
+        from_name=rendering.sender_name(letter),
         message_id=material.message_id,
         mail_id=str(material.id),
         is_repeat=material.possible_duplicate,

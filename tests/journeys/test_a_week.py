@@ -59,7 +59,7 @@ def monday(week: Week) -> Iterator[None]:
             "aftercare Tue 11:30",
         ]
         text = week.letters(customer.email)[1].text
-        assert f"by Monday 16 November, {clock(due)} (Lisbon time)." in text
+        assert f"We promised you, by Monday 16 November, {clock(due)} (Lisbon time):" in text
         assert "Our new promise: by Tuesday 17 November, 11:00 (Lisbon time)." in text
         assert "collect it from our shop" in text
         row = week.promise(customer)
@@ -73,7 +73,7 @@ def monday(week: Week) -> Iterator[None]:
             f"aftercare {brief_after(due, later + 60)}",
         ]
         text = week.letters(customer.email)[1].text
-        assert f"by Monday 16 November, {clock(due)} (Lisbon time)." in text
+        assert f"We promised you, by Monday 16 November, {clock(due)} (Lisbon time):" in text
         recovery = in_quarters(due + timedelta(minutes=10, hours=2))
         assert f"A person will be in touch by Monday 16 November, {clock(recovery)} (Lisbon time)." in text
         assert week.promise(customer).outcome == "kept_late"
@@ -170,7 +170,7 @@ def wednesday(week: Week) -> Iterator[None]:
     # A broken promise is told at once, whatever the hour; only the time that is named waits for the morning.
     assert week.post_of(owen) == ["promised Wed 10:30", "missed Wed 15:10", "kept Wed 21:30"]
     missed = week.letters(owen.email)[1].text
-    assert "by Thursday 19 November, 02:00 (Sydney time)." in missed
+    assert "We promised you, by Thursday 19 November, 02:00 (Sydney time):" in missed
     assert "A person will be in touch by Thursday 19 November, 09:00 (Sydney time)." in missed
     assert week.told(owen, "overdue") == ["Tomás Wed 15:00", "Sofia Wed 16:00"]
     assert week.promise(owen).outcome == "kept_late"

@@ -76,7 +76,7 @@ def test_words_put_right_go_out_with_what_was_wrong(made: Commitment) -> None:
     right = Right(promise="send you a replacement modem")
     correct(actor=made.owner, reference=made.reference, right=right, now=SOON)
     send(SOON)
-    assert "Wrong: “send you a replacement router”." in one("corrected").text
+    assert "Wrong:\n\n“send you a replacement router”" in one("corrected").text
     assert one("corrected").state == "sent"
 
 
@@ -101,7 +101,7 @@ def test_who_puts_the_customer_right_is_not_said_to_have_promised(made: Commitme
     send(late)
     text = Notification.objects.get(kind="promised", address=CARLA).text
     assert "Sofia" not in text
-    assert f"{made.team} has promised you" in text.translate(dict.fromkeys((0x2068, 0x2069)))
+    assert f"{made.team} promised you" in text.translate(dict.fromkeys((0x2068, 0x2069)))
 
 
 def test_a_date_put_right_moves_with_its_mail(made: Commitment) -> None:
@@ -110,7 +110,7 @@ def test_a_date_put_right_moves_with_its_mail(made: Commitment) -> None:
     send(SOON)
     text = one("corrected").text
     assert "Wrong: by Friday 20 November, 15:00 (Lisbon time)." in text
-    assert "by Monday 23 November, 15:00 (Lisbon time)." in text
+    assert "Right, by Monday 23 November, 15:00 (Lisbon time):" in text
 
 
 def test_the_wrong_customer_learns_only_that_they_were_the_wrong_one(made: Commitment, smtp_server: MailServer) -> None:

@@ -204,8 +204,8 @@ def test_say_what_was_wrong_and_what_is_right(made: Commitment) -> None:
     )
     send(LATER)
     text = one("corrected").text
-    assert "Wrong: “send you a replacement router”." in text
-    assert "Right: “send you a replacement modem”, by Friday 20 November, 15:00 (Lisbon time)." in text
+    assert "Wrong:\n\n“send you a replacement router”" in text
+    assert "Right, by Friday 20 November, 15:00 (Lisbon time):\n\n“send you a replacement modem”" in text
     assert "He typed" not in text
 
 
@@ -217,7 +217,7 @@ def test_say_which_date_was_wrong_and_are_void_with_their_word(made: Commitment)
     send(LATER)
     text = one("corrected").text
     assert "Wrong: by Friday 20 November, 15:00 (Lisbon time)." in text
-    assert "by Saturday 21 November, 15:00 (Lisbon time)." in text
+    assert "Right, by Saturday 21 November, 15:00 (Lisbon time):" in text
     assert Word.objects.get(sort="update").state == "gone"
 
 
@@ -327,7 +327,7 @@ def test_name_the_new_date_when_a_try_moves_it(made: Commitment) -> None:
     Commitment.objects.update(due_at=new)
     send(NOW)
     text = one("renegotiated").text
-    assert "your line was engaged" in text
+    assert "Your line was engaged." in text
     assert "The next try, and our new promise: by Friday 20 November, 17:00 (Lisbon time)." in text
     assert "What happened" not in text
 
@@ -351,7 +351,7 @@ def test_repeat_an_open_question_and_its_date_when_the_promise_is_missed(made: C
     live(made.due_at)
     live(made.due_at + timedelta(minutes=10))
     text = one("missed").text
-    assert "On Wednesday 18 November, 10:20 (Lisbon time) we asked you: “Which address?”" in text
+    assert "On Wednesday 18 November, 10:20 (Lisbon time) we asked you:\n\n“Which address?”" in text
     assert "We asked for your answer by Wednesday 18 November, 12:20 (Lisbon time), and have none on record." in text
 
 
@@ -371,7 +371,7 @@ def test_explain_a_promise_that_has_ended(made: Commitment) -> None:
     send(LATER)
     mail = one("update")
     assert mail.subject.startswith("An answer for you: ")
-    assert "which we recorded as done on Wednesday 18 November, 10:20 (Lisbon time)" in mail.text
+    assert "what we recorded as done on Wednesday 18 November, 10:20 (Lisbon time)" in mail.text
     assert "You will hear from us" not in mail.text
 
 

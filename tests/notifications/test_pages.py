@@ -11,6 +11,7 @@ from commitments.models import CustomerLink, Watcher
 from commitments.services.word import give_word
 from notifications.models import DeliveryEvent, MailOutage, Notification
 from notifications.services.planning import plan
+from notifications.web.frames import for_colleagues
 from tests.factories import NOW, agent, customer, promise, supervisor, team
 from tests.notifications.living import live, one, send
 
@@ -86,8 +87,15 @@ def test_can_be_read_as_they_went(client: Client) -> None:
     assert "&lt;b&gt;It&lt;/b&gt; is here." in shown
     assert 'sandbox="' in shown
     framed = client.get(f"/promises/{made.reference}/mails/{mail.id}/html/")
-    assert framed.content.decode() == mail.html
+    assert framed.content.decode() == for_colleagues(mail.html, reference=made.reference)
     assert framed["Content-Security-Policy"].startswith("sandbox ")
+
+
+def test_show_our_own_logos_and_no_other_picture(client: Client) -> None:
+    made = promise()
+    send(NOW)
+    framed = signed_in(client, made.owner).get(f"/promises/{made.reference}/mails/{one('promised').id}/html/")
+    assert "; img-src data: http://testserver/pictures/; " in framed["Content-Security-Policy"]
 
 
 def test_that_wait_are_shown_as_they_would_go_now(client: Client) -> None:

@@ -198,7 +198,7 @@ def test_says_as_of_when_a_holding_mail_speaks() -> None:
 def test_repeats_a_question_as_a_question() -> None:
     news = News(at=NOW - timedelta(days=1), words="Which address?", is_question=True)
     text = render(letter(news=news)).text
-    assert "On Wednesday 18 November, 11:50 (Lisbon time) we asked you: “Which address?”" in text
+    assert "On Wednesday 18 November, 11:50 (Lisbon time) we asked you:\n\n“Which address?”" in text
     assert "confirmed news" not in text
 
 
@@ -311,9 +311,9 @@ def test_says_what_was_wrong(fields: dict[str, Any], said: str) -> None:
 @pytest.mark.parametrize(
     ("attempt", "said"),
     [
-        ("no_answer", "did not reach you"),
-        ("engaged", "your line was engaged"),
-        ("voicemail", "left a message"),
+        ("no_answer", " and did not reach you."),
+        ("engaged", ". Your line was engaged."),
+        ("voicemail", " and left a message."),
     ],
 )
 @pytest.mark.parametrize("kind", [MailKind.UPDATE, MailKind.RENEGOTIATED])
@@ -323,7 +323,7 @@ def test_says_how_a_call_went_and_when_the_next_try_is(kind: MailKind, attempt: 
     assert rendered.subject.startswith("We tried to call you: ")
     by = DUE if kind is MailKind.RENEGOTIATED else NOW + timedelta(hours=1)
     for form in (rendered.text, Page(rendered.html).text):
-        assert f"tried to call you on Thursday 19 November, 11:50 (Lisbon time) and {said}." in form
+        assert f"tried to call you on Thursday 19 November, 11:50 (Lisbon time){said}" in form
         assert f"by {say_instant(by, zone='Europe/Lisbon', now=NOW)}" in form
         assert "Word from" not in form
 

@@ -45,7 +45,7 @@ def test_says_what_happened_what_comes_next_and_what_the_customer_can_do(smtp_se
     assert str(received.message["Subject"]).startswith("A new date: send you a replacement router")
     text = one("renegotiated").text
     for words in (
-        "by Wednesday 18 November, 15:00 (Lisbon time).",
+        "We promised you, by Wednesday 18 November, 15:00 (Lisbon time):",
         "We will not make it by then. We are sorry.",
         "Our new promise: by Friday 20 November, 15:00 (Lisbon time).",
         "What happened:\nThe courier lost it.",

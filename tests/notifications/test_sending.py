@@ -98,7 +98,7 @@ def test_repeats_the_last_news_in_the_holding_mail() -> None:
     live(made.next_word_due_at - timedelta(minutes=10))
     text = one("holding").text
     assert (
-        "The last confirmed news is from Wednesday 18 November, 10:20 (Lisbon time): “The courier has the parcel.”"
+        "The last confirmed news is from Wednesday 18 November, 10:20 (Lisbon time):\n\n“The courier has the parcel.”"
         in text
     )
 

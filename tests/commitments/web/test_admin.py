@@ -93,6 +93,7 @@ def test_give_a_new_team_its_policies(admin: Client, ana: Any) -> None:
         {
             "name": "Repairs",
             "calendar": calendar.pk,
+            "language": "en",
             "memberships-TOTAL_FORMS": "1",
             "memberships-INITIAL_FORMS": "0",
             "memberships-0-user": ana.pk,

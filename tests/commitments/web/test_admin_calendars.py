@@ -164,6 +164,7 @@ def test_time_open_promises_anew_where_their_team_gets_another_calendar(admin: C
     form = {
         "name": team.name,
         "calendar": always.pk,
+        "language": team.language,
         "memberships-TOTAL_FORMS": str(len(members)),
         "memberships-INITIAL_FORMS": str(len(members)),
     }

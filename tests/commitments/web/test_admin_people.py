@@ -44,6 +44,7 @@ def save_members(admin: Client, team: Team, **changed: str) -> HttpResponse:
         "calendar": team.calendar_id,
         "phone": team.phone,
         "hours": team.hours,
+        "language": team.language,
         "memberships-TOTAL_FORMS": len(rows),
         "memberships-INITIAL_FORMS": len(rows),
     }
