@@ -399,6 +399,10 @@ class _Told:
         """It was a self-test."""
         self.revealed_at = entry.recorded_at
 
+    def split_off(self, entry: Entry) -> None:
+        """A message may be answered by a promise of its own."""
+        self.asks.pop(entry.facts["settles"], None)
+
     def offer(self, entry: Entry) -> None:
         """Somebody is asked to take over."""
         self.handoff_lapses_at = entry.instant("lapses_at")
@@ -443,6 +447,7 @@ RULES: Mapping[EventKind, Callable[[_Told, Entry], None]] = {
     EventKind.CONTACTED: _Told.converse,
     EventKind.RISK_NOTED: _Told.ask,
     EventKind.THANKED: _Told.thank,
+    EventKind.SPLIT_OFF: _Told.split_off,
     EventKind.ANSWER_TAKEN_BACK: _Told.take_answer_back,
     EventKind.REVEALED: _Told.reveal,
     EventKind.HANDOFF_OFFERED: _Told.offer,
