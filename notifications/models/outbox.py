@@ -42,7 +42,7 @@ class NotificationQuerySet(models.QuerySet["Notification"]):
 
     def lost(self) -> "NotificationQuerySet":
         """Keep the mails of which nobody can tell whether they went, and a person has to decide what is done."""
-        return self.filter(state=MailState.HELD.value, hold=Hold.LOST.value)
+        return self.unfinished().filter(state=MailState.HELD.value, hold=Hold.LOST.value)
 
     def to_gather(self) -> "NotificationQuerySet":
         """Keep the staff mails that wait for others to the same colleague and have not been put into one mail yet."""

@@ -70,13 +70,17 @@ def _blocked(*, now: datetime) -> Q:
 
 
 def tidy(*, now: datetime) -> None:
-    """See to what waits for something other than its time, and to what lost workers have left behind twice."""
-    lost = Q(state=MailState.SENDING.value, lease_until__lte=now, possible_duplicate=True)
+    """See to what waits for something other than its time, and to what lost workers have left behind.
+
+    Of that, what the provider has reported on has gone; what was left behind twice is given up.
+    """
+    lost = Q(state=MailState.SENDING.value, lease_until__lte=now)
     found = Notification.objects.unfinished().filter(_may_be_woken() | lost).order_by()
     states = set(found.values_list("state", flat=True).distinct())
     if states & set(WAITING):
         wake(now=now)
     if MailState.SENDING.value in states:
+        lost_mail.settle(now=now)
         give_up_unknown(now=now)
 
 

@@ -4,6 +4,7 @@ Such a mail is held and its promise's owner asked. A person says what is done; a
 says it for them.
 """
 
+import contextlib
 import uuid
 from collections.abc import Collection
 from datetime import datetime
@@ -57,15 +58,18 @@ def ask(ids: Collection[uuid.UUID], *, now: datetime) -> None:
 def it_went(*, mail: Notification, now: datetime, actor: Any = None) -> None:
     """Let a held mail count as gone when it was handed over: somebody (or, without `actor`, the provider) says so.
 
-    The provider also knows it of one that was given up. Raises Refused: it is not held any more.
+    The provider also knows it of one that was given up, or that a lost worker left behind. Raises Refused: nothing is
+    in doubt about it any more.
     """
     with transaction.atomic():
         _lock(mail)
         in_doubt = Q(state=MailState.HELD.value, hold=Hold.LOST.value)
         if actor is None:
             in_doubt |= Q(state=MailState.UNKNOWN.value)
+            in_doubt |= Q(state=MailState.SENDING.value, lease_until__lte=now)
         gone = Notification.objects.filter(in_doubt, id=mail.pk)
-        if not gone.update(state=MailState.SENT.value, hold="", sent_at=F("allowed_from"), finished_at=now):
+        sent = {"state": MailState.SENT.value, "sent_at": F("allowed_from"), "finished_at": now}
+        if not gone.update(**sent, hold="", lease_until=None):
             raise _decided()
         if mail.event_id is not None and not mail.is_copy:
             confirm_words(event_ids=[mail.event_id], now=now)
@@ -79,6 +83,17 @@ def it_went(*, mail: Notification, now: datetime, actor: Any = None) -> None:
             }
             record_mail(entries=[MailEntry(mail.commitment_id, EventKind.MAIL_SENT, now, facts)], now=now)
     mail.refresh_from_db()
+
+
+def settle(*, now: datetime) -> None:
+    """Let mails that lost workers left behind count as gone where the provider has reported on them: they are not
+    sent again.
+    """
+    left = Notification.objects.unfinished().filter(lease_until__lte=now, to_customer=True)
+    for mail in left.exclude(delivery="").order_by("commitment_id", "id"):
+        # Its worker may have come back meanwhile.
+        with contextlib.suppress(Refused):
+            it_went(mail=mail, now=now)
 
 
 def send_it(*, mail: Notification, now: datetime) -> None:

@@ -165,6 +165,17 @@ def test_that_was_given_up_has_gone_when_the_provider_says_so(smtp_server: MailS
     assert Word.objects.get(sort="update").state == "gone"
 
 
+@pytest.mark.parametrize("asks", [True, False])
+def test_is_not_sent_again_where_the_provider_has_reported_on_it(asks: bool, smtp_server: MailServer) -> None:
+    lost_by_a_worker(asks_about_lost_mail=asks)
+    record_delivery(message_id=one("update").message_id, result=Delivery.DELIVERED, occurred_at=NOW, now=NOW)
+    assert one("update").state == "sending"
+    send(LATER)
+    assert (one("update").state, one("update").possible_duplicate) == ("sent", False)
+    assert Word.objects.get(sort="update").state == "gone"
+    assert smtp_server.messages == []
+
+
 def test_is_decided_once() -> None:
     lost_by_a_worker()
     send(LATER)

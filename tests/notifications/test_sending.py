@@ -13,6 +13,7 @@ from commitments.models import Commitment, Word
 from commitments.services.correcting import Right, correct
 from commitments.services.promising import keep, reopen
 from commitments.services.word import give_word
+from notifications import delivery
 from notifications.domain.letter import Letter, Rendered
 from notifications.models import Notification
 from notifications.services import planning, sending
@@ -43,6 +44,25 @@ def test_hands_it_to_the_mail_server(smtp_server: MailServer) -> None:
     assert send(NOW).ended == {"sent": 1}
     (received,) = smtp_server.to(MARIA)
     assert received.message["Subject"] == f"Our promise: send you a replacement router [{made.reference}]"
+
+
+def test_hands_a_batch_over_on_one_connection_in_the_order_of_each_promise(
+    smtp_server: MailServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened: list[object] = []
+    connect = delivery.connect
+    monkeypatch.setattr(delivery, "connect", lambda: opened.append(connect()) or opened[-1])
+    promises = [promise(notify_customer=False) for _ in range(6)]
+    for words in ("The first word.", "The second word.", "The third word."):
+        for made in promises:
+            update(made, words)
+    send(NOW)
+    assert len(opened) == 1
+    for made in promises:
+        texts = [
+            received.message.get_body(("plain",)).get_content() for received in smtp_server.to(made.customer.email)
+        ]
+        assert [text.partition("The ")[2].partition(" word.")[0] for text in texts] == ["first", "second", "third"]
 
 
 def test_keeps_it_as_it_went(smtp_server: MailServer) -> None:
