@@ -169,6 +169,8 @@ TELLS_A_STATE = frozenset({MailKind.RENEGOTIATED, MailKind.HANDED_OVER, MailKind
 def _why_not_its_word(facts: Facts) -> NotSent | None:
     """Say why the word that a mail carries is none any more; what repeats it may follow a word that has gone."""
     repeats = facts.is_copy or facts.is_again
+    if facts.is_again and facts.kind is MailKind.UPDATE and facts.word_since:
+        return NotSent.OVERTAKEN
     if facts.kind in NAMES_A_TIME:
         if not facts.is_open:
             return NotSent.ENDED

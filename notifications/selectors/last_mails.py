@@ -11,6 +11,8 @@ from notifications.models.outbox import UNFINISHED_STATES
 
 UNTRUE_IF_VOID = NAMES_A_TIME | {MailKind.RENEGOTIATED, MailKind.REOPENED}
 """What names a time or a date that does not hold if its word is none."""
+OVERTAKEN_BY_WORD = NAMES_A_TIME | {MailKind.UPDATE}
+"""What is not the last word any more once a person has told the customer something since."""
 NO_WORD = frozenset({Word.State.VOID.value, Word.State.CANCELLED.value})
 
 
@@ -32,17 +34,21 @@ def last_mails(changed: Mapping[int, tuple[uuid.UUID, int]]) -> dict[uuid.UUID, 
     """
     mails = Notification.objects.filter(commitment__in=changed, to_customer=True, is_copy=False)
     columns = ("commitment_id", "event_id", "kind", "state", "is_automatic", "event__word__state", "customer_id")
+    moments = ("event__occurred_at", "commitment__last_person_word_at")
     found: dict[uuid.UUID, LastMail] = {}
     seen = set()
-    rows = mails.order_by("commitment_id", "-event_id", "-id").values_list(*columns, "customer__merged_into_id")
-    for commitment, event, kind, state, is_automatic, word, reader, merged_into in rows:
-        if commitment is None or event is None:
+    rows = mails.order_by("commitment_id", "-event_id", "-id").values_list(
+        *columns, "customer__merged_into_id", *moments
+    )
+    for commitment, event, kind, state, is_automatic, word, reader, merged_into, at, told_at in rows:
+        if commitment is None or event is None or at is None:
             continue
         changed_by, customer = changed[commitment]
         if commitment in seen or customer not in {reader, merged_into}:
             continue
         has_gone = state in {MailState.SENT, MailState.SHADOWED} and kind in MAY_GO_AGAIN
         has_gone = has_gone and not (kind in UNTRUE_IF_VOID and word in NO_WORD)
+        has_gone = has_gone and not (kind in OVERTAKEN_BY_WORD and told_at is not None and told_at > at)
         if state in UNFINISHED_STATES or has_gone:
             seen.add(commitment)
             if has_gone:

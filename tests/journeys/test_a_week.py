@@ -132,6 +132,7 @@ def tuesday(week: Week) -> Iterator[None]:
         "undeliverable_step Tue 11:20",
         "escalation_ended Tue 11:45",
         "word_given Tue 11:45",
+        "address_changed Tue 11:50",
         "kept Wed 11:00",
     ]
     assert week.told(rosa, "undeliverable") == ["Ana Tue 10:20", "Sofia Tue 11:20"]
@@ -141,7 +142,12 @@ def tuesday(week: Week) -> Iterator[None]:
     # The mail that came back bound us to nothing; the conversation does, for a business day.
     word = CommitmentEvent.objects.filter(commitment=week.promise(rosa), kind="word_given").latest("occurred_at")
     assert brief(datetime.fromisoformat(word.facts["named_at"])) == "Wed 11:45"
-    assert week.post_of(Customer.objects.get(pk=rosa.pk)) == ["kept Wed 11:00", "aftercare Wed 12:00"]
+    assert week.post_of(Customer.objects.get(pk=rosa.pk)) == [
+        # Told again at the right address: not the update, which the conversation has overtaken.
+        "promised Tue 11:50",
+        "kept Wed 11:00",
+        "aftercare Wed 12:00",
+    ]
 
 
 def wednesday(week: Week) -> Iterator[None]:

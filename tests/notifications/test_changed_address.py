@@ -220,6 +220,24 @@ def test_goes_again_of_a_holding_mail_while_the_time_that_it_names_lies_ahead(sm
     assert subjects(smtp_server) == subjects(smtp_server, OLD)
 
 
+def test_is_not_an_update_that_a_conversation_has_overtaken(smtp_server: MailServer) -> None:
+    commitment = made()
+    send(NOW)
+    update(commitment)
+    send(NOW)
+    give_word(
+        actor=commitment.owner,
+        reference=commitment.reference,
+        now=NOW + timedelta(minutes=30),
+        meaning=WordMeaning.NEWS,
+        message="It is here.",
+        by_mail=False,
+    )
+    move(commitment)
+    send(LATER)
+    assert subjects(smtp_server) == subjects(smtp_server, OLD)[:1]
+
+
 def test_is_not_a_holding_mail_once_a_person_has_given_word(smtp_server: MailServer) -> None:
     commitment = made(notify_customer=False, due_at=NOW + timedelta(days=5))
     commitment.refresh_from_db()
