@@ -78,7 +78,7 @@ def by_link(view: View) -> View:
 
 def language_of(reader: Customer, commitment: Commitment) -> str:
     """Choose the language in which a customer reads about a promise."""
-    return language_for(customer=reader.language)
+    return language_for(customer=reader.language, team=commitment.team.language)
 
 
 def private(response: HttpResponse) -> HttpResponse:
