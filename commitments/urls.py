@@ -46,6 +46,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("self-test/<int:pk>/", self_test.reveal, name="reveal"),
     path("customers/", customer.search, name="customers"),
     path("customers/<int:pk>/", customer.show, name="customer"),
+    path("customers/<int:pk>/real-news/", customer.real_news, name="news_or_not"),
     path("customers/<int:pk>/letters/", customer.letter, name="letter"),
     path("customers/<int:pk>/merge/", merging.show, name="merge"),
     path("p/<token>/", customer_page.show, name="customer_page"),

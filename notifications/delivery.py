@@ -20,6 +20,7 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.core.mail import EmailMultiAlternatives, get_connection
 
+from notifications.domain.inbound import OWN_HEADER
 from notifications.domain.letter import Envelope, Fault, Rendered
 from notifications.domain.wording import clean_line
 
@@ -130,6 +131,7 @@ def build(rendered: Rendered, envelope: Envelope) -> EmailMultiAlternatives:
         "References": envelope.thread,
         "In-Reply-To": envelope.thread,
     }
+    headers[OWN_HEADER] = "1"
     if envelope.is_automatic:
         headers["Auto-Submitted"] = "auto-generated"
         headers["X-Auto-Response-Suppress"] = "All"

@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.urls import URLPattern, URLResolver, path, re_path
 
-from notifications.web import banner, mailbox, mails, preview, status, suppressions
+from notifications.web import banner, inbound, mailbox, mails, preview, status, suppressions, unsubscribe
 
 app_name = "notifications"
 
@@ -19,10 +19,18 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("mail/preview/", preview.show_html, name="preview_html"),
     # Watched by people and programs alike, and typed by hand: with or without the last stroke.
     re_path(r"^status/?$", status.show, name="status"),
+    path("inbound/", inbound.show_all, name="inbound"),
+    path("inbound/dismiss/", inbound.dismiss_machines_mail, name="inbound_dismiss_machines"),
+    path("inbound/<int:pk>/", inbound.show, name="inbound_mail"),
+    path("inbound/<int:pk>/html/", inbound.show_html, name="inbound_html"),
+    path("inbound/<int:pk>/file/", inbound.file, name="inbound_file"),
+    path("inbound/<int:pk>/dismiss/", inbound.dismiss, name="inbound_dismiss"),
+    path("inbound/<int:pk>/files/<int:attachment>/", inbound.download, name="inbound_attachment"),
     re_path(rf"^promises/{REFERENCE}/mails/{MAIL}/went/$", mails.it_went, name="mail_went"),
     re_path(rf"^promises/{REFERENCE}/mails/{MAIL}/send/$", mails.send_it, name="send_mail"),
     path("suppressions/", suppressions.show, name="suppressions"),
     path("suppressions/<int:pk>/lift/", suppressions.lift_one, name="lift_suppression"),
+    path("unsubscribe/<token>/", unsubscribe.answer, name="unsubscribe"),
     path("mail/banner/", banner.show, name="banner"),
     path("mail/held/release/", banner.release, name="release_held"),
     path("mail/held/drop/", banner.drop, name="drop_held"),

@@ -8,6 +8,7 @@ from django.db.backends.base.operations import BaseDatabaseOperations
 from hypothesis import settings as hypothesis_settings
 
 from tests.plugin import browser, environment, flushing
+from tracker import rate_limits
 
 # No deadline for one example: the machine may be busy with the worker of another test.
 hypothesis_settings.register_profile("short", deadline=None, max_examples=100, print_blob=True)
@@ -19,6 +20,12 @@ hypothesis_settings.load_profile("long" if os.environ.get("KEPT_TEST_LONG") else
 def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None, database_server: None) -> None:
     """Have the server running before pytest-django makes its database there, and flushes that work."""
     BaseDatabaseOperations.execute_sql_flush = flushing.flush  # type: ignore[method-assign]
+
+
+@pytest.fixture(autouse=True)
+def nobody_is_turned_away(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let tests, which all come from one address, ask as often as they need."""
+    monkeypatch.setattr(rate_limits, "LIMITS", {})
 
 
 @pytest.fixture(scope="session")

@@ -16,6 +16,7 @@ THEMES = [
     "Due",
     "Word",
     "Reply",
+    "Arrived mail",
     "Handoff and cover",
     "Strain",
     "Acts",

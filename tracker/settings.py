@@ -163,8 +163,12 @@ else:
 sender_domain = site.hostname if re.search(r"[a-z]\Z", str(site.hostname)) else "localhost"
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.mailbox("DEFAULT_FROM_EMAIL", default=f"Kept <kept@{sender_domain}>")
 INBOUND_DOMAIN = env.domain("INBOUND_DOMAIN")
+INBOUND_DAILY_LIMIT = env.number("INBOUND_DAILY_LIMIT", default=20, low=1, high=1000)
 MAIL_ONLY_TO = env.domains("MAIL_ONLY_TO")
 MAIL_STOP = env.flag("MAIL_STOP", default=False)
+# A provider hands a mail over with all its files in one request; for every other page a smaller limit holds
+# (notifications.web.provider_posts).
+DATA_UPLOAD_MAX_MEMORY_SIZE = 50 * 1024 * 1024
 
 # The worker. Rows say what is due and Redis is only the doorbell: nothing here may be needed to find work again.
 
@@ -230,6 +234,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "tracker.rate_limits.RateLimitMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -237,6 +242,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "notifications.web.provider_posts.ProviderPosts",
 ]
 ROOT_URLCONF = "tracker.urls"
 WSGI_APPLICATION = "tracker.wsgi.application"

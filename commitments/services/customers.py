@@ -104,6 +104,16 @@ def change_customer(
     return customer
 
 
+def write_news_or_not(*, actor: Any, customer: Customer, now: datetime) -> None:
+    """Let holding mails go again to a customer who had asked for real news only, and has told us otherwise."""
+    with transaction.atomic():
+        customer = lock_customer(customer.pk)
+        customer.real_news_only = False
+        note_change(customer, actor=actor, now=now)
+        customer.save(update_fields=["real_news_only", *OF_A_CHANGE])
+    look_again(customer, now=now)
+
+
 def look_again(customer: Customer, *, now: datetime) -> None:
     """Let time look at a customer's open promises at once: whether and where mail may go changes what comes next."""
     waiting = Commitment.objects.open().filter(customer=customer, next_check_at__gt=now)

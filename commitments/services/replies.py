@@ -91,15 +91,19 @@ def contact(
     direction: str,
     message: str,
     now: datetime,
+    channel: str = "",
     happened_at: datetime | None = None,
     version: int | None = None,
 ) -> Commitment:
     """Record a conversation with the customer that was held at `happened_at` (now): a person's word, and an answer.
 
-    `direction`: who called, the customer (`in`) or we (`out`). Raises Refused (Conflict).
+    `direction`: who called, the customer (`in`) or we (`out`). `channel`: one of CHANNELS where it was no call.
+    Raises Refused (Conflict).
     """
     if direction not in DIRECTIONS:
         raise ValueError(f"“{direction}” is no direction.")
+    if channel and channel not in CHANNELS:
+        raise ValueError(f"“{channel}” is no channel.")
     with holding(reference=reference, now=now, version=version) as held:
         at = when_it_happened(happened_at, actor=actor, commitment=held.commitment, now=now)
         if not held.promise.is_open:
@@ -117,6 +121,7 @@ def contact(
         )
         held.texts = {EventText.Field.MESSAGE: said}
         facts = {"direction": direction, "told": True, "named_at": named_at, "meets": None, "is_chase": is_chase}
+        facts |= {"channel": channel} if channel else {}
         held.note(Event(EventKind.CONTACTED, at, facts))
     return held.commitment
 

@@ -18,7 +18,7 @@ from commitments.selectors.customers import find, letters_of, others_of, promise
 from commitments.selectors.desk import teams_to_promise_in
 from commitments.selectors.self_tests import revealed_test_of
 from commitments.selectors.strain import NOT_STRAINED, strain_of
-from commitments.services.customers import ORGANISATION_AT_MOST, CustomerChanged, change_customer
+from commitments.services.customers import ORGANISATION_AT_MOST, CustomerChanged, change_customer, write_news_or_not
 from commitments.services.letters import take_down_letter
 from commitments.services.refusals import Refused
 from commitments.web.editing import EditForm
@@ -181,6 +181,17 @@ def letter(request: PageRequest, pk: int) -> HttpResponse:
             messages.success(request, f"{taken.get_sort_display()} taken down.")
             return redirect("commitments:customer", taken.customer_id)
     return _page(request, customer, now=now, letter_form=form, status=UNPROCESSABLE)
+
+
+@signed_in
+@require_http_methods(["GET", "POST"])
+def real_news(request: PageRequest, pk: int) -> HttpResponse:
+    """Let holding mails go again to a customer who had asked for real news only."""
+    customer = customer_or_404(request, pk)
+    if request.method == "POST":
+        write_news_or_not(actor=request.user, customer=customer, now=clock.now())
+        messages.success(request, "They hear from us again, news or not.")
+    return redirect("commitments:customer", customer.pk)
 
 
 def customer_or_404(request: PageRequest, pk: int) -> Customer:

@@ -17,7 +17,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import get_language_from_request
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from commitments import clock
 from commitments.domain.answers import Answer
@@ -165,9 +165,11 @@ def undo(request: HttpRequest, opened: Opened, event: uuid.UUID) -> HttpResponse
 
 
 @by_link
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def real_news(request: HttpRequest, opened: Opened) -> HttpResponse:
     """Send them real news only, or holding mails again."""
+    if request.method != "POST":
+        return redirect(opened.address)
     only_real_news(link=opened.link, wanted=request.POST.get("wanted") == "yes", now=opened.now)
     return redirect(f"{opened.address}#mails")
 

@@ -131,6 +131,8 @@ def _not_for_me(told: Telling) -> str:
 
 
 def _contacted(told: Telling) -> str:
+    if told.facts.get("channel") == "email":
+        return f"{told.who} wrote the customer a mail"
     called = "The customer called and spoke with" if told.facts.get("direction") == "in" else "The customer spoke with"
     return f"{called} {told.who}"
 

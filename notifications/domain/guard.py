@@ -86,6 +86,8 @@ class Facts:
     """Whether the customer has asked or disputed something and has no answer."""
     word_since: bool = False
     """Whether a person has given the customer word since the mail was planned."""
+    is_confirmed: bool = False
+    """Whether the customer has said by themselves that it is solved."""
     has_contents: bool = True
     """Whether a list has anything left on it."""
     is_dropped: bool = False
@@ -205,7 +207,7 @@ def _why_no_longer_so(facts: Facts, *, now: datetime) -> NotSent | None:
                 return NotSent.ENDED
             holds = now < facts.about
         case MailKind.AFTERCARE:
-            holds = not facts.is_open and not facts.customer_waits
+            holds = not (facts.is_open or facts.customer_waits or facts.is_confirmed)
     return None if holds else NotSent.NO_LONGER_SO
 
 

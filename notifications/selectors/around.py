@@ -11,11 +11,22 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib.auth import get_user_model
+from django.db.models import F
 
 from commitments.domain.clocks import WordMeaning
 from commitments.domain.strain import StrainReason
 from commitments.domain.timeline import EventKind
-from commitments.models import CustomerLink, Escalation, EventText, Handoff, Strain, Watcher, Word, person
+from commitments.models import (
+    CommitmentEvent,
+    CustomerLink,
+    Escalation,
+    EventText,
+    Handoff,
+    Strain,
+    Watcher,
+    Word,
+    person,
+)
 from notifications.domain.kinds import ESCALATIONS, MailKind
 from notifications.domain.letter import News
 from notifications.models import Notification, Suppression
@@ -73,6 +84,8 @@ class Around:
     lost: Collection[uuid.UUID | None] = frozenset()
     """The events of which a customer's mail is held because nobody can tell whether it went."""
     suppressed: Mapping[str, str] = field(default_factory=dict)
+    confirmed: Collection[int] = frozenset()
+    """Promises of which the customer has said that they are solved, and has not taken it back."""
     links: Mapping[tuple[int, int], str] = field(default_factory=dict)
     """The numbers of the links, by promise and customer."""
 
@@ -105,6 +118,7 @@ def look_around(rows: Sequence[Row]) -> Around:
         watching=_watching({row["commitment"] for row in rows if row["is_copy"]}),
         lost=_lost({row["event"] for row in of({MailKind.LOST_MAIL})}),
         suppressed=_suppressed({row[f"{whose}_email"] for row in rows if row["to_customer"] for whose in READERS}),
+        confirmed=_confirmed(promises(of({MailKind.AFTERCARE}))),
         links=_links({row["commitment"] for row in rows if row["to_customer"]}),
     )
 
@@ -252,3 +266,15 @@ def _links(commitments: set[int]) -> Mapping[tuple[int, int], str]:
     links = CustomerLink.objects.unrevoked().filter(commitment__in=commitments)
     found = links.values_list("commitment", "customer", "number")
     return {(commitment, who): number for commitment, who, number in found}
+
+
+def _confirmed(commitments: set[int]) -> set[int]:
+    """Read which promises are solved by what their customers have said since they were kept."""
+    if not commitments:
+        return set()
+    kinds = [EventKind.CONFIRMED.value, EventKind.ANSWER_TAKEN_BACK.value]
+    since = F("commitment__ended_at")
+    events = CommitmentEvent.objects.filter(commitment__in=commitments, kind__in=kinds, occurred_at__gte=since)
+    said = list(events.values_list("id", "commitment_id", "kind", "facts"))
+    taken_back = {facts["event"] for _, _, kind, facts in said if kind == EventKind.ANSWER_TAKEN_BACK}
+    return {of for id_, of, kind, _ in said if kind == EventKind.CONFIRMED and str(id_) not in taken_back}

@@ -10,7 +10,7 @@ from commitments.models import Commitment, Team
 from commitments.models.people import leads
 from commitments.selectors.board import supervises_any
 from notifications.domain.kinds import Hold, MailState
-from notifications.models import MailOutage, Notification
+from notifications.models import InboundMail, MailOutage, Notification
 from notifications.selectors.lateness import Late, find_late
 
 
@@ -27,6 +27,8 @@ class Banner:
     """Automatic mails that wait after an outage, of the promises that the reader sees."""
     may_decide: int
     """How many of them the reader may let go or drop."""
+    to_read: int
+    """Arrived mails that nobody has read, and the reader may."""
     late: tuple[Late, ...]
     """What should have happened and did not, for supervisors; empty for everybody else."""
 
@@ -45,6 +47,7 @@ class Banner:
             or self.stopped_teams
             or self.shadow_teams
             or self.held
+            or self.to_read
             or self.late
         )
 
@@ -68,5 +71,6 @@ def read_banner(*, actor: Any, now: datetime) -> Banner:
         shadow_teams=tuple(name for name, _, shadow in modes if shadow),
         held=seen,
         may_decide=may_decide,
+        to_read=InboundMail.objects.visible_to(actor).waiting().count(),
         late=tuple(find_late(now=now)) if supervises_any(actor) else (),
     )

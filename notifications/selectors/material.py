@@ -274,6 +274,7 @@ def _facts(row: Row, kind: MailKind, whose: str, around: Around) -> Facts:
         handoff_lapses_at=row["handoff_lapses_at"],
         calling_until=row["calling_until"],
         customer_waits=row["customer_waiting_since"] is not None or row["disputed_since"] is not None,
+        is_confirmed=row["commitment"] in around.confirmed,
         word_since=said_at is not None and said_at > row["occurred_at"],
         is_dropped=row["not_sent_because"] == NotSent.DROPPED,
         do_not_mail=bool(row[f"{whose}_do_not_mail"]),

@@ -13,13 +13,15 @@ from commitments.models import Commitment, CustomerLink
 from commitments.services.refusals import Refused
 from commitments.web.pages import PageRequest, answer, promise_or_404, signed_in
 from notifications.domain.letter import Rendered
-from notifications.models import Notification
+from notifications.models import InboundMail, Notification
 from notifications.models.outbox import NotificationQuerySet
 from notifications.services import lost_mail
+from notifications.services.inbound import staff_address_of
 from notifications.services.preview import as_it_stands
 from notifications.web.frames import for_colleagues, framed
 
 SHOWN = 50
+BODIES = ("words", "text", "html", "headers")
 
 
 @signed_in
@@ -32,6 +34,8 @@ def show_all(request: PageRequest, reference: str) -> HttpResponse:
         "promise": commitment,
         "mails": mails[:SHOWN],
         "there_are_more": len(mails) > SHOWN,
+        "arrived": InboundMail.objects.filter(commitment=commitment).defer(*BODIES).order_by("-received_at")[:SHOWN],
+        "staff_address": staff_address_of(commitment),
         "zone": commitment.team.calendar.zone,
         "now": clock.now(),
     }

@@ -9,9 +9,13 @@ import pytest
 from django.test import Client
 from django.urls import clear_url_caches
 
+from commitments.domain.answers import Answer
 from commitments.domain.clocks import WordMeaning
+from commitments.domain.tokens import Purpose
 from commitments.models import BusinessCalendar, Commitment, Customer, Word
+from commitments.services.customer_answers import give_answer, take_back
 from commitments.services.customers import change_customer
+from commitments.services.links import issue, open_link
 from commitments.services.promising import keep
 from commitments.services.sweeping import sweep
 from commitments.services.word import give_word
@@ -247,3 +251,19 @@ def test_a_report_without_the_secret_changes_nothing(client: Client) -> None:
 
 def test_there_is_no_such_address_without_a_secret(client: Client) -> None:
     assert client.post("/anymail/postmark/tracking/", "{}", content_type="application/json").status_code == 404
+
+
+@pytest.mark.parametrize(("taken_back", "state"), [(False, "superseded"), (True, "sent")])
+def test_nobody_is_asked_whether_it_is_solved_who_has_said_so(taken_back: bool, state: str) -> None:
+    made = promise()
+    keep(actor=made.owner, reference=made.reference, now=NOW)
+    send(NOW)
+    pair = made.pk, made.customer_id
+    token = issue(pairs={pair}, now=NOW)[pair].token(Purpose.PAGE)
+    link = open_link(token=token, purpose=Purpose.PAGE, now=NOW)
+    later = NOW + timedelta(minutes=5)
+    give_answer(link=link, answer=Answer.SOLVED, words="", now=later)
+    if taken_back:
+        take_back(link=link, event=made.events.get(kind="confirmed").pk, now=later)
+    send(NOW + timedelta(hours=2))
+    assert one("aftercare").state == state

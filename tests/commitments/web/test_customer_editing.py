@@ -73,3 +73,12 @@ def test_finds_the_form_with_all_that_it_needs_to_notice(client: Client, custome
     page = client.get(f"/customers/{customer.pk}/").content.decode()
     assert 'name="version" value="1"' in page
     assert 'name="initial-email" value="maria@example.org"' in page
+
+
+def test_lets_holding_mails_go_again_to_who_had_asked_for_real_news_only(client: Client) -> None:
+    customer = factories.customer(real_news_only=True)
+    assert "Asked for real news only" in client.get(f"/customers/{customer.pk}/").content.decode()
+    response = client.post(f"/customers/{customer.pk}/real-news/")
+    assert response["Location"] == f"/customers/{customer.pk}/"
+    customer.refresh_from_db()
+    assert (customer.real_news_only, customer.version) == (False, 2)

@@ -337,7 +337,9 @@ class TestLooking:
         assert made.events.latest("id") == event
 
     def test_mails_are_turned_off_by_a_press_alone(self, client: Client, made: Commitment) -> None:
-        assert client.get(f"{address_of(made)}real-news/").status_code == 405
+        assert client.get(f"{address_of(made)}real-news/").status_code == 302
+        made.customer.refresh_from_db()
+        assert not made.customer.real_news_only
 
 
 class TestTheirMails:

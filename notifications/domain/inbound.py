@@ -1,0 +1,371 @@
+"""What arrives by mail: the plain value that carries it, and how a machine's mail is told from a person's.
+
+A machine gives itself away by headers; a subject alone never convicts, because people write “out of office” too.
+"""
+
+import enum
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import timedelta
+
+
+class InboundState(enum.StrEnum):
+    """What has become of a mail that arrived."""
+
+    FILED = "filed"
+    """It stands on a promise's timeline."""
+    PARKED = "parked"
+    """A person has to read it."""
+    DISMISSED = "dismissed"
+    """A person has read it, and it belongs to no promise."""
+
+
+class Parked(enum.StrEnum):
+    """Why a mail was parked rather than filed."""
+
+    AUTO_REPLY = "auto_reply"
+    """A machine answered: out of office, a ticket number, a read receipt."""
+    BOUNCE = "bounce"
+    """A mail server says that a mail of ours did not arrive."""
+    MAILING_LIST = "mailing_list"
+    """It came through a mailing list, or went to many."""
+    OUR_OWN = "our_own"
+    """It is a mail of ours, or of another Kept, that has come round."""
+    STRANGER = "stranger"
+    """Nothing that only the customer has came with it: no reply address, or another sender than we wrote to."""
+    PROMISE_UNKNOWN = "promise_unknown"
+    """It went to an address of ours that opens no promise, or no longer does."""
+    PROMISE_ENDED = "promise_ended"
+    """The promise has ended: a person has to say whether the customer needs an answer."""
+    COLLEAGUE = "colleague"
+    """A colleague wrote to the address at which the customer's replies arrive."""
+    NOT_TO_CUSTOMER = "not_to_customer"
+    """A colleague wrote to the promise's address, and the customer did not get it, or could not."""
+    FORGED = "forged"
+    """The sender says to be a colleague, and the provider found that this is not so."""
+    TOO_MANY = "too_many"
+    """So many came in this conversation in one day that something must be wrong."""
+    REFUSED = "refused"
+    """It could not be recorded; the reason stands beside it."""
+    UNREADABLE = "unreadable"
+    """What arrived cannot be read as a mail."""
+
+
+MACHINES_OWN = frozenset({Parked.AUTO_REPLY, Parked.BOUNCE, Parked.MAILING_LIST, Parked.OUR_OWN})
+"""What nobody has to read; all else that is parked may come from somebody who waits."""
+
+
+class Filing(enum.StrEnum):
+    """As what a person puts a parked mail on a timeline."""
+
+    ASKS = "asks"
+    """The customer needs an answer."""
+    TELLS = "tells"
+    """It needs no answer."""
+    DISPUTES = "disputes"
+    """What was kept is not solved, they say."""
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """One file of a mail; `content` is nothing where it was not kept."""
+
+    name: str
+    content_type: str
+    size: int
+    content: bytes | None
+
+
+@dataclass(frozen=True, slots=True)
+class Arrived:
+    """A mail that arrived, read into plain values: names and texts are clean, addresses in small letters."""
+
+    headers: tuple[tuple[str, str], ...]
+    """Names in small letters, in their order."""
+    from_name: str
+    from_address: str
+    envelope_sender: str | None
+    """Empty: the null sender of machines. None: not known."""
+    envelope_recipients: tuple[str, ...]
+    addressed_to: tuple[str, ...]
+    """To, Cc and what forwarding servers note."""
+    message_id: str
+    subject: str
+    text: str
+    """All of it, with what it quotes."""
+    words: str
+    """What was written anew."""
+    html: str
+    """Harmless: sanitised."""
+    attachments: tuple[Attachment, ...] = ()
+    content_type: str = ""
+    report_type: str = ""
+    has_failed_authentication: bool = False
+
+    def all(self, name: str) -> list[str]:
+        """Give the values of a header, in their order."""
+        return [value for key, value in self.headers if key == name]
+
+    def first(self, name: str) -> str:
+        """Give the first value of a header, in small letters; an empty text where there is none."""
+        return next(iter(self.all(name)), "").strip().lower()
+
+
+@dataclass(frozen=True, slots=True)
+class Ourselves:
+    """By what our own mails are known."""
+
+    message_id_domain: str
+    from_address: str
+
+
+OWN_HEADER = "X-Kept"
+"""On every mail that Kept sends; no mail program copies it into an answer."""
+
+OWN_ID = re.compile(r"[0-9a-f]{32}\Z")
+"""How our Message-IDs begin; colleagues may write from the same domain."""
+
+PROMPT = timedelta(minutes=2)
+"""Nobody reads a mail and answers it so soon with these subjects."""
+
+MACHINES = frozenset({"mailer-daemon", "postmaster", "mail-daemon", "maildaemon", "mdaemon", "bounce", "bounces"})
+NO_REPLY = re.compile(r"^(no|do-?not|nao|nicht|ne-?pas)[-_.]?(reply|respond|responda|antworten|repondre)\b")
+
+REPLIES_BY_ITSELF = (
+    "x-autoreply",
+    "x-auto-reply",
+    "x-autorespond",
+    "x-autoresponder",
+    "x-autoresponse",
+    "x-autoreply-from",
+    "x-mail-autoreply",
+    "x-autogenerated",
+    "x-auto-generated",
+    "x-fc-machinegenerated",
+    "x-zendesk-auto-reply",
+    "x-freshdesk-auto-response",
+    "x-jira-fingerprint",
+    "x-otrs-loop",
+    "x-rt-loop-prevention",
+    "x-sfdc-autoresponse",
+    "x-cron-env",
+)
+"""Headers that only machines write; “no” takes them back."""
+BULK = frozenset({"bulk", "junk", "auto_reply", "auto-reply"})
+
+SUBJECTS = re.compile(
+    "|".join(
+        (
+            r"^(re: )?auto(matic|mated)?[ -]?(reply|response|answer)",
+            r"^auto(matische)?[ :-]*(antwort|re(ply)?:)",
+            r"\bautomatische (antwort|abwesenheits)",
+            r"\babwesenheits(notiz|benachrichtigung|assistent|meldung)",
+            r"\bnicht (im|am) (büro|hause?|arbeitsplatz)\b",
+            r"\bout of( the)? office\b",
+            r"\bon (annual|maternity|parental|sick) leave\b",
+            r"\bvacation (reply|notice|message)\b",
+            r"^r[ée]ponse automatique\b",
+            r"\babsen(ce|t) du bureau\b",
+            r"\bmessage d.absence\b",
+            r"^respuesta autom[áa]tica\b",
+            r"\bfuera de (la )?oficina\b",
+            r"^resposta autom[áa]tica\b",
+            r"\bfora do escrit[óo]rio\b",
+            r"^risposta automatica\b",
+            r"\bfuori (sede|ufficio)\b",
+            r"^automatisch antwoord\b",
+            r"\bafwezig(heids)?",
+            r"^automatisk(t)? svar\b",
+            r"^autosvar\b",
+            r"\bfrånvaro\b",
+            r"^odpowiedź automatyczna\b",
+            r"^automatická odpověď\b",
+            r"自動(応答|返信)",
+            r"不在(通知|の)",
+            r"自动(回复|答复)",
+            r"자동 ?(회신|응답)",
+            r"^автоответ",
+            r"\b(we|wir) (have received|haben) .*(request|ticket|anfrage)",
+            r"^\[?(ticket|case|request)[ #:]",
+            r"\b(ticket|case|request) (received|created|opened)\b",
+        )
+    ),
+    re.IGNORECASE,
+)
+"""How answering machines begin; counts only beside another sign."""
+FAILURES = re.compile(
+    "|".join(
+        (
+            r"^(mail )?delivery (status notification|failure|failed|has failed|incomplete)",
+            r"^failure notice",
+            r"^undeliver(able|ed)",
+            r"^unzustellbar",
+            r"^mail delivery (failed|system|subsystem)",
+            r"^returned mail",
+            r"^mail system error",
+            r"^non remis",
+            r"^no se puede entregar",
+            r"^(warning: )?could not send message",
+            r"^message (undeliverable|not delivered|delayed)",
+            r"delivery (failure|notification)",
+            r"配信不能|配信エラー",
+        )
+    ),
+    re.IGNORECASE,
+)
+
+
+def machine_of(mail: Arrived, *, ours: Ourselves, after: timedelta | None) -> Parked | None:
+    """Say which sort of machine wrote a mail, or nothing where a person may have.
+
+    `after`: how long after the last mail of ours to the sender it came, where that is known.
+    """
+    if _is_our_own(mail, ours):
+        return Parked.OUR_OWN
+    if _is_bounce(mail):
+        return Parked.BOUNCE
+    if mail.first("list-id") or mail.first("list-post") or mail.first("precedence") == "list":
+        return Parked.MAILING_LIST
+    if _replies_by_itself(mail):
+        return Parked.AUTO_REPLY
+    if mail.first("list-unsubscribe"):
+        return Parked.MAILING_LIST
+    if SUBJECTS.search(mail.subject) and _looks_like_a_machine(mail, after=after):
+        return Parked.AUTO_REPLY
+    return None
+
+
+def _is_our_own(mail: Arrived, ours: Ourselves) -> bool:
+    local, _, domain = mail.message_id.strip("<> ").lower().rpartition("@")
+    return (
+        bool(mail.first(OWN_HEADER.lower()))
+        or (domain == ours.message_id_domain.lower() and OWN_ID.match(local) is not None)
+        or mail.from_address == ours.from_address.lower()
+    )
+
+
+def _is_bounce(mail: Arrived) -> bool:
+    if mail.content_type == "multipart/report" and mail.report_type in {"delivery-status", "feedback-report"}:
+        return True
+    if mail.first("x-failed-recipients") or mail.first("x-ms-exchange-message-is-ndr"):
+        return True
+    if mail.from_address.partition("@")[0] in MACHINES:
+        return True
+    return _has_null_sender(mail) and bool(FAILURES.search(mail.subject))
+
+
+def _replies_by_itself(mail: Arrived) -> bool:
+    submitted = mail.first("auto-submitted").partition(";")[0].strip()
+    if submitted and submitted != "no":
+        return True
+    if any(mail.first(name) not in {"", "no", "false", "0"} for name in REPLIES_BY_ITSELF):
+        return True
+    if mail.first("precedence") in BULK or mail.first("x-precedence") in BULK:
+        return True
+    if mail.first("x-auto-response-suppress") not in {"", "none"}:
+        return True
+    if mail.content_type == "multipart/report" or _has_null_sender(mail):
+        return True
+    if "autoresponder" in mail.first("x-post-messageclass"):
+        return True
+    return "mailbox rules agent" in mail.first("x-ms-exchange-generated-message-source")
+
+
+def _has_null_sender(mail: Arrived) -> bool:
+    return mail.envelope_sender == "" or mail.first("return-path") == "<>"
+
+
+def _looks_like_a_machine(mail: Arrived, *, after: timedelta | None) -> bool:
+    """Tell whether anything beside a subject speaks for a machine."""
+    if after is not None and after <= PROMPT:
+        return True
+    if NO_REPLY.match(mail.from_address):
+        return True
+    if any(mail.first(name) for name in ("x-loop", "x-beenthere", "x-mailer-loop", "x-notes-item", "x-mimetrack")):
+        return True
+    if "autoresponder" in mail.first("delivered-to") or mail.first("x-ms-exchange-inbox-rules-loop"):
+        return True
+    # A person's answer names what it answers.
+    return not mail.first("in-reply-to") and not mail.first("references")
+
+
+# -- Whom it is for, and whom it says to be from --------------------------------------------------------------------
+
+ADDRESSES = ("to", "cc", "bcc", "delivered-to", "x-original-to", "x-forwarded-to", "envelope-to", "apparently-to")
+"""Headers in which an address of ours may stand."""
+REPLY_PREFIX = "reply."
+REPLY = re.compile(r"reply\.([a-z2-7]{32})\Z")
+STAFF = re.compile(r"([0-9a-z]{1,8}\.[a-z2-7]{16})\Z")
+MESSAGE_ID = re.compile(r"<([^<>\s]{1,300})>")
+IDS_AT_MOST = 50
+"""A long conversation names many mails; ours are among the last."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ours:
+    """The addresses of ours at which a mail arrived: tokens, without repetition."""
+
+    replies: tuple[str, ...]
+    staff: tuple[str, ...]
+    others: bool
+    """Whether another address at our domain is among them."""
+
+
+def addresses_of_ours(mail: Arrived, *, domain: str) -> Ours:
+    """Read tokens out of a mail's recipients; those of the envelope alone where it names one."""
+    if not domain:
+        return Ours((), (), others=False)
+    found = _tokens(mail.envelope_recipients, domain)
+    return found if found.replies or found.staff else _tokens((*mail.envelope_recipients, *mail.addressed_to), domain)
+
+
+def _tokens(addresses: Iterable[str], domain: str) -> Ours:
+    replies: dict[str, None] = {}
+    staff: dict[str, None] = {}
+    others = False
+    for address in addresses:
+        if domain_of(address) != domain.lower():
+            continue
+        local = address.lower().rpartition("@")[0]
+        if reply := REPLY.match(local):
+            replies[reply[1]] = None
+        elif colleague := STAFF.match(local):
+            staff[colleague[1]] = None
+        else:
+            others = True
+    return Ours(tuple(replies), tuple(staff), others=others)
+
+
+def answered_ids(mail: Arrived) -> tuple[str, ...]:
+    """Give the Message-IDs that a mail says to answer, without brackets; what it answers directly first."""
+    named = " ".join(mail.all("in-reply-to")), " ".join(mail.all("references"))
+    direct, thread = (MESSAGE_ID.findall(text) for text in named)
+    return tuple(dict.fromkeys([*direct, *reversed(thread)]))[:IDS_AT_MOST]
+
+
+def domain_of(address: str) -> str:
+    """Give what stands behind an address's @, in small letters."""
+    return address.rpartition("@")[2].lower()
+
+
+RESULT = re.compile(r"\b(spf|dkim|dmarc)\s*=\s*(\w+)", re.IGNORECASE)
+
+
+def has_failed(verdicts: Iterable[tuple[str, str]]) -> bool:
+    """Tell whether what a provider found about a sender, by method, says that it is forged.
+
+    DMARC decides where it was looked at; otherwise a failure counts that no other method makes good.
+    """
+    found: dict[str, set[str]] = {}
+    for method, result in verdicts:
+        found.setdefault(method.lower(), set()).add(result.lower())
+    if dmarc := found.get("dmarc", set()) & {"pass", "fail"}:
+        return "fail" in dmarc
+    results = found.get("spf", set()) | found.get("dkim", set())
+    return "fail" in results and "pass" not in results
+
+
+def verdicts_of(header: str) -> list[tuple[str, str]]:
+    """Read the results out of an `Authentication-Results` header (RFC 8601)."""
+    return [(method, result) for method, result in RESULT.findall(header)]
