@@ -26,6 +26,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", desk.show, name="desk"),
     path("favicon.ico", pages.icon),
     re_path(r"^pictures/(?P<digest>[0-9a-f]{32})$", pictures.show, name="picture"),
+    re_path(r"^pictures/(?P<code>[0-9a-f]{6})\.css$", pictures.colours, name="colours"),
     path("desk/customers/", desk.customer_options, name="customer_options"),
     path("desk/due/", desk.due_in_words, name="due_in_words"),
     re_path(rf"^desk/{REFERENCE}/on-track/$", desk.on_track, name="desk_on_track"),

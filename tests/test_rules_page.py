@@ -23,6 +23,7 @@ THEMES = [
     "Escalation",
     "Correcting",
     "Outcomes",
+    "The customer's page",
 ]
 
 

@@ -3,6 +3,7 @@
 import smtplib
 import subprocess
 import sys
+import time
 from email.message import EmailMessage
 from pathlib import Path
 
@@ -11,7 +12,8 @@ import pytest
 from django.core.mail import send_mail
 from django.db import DatabaseError, connection
 
-from tests.plugin import environment, flushing, postgres, processes
+from commitments import doorbell
+from tests.plugin import bells, environment, flushing, postgres, processes
 from tests.plugin.broker import Broker
 from tests.plugin.mail import MailServer
 from tests.plugin.worker import ROOT, CeleryProcess
@@ -226,3 +228,17 @@ def test_a_killed_worker_is_gone(worker: CeleryProcess) -> None:
     worker.kill()
 
     assert worker.process.poll() == -9
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_broker_hears_nothing_of_what_earlier_tests_asked_for(broker: Broker) -> None:
+    broker.stop()
+    # The first ring is not heard; the second waits in the bell until its thread has rested.
+    doorbell.ring("commitments.sweep")
+    time.sleep(0.3)
+    doorbell.ring("commitments.sweep")
+    broker.start()
+    bells.forget()
+    broker.flush()
+    time.sleep(1.5 * doorbell.REST_AFTER_TROUBLE)
+    assert broker.client.dbsize() == 0

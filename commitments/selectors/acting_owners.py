@@ -7,6 +7,7 @@ away.
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from django.contrib.auth import get_user_model
@@ -26,12 +27,9 @@ def read_absences(*, users: Iterable[int], since: datetime) -> Absences:
     known: set[int] = set()
     asked = set(users)
     while asked:
-        rows = Absence.objects.filter(user__in=asked, until_at__gt=since).order_by("from_at", "id")
         known |= asked
         covers: set[int] = set()
-        for user, from_at, until_at, cover, active in rows.values_list(
-            "user_id", "from_at", "until_at", "cover_id", "cover__is_active"
-        ):
+        for user, from_at, until_at, cover, active in _absences().filter(user__in=asked, until_at__gt=since):
             found[user].append(Away(user=user, from_at=from_at, until_at=until_at, cover=cover))
             if cover is not None:
                 covers.add(cover)
@@ -39,6 +37,13 @@ def read_absences(*, users: Iterable[int], since: datetime) -> Absences:
                     left.add(cover)
         asked = covers - known
     return Absences(by_user=dict(found), left=frozenset(left))
+
+
+@cache
+def _absences() -> Any:
+    """Give all absences with what is read of them, unread: asked for with every act, so put together once."""
+    columns = ("user_id", "from_at", "until_at", "cover_id", "cover__is_active")
+    return Absence.objects.order_by("from_at", "id").values_list(*columns)
 
 
 def acting_owners(*, owners: Iterable[int], now: datetime) -> dict[int, Any]:

@@ -135,6 +135,12 @@ class SurroundingsOf:
                 reason = StrainReason(at=event.occurred_at, weight=WEIGHTS[sort])
                 self._strain.setdefault(commitment.customer_id, []).append(reason)
 
+    def take_owner(self, commitment: Commitment) -> None:
+        """Take note of the new owner of a promise whose team and policy are still the same."""
+        self._owners.add(commitment.owner_id)
+        for read in ("people", "_absences", "_own_hours"):
+            self.__dict__.pop(read, None)
+
     @cached_property
     def people(self) -> People:
         """Who is there to be told; read when the first ladder is climbed, for most acts climb none."""

@@ -151,6 +151,10 @@ def not_for_me(*, link: CustomerLink, now: datetime) -> None:
     with holding(pk=link.commitment_id, now=now) as held:
         is_copy = held.commitment.customer_id != customer.pk
         held.note(Event(EventKind.NOT_FOR_ME, now, {"customer": customer.pk, "is_copy": is_copy}))
+    links.revoke(customer=customer, now=now)
+    if not customer.email:
+        # Somebody has taken the address out at this very moment, and has no other that could be meant.
+        return
     void_words(event_ids=_words_that_went(promises), reason=EventKind.NOT_FOR_ME.value.replace("_", " "), now=now)
     untold = _withdrawn_by_mail(promises)
     for pk in sorted(promises):
@@ -162,7 +166,6 @@ def not_for_me(*, link: CustomerLink, now: datetime) -> None:
             now=now,
         )
     flag_address(address=customer.email, why=Customer.DoNotMail.NOT_FOR_ME, now=now)
-    links.revoke(customer=customer, now=now)
 
 
 def _mailed_to(customer: Customer) -> dict[int, datetime]:

@@ -245,7 +245,11 @@ def _give_to(held: Held, owner: Any, *, team: Team, told: bool, kind: EventKind)
     held.apply(handing.settle_offer(held.promise, at=now))
     commitment.owner, commitment.team = owner, team
     held.changed |= {"owner", "team"}
-    held.batch = SurroundingsOf([commitment], now=now)
+    if moves:
+        held.batch = SurroundingsOf([commitment], now=now)
+        held.batch.take_note(commitment, held.events)
+    else:
+        held.batch.take_owner(commitment)
     by_mail = not told and held.surroundings.mailable
     facts: dict[str, Any] = {
         "from": was_owner,

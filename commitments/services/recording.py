@@ -20,6 +20,7 @@ from commitments.domain.timeline import (
     CONFIRMS_THE_DATE,
     ENDS_IT,
     PEOPLES_ACTS,
+    TIMES_OWN,
     Event,
     EventKind,
     moves_the_date,
@@ -158,9 +159,10 @@ def _recipients(
 
 
 def _insert_events(events: list[CommitmentEvent]) -> list[CommitmentEvent]:
-    """Insert, leaving out what stands already; give what was inserted."""
-    if not events:
-        return []
+    """Insert, leaving out what stands already; give what was inserted. Only time's own can stand already."""
+    if not any(event.kind in TIMES_OWN for event in events):
+        CommitmentEvent.objects.bulk_create(events)
+        return events
     CommitmentEvent.objects.bulk_create(events, ignore_conflicts=True)
     inserted: set[uuid.UUID] = set(
         CommitmentEvent.objects.filter(id__in=[event.id for event in events]).values_list("id", flat=True)

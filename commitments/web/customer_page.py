@@ -23,7 +23,7 @@ from commitments import clock
 from commitments.domain.answers import Answer
 from commitments.domain.tokens import Purpose
 from commitments.languages import language_for, speaking
-from commitments.models import Commitment, Customer, CustomerLink
+from commitments.models import Commitment, Customer, CustomerLink, Team
 from commitments.selectors.customer_page import read_customer_page
 from commitments.services.customer_answers import (
     WORDS_AT_MOST,
@@ -81,6 +81,11 @@ def language_of(reader: Customer, commitment: Commitment) -> str:
     return language_for(customer=reader.language, team=commitment.team.language)
 
 
+def brand_of(team: Team) -> dict[str, Any]:
+    """Give what every page to a team's customers shows of it."""
+    return {"team": team, "colour": team.colour.removeprefix("#").lower(), "logo": team.logo_id}
+
+
 def private(response: HttpResponse) -> HttpResponse:
     """Keep an answer out of caches and search engines, and its address from other sites."""
     response["Cache-Control"] = "no-store, private"
@@ -108,7 +113,7 @@ def context_of(commitment: Commitment, *, reader: Customer, now: datetime, addre
         "page": page,
         "promise": promise,
         "reader": reader,
-        "team": promise.team,
+        **brand_of(promise.team),
         "now": now,
         "zone": reader.time_zone,
         "address": address,
@@ -178,7 +183,7 @@ def real_news(request: HttpRequest, opened: Opened) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def not_mine(request: HttpRequest, opened: Opened) -> HttpResponse:
     """Ask whether the mail is for somebody else, without saying for whom or about what; then act on it."""
-    context = {"team": opened.link.commitment.team, "address": opened.address}
+    context = {**brand_of(opened.link.commitment.team), "address": opened.address}
     if request.method != "POST":
         return render(request, f"{TEMPLATES}/not_for_me.html", context)
     not_for_me(link=opened.link, now=opened.now)

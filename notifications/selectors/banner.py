@@ -58,7 +58,7 @@ def read_banner(*, actor: Any, now: datetime) -> Banner:
     if not leads(actor):
         teams = teams.filter(memberships__user=actor).distinct()
     modes = list(teams.values_list("name", "automatic_mail_stopped", "is_shadow"))
-    held = Notification.objects.filter(state=MailState.HELD.value, hold=Hold.CATCH_UP.value)
+    held = Notification.objects.unfinished().filter(state=MailState.HELD.value, hold=Hold.CATCH_UP.value)
     seen = may_decide = 0
     if held.exists():
         seen = held.filter(commitment__in=Commitment.objects.visible_to(actor)).count()

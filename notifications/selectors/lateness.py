@@ -42,7 +42,7 @@ def find_late(*, now: datetime, tolerance: timedelta = TOLERANCE) -> list[Late]:
     A mail counts from when it was allowed to go; one that waits for a person's decision is not late.
     """
     limit = now - tolerance
-    mails = Notification.objects.filter(
+    mails = Notification.objects.unfinished().filter(
         # What goes in another mail waits for that one.
         Q(state=MailState.PLANNED.value, allowed_from__lt=limit, gathered_in__isnull=True)
         | Q(state=MailState.SENDING.value, lease_until__lt=limit, allowed_from__lt=limit)

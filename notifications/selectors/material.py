@@ -8,6 +8,8 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import cache
+from typing import Any
 
 from django.conf import settings
 from django.db.models import Count, Q
@@ -79,8 +81,8 @@ def read(ids: Sequence[uuid.UUID], *, now: datetime) -> list[Material]:
     One statement, and one more for each sort of thing around the mails (`around`) that this batch needs.
     """
     names = list(COLUMNS)
-    wanted = Notification.objects.filter(Q(id__in=ids) | Q(gathered_in__in=ids, state=MailState.PLANNED.value))
-    rows = [dict(zip(names, values, strict=True)) for values in wanted.order_by("id").values_list(*COLUMNS.values())]
+    wanted = _mails_with_columns().filter(Q(id__in=ids) | Q(gathered_in__in=ids, state=MailState.PLANNED.value))
+    rows = [dict(zip(names, values, strict=True)) for values in wanted]
     if not rows:
         return []
     for row in rows:
@@ -101,6 +103,12 @@ def read(ids: Sequence[uuid.UUID], *, now: datetime) -> list[Material]:
             desk = desks.get(row["recipient"], Desk()) if row["kind"] == MailKind.SHIFT_LIST else Desk()
             made[row["id"]] = _list(row, tuple(items[row["id"]]), desk, now=now)
     return [made[id_] for id_ in ids if id_ in made]
+
+
+@cache
+def _mails_with_columns() -> Any:
+    """Give all mails with what is read around them, unread: to find where so many columns stand takes its time."""
+    return Notification.objects.order_by("id").values_list(*COLUMNS.values())
 
 
 def automatic_mails_today(addresses: Iterable[str], *, now: datetime) -> Counter[str]:

@@ -48,7 +48,7 @@ def _now_or_planned(now: datetime) -> Greatest:
 
 
 def _theirs(actor: Any) -> NotificationQuerySet:
-    held = Notification.objects.filter(state=MailState.HELD.value, hold=Hold.CATCH_UP.value)
+    held = Notification.objects.unfinished().filter(state=MailState.HELD.value, hold=Hold.CATCH_UP.value)
     return held.filter(commitment__in=Commitment.objects.supervised_by(actor))
 
 

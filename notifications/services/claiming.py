@@ -25,8 +25,8 @@ LEASE = timedelta(minutes=2)
 
 WAITING = (MailState.PLANNED.value, MailState.HELD.value)
 GATHERING = Hold.GATHERING.value
-NOT_TO_BE_WOKEN = ("", GATHERING, Hold.LOST.value)
-"""Holds that do not end because something else has changed."""
+HOLDS = sorted(hold.value for hold in Hold if hold not in {Hold.GATHERING, Hold.LOST})
+"""Holds that can end because something else has changed."""
 
 
 def claim(*, now: datetime, limit: int, lease: timedelta = LEASE) -> dict[uuid.UUID, int]:
@@ -35,9 +35,6 @@ def claim(*, now: datetime, limit: int, lease: timedelta = LEASE) -> dict[uuid.U
     What was left behind by a worker is taken once more and marked as a possible duplicate, or held where its team wants
     a person to decide; what was left behind twice is not taken again (see `tidy`).
     """
-    if not Notification.objects.due(now=now).exists():
-        # The usual answer, and far cheaper to get than by asking which mails are blocked.
-        return {}
     with transaction.atomic():
         due = Notification.objects.due(now=now).exclude(_blocked(now=now)).order_by("allowed_from", "event", "id")
         if connection.features.has_select_for_update_skip_locked:
@@ -66,18 +63,27 @@ def _blocked(*, now: datetime) -> Q:
     same = Q(customer=OuterRef("customer")) | Q(recipient=OuterRef("recipient"))
     may_go = Q(state=MailState.PLANNED.value) & (Q(hold="") | Q(allowed_from__lte=now) & ~Q(hold=GATHERING))
     going = Q(state=MailState.SENDING.value) | may_go
-    earlier = Notification.objects.filter(same, going, commitment=OuterRef("commitment"), event__lt=OuterRef("event"))
+    thread = Notification.objects.unfinished().filter(commitment=OuterRef("commitment"), event__lt=OuterRef("event"))
+    earlier = thread.filter(same, going)
     unplanned = PendingEvent.objects.filter(event__commitment=OuterRef("commitment"), event__lt=OuterRef("event"))
     return Q(Exists(earlier)) | Q(Exists(unplanned))
 
 
 def tidy(*, now: datetime) -> None:
     """See to what waits for something other than its time, and to what lost workers have left behind twice."""
-    waiting = Q(state__in=WAITING) & ~Q(hold__in=NOT_TO_BE_WOKEN)
     lost = Q(state=MailState.SENDING.value, lease_until__lte=now, possible_duplicate=True)
-    if Notification.objects.filter(waiting | lost).exists():
+    found = Notification.objects.unfinished().filter(_may_be_woken() | lost).order_by()
+    states = set(found.values_list("state", flat=True).distinct())
+    if states & set(WAITING):
         wake(now=now)
+    if MailState.SENDING.value in states:
         give_up_unknown(now=now)
+
+
+def _may_be_woken() -> Q:
+    """Say which mails wait for something that can be over before their time: a switch, a call, or their word's turn."""
+    carries_a_word = Q(kind__in=sorted(kind.value for kind in NAMES_A_TIME), hold__in=HOLDS)
+    return Q(state__in=WAITING) & (carries_a_word | Q(hold__in=[Hold.CALLING.value, Hold.STOP_SWITCH.value]))
 
 
 def wake(*, now: datetime) -> int:
@@ -86,7 +92,7 @@ def wake(*, now: datetime) -> int:
     That is: mails that a stop switch held which is off again, mails that waited for a call that is over, and waiting
     automatic words that a person's word has overtaken, so that they are closed now and not in the morning.
     """
-    waiting = Notification.objects.exclude(hold__in=NOT_TO_BE_WOKEN).filter(state__in=WAITING)
+    waiting = Notification.objects.unfinished().filter(_may_be_woken())
     word_is_over = Word.objects.filter(event=OuterRef("event"), state__in=[Word.State.CANCELLED, Word.State.VOID])
     over = Q(kind__in=sorted(kind.value for kind in NAMES_A_TIME)) & Q(Exists(word_is_over))
     call_is_over = Q(commitment__calling_until__isnull=True) | Q(commitment__calling_until__lte=now)
@@ -104,7 +110,9 @@ def wake(*, now: datetime) -> int:
 def give_up_unknown(*, now: datetime) -> int:
     """End what was left behind a second time: nobody can tell whether it went, and a third copy would be too many."""
     with transaction.atomic():
-        left = Notification.objects.filter(state=MailState.SENDING.value, lease_until__lte=now, possible_duplicate=True)
+        left = Notification.objects.unfinished().filter(
+            state=MailState.SENDING.value, lease_until__lte=now, possible_duplicate=True
+        )
         if connection.features.has_select_for_update_skip_locked:
             left = left.select_for_update(skip_locked=True)
         columns = ("id", "commitment_id", "event_id", "kind", "to_customer", "recipient_id")

@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.utils import parseaddr
+from functools import cache
 from operator import attrgetter
 from typing import Any
 
@@ -112,7 +113,7 @@ def plan(*, now: datetime, batch: int = BATCH) -> PlanCounts:
         taken = _take(batch)
         if not taken:
             return counts
-        events = _read(taken, now=now)
+        events = _with_acting_owners(taken, now=now)
         mails = _mails_about(events, now=now)
         counts.held = _hold_what_catches_up(mails, now=now)
         # Promises are locked in the order of their ids wherever many are: here by the rows that refer to them.
@@ -120,7 +121,7 @@ def plan(*, now: datetime, batch: int = BATCH) -> PlanCounts:
         Notification.objects.bulk_create(mails, ignore_conflicts=True)
         # After the mails: a promise is held before its customer.
         _leave_alone([event[2]["customer"] for event in events if event[1] == EventKind.NOT_FOR_ME], now=now)
-        PendingEvent.objects.filter(event__in=taken).delete()
+        PendingEvent.objects.filter(event__in=[event[0] for event in taken]).delete()
     counts.events = len(taken)
     counts.mails.update(mail.kind for mail in mails)
     return counts
@@ -157,11 +158,18 @@ def message_id_domain() -> str:
     return str(domain or "localhost")
 
 
-def _take(batch: int) -> list[uuid.UUID]:
-    pending = PendingEvent.objects.order_by("event")
+def _take(batch: int) -> list[tuple[Any, ...]]:
+    """Take up to `batch` pending events, oldest first; give their `COLUMNS`."""
+    pending = _pending_with_columns()
     if connection.features.has_select_for_update_skip_locked:
-        pending = pending.select_for_update(skip_locked=True)
-    return list(pending.values_list("event_id", flat=True)[:batch])
+        pending = pending.select_for_update(skip_locked=True, of=("self",))
+    return list(pending[:batch])
+
+
+@cache
+def _pending_with_columns() -> Any:
+    """Give all pending events with what is read of them, unread: to find where the columns stand takes its time."""
+    return PendingEvent.objects.order_by("event").values_list(*(f"event__{name}" for name in COLUMNS))
 
 
 def _with_acting_owners(events: Sequence[tuple[Any, ...]], *, now: datetime) -> list[tuple[Any, ...]]:
@@ -383,7 +391,7 @@ def _hold_what_catches_up(mails: Iterable[Notification], *, now: datetime) -> in
     late = [mail for mail in mails if mail.is_catching_up]
     if not late:
         return 0
-    waiting = Notification.objects.filter(is_catching_up=True, state__in=UNFINISHED_STATES)
+    waiting = Notification.objects.unfinished().filter(is_catching_up=True)
     if waiting.count() + len(late) <= CATCH_UP_LIMIT:
         return 0
     waiting.filter(state=MailState.PLANNED.value).update(state=MailState.HELD.value, hold=Hold.CATCH_UP.value)

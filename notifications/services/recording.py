@@ -61,7 +61,8 @@ def record(results: Sequence[Result], *, now: datetime) -> list[Result]:
         _close_items(items, now=now)
         told = [result for result in mine if result.material.carries_word]
         gone = [result.material.event for result in told if result.has_gone and result.material.event]
-        confirm_words(event_ids=gone, now=now)
+        if gone:
+            confirm_words(event_ids=gone, now=now)
         entries = [entry for result in (*mine, *items) if (entry := _entry(result, now=now)) is not None]
         record_mail(entries=entries, now=now)
         taken_back: dict[str, list[uuid.UUID]] = defaultdict(list)

@@ -90,7 +90,7 @@ def dispatch(
 def _pass(way_out: "_WayOut", counts: DispatchCounts, *, batch: int, now_source: Callable[[], datetime]) -> bool:
     """Plan all there is and send one batch; False when there is nothing more to do for now."""
     now = now_source()
-    _plan_all(counts, now=now)
+    planned = _plan_all(counts, now=now)
     outage = outages.current()
     if outage is not None:
         counts.outage = outage.error
@@ -104,7 +104,9 @@ def _pass(way_out: "_WayOut", counts: DispatchCounts, *, batch: int, now_source:
             return False
         batch = min(batch, TRIAL)
     gathering.gather(now=now)
-    taken = claiming.claim(now=now, limit=batch)
+    # Mostly none is due, which is far cheaper to find out than which are blocked.
+    may_be_due = planned or Notification.objects.due(now=now).exists()
+    taken = claiming.claim(now=now, limit=batch) if may_be_due else {}
     if taken:
         broken = _send_batch(taken, way_out=way_out, counts=counts, now_source=now_source)
         if broken is not None:
@@ -122,14 +124,16 @@ def _more_is_due(*, now: datetime) -> bool:
     return PendingEvent.objects.exists() or Notification.objects.due(now=now).exists()
 
 
-def _plan_all(counts: DispatchCounts, *, now: datetime) -> None:
-    """Plan until nothing is pending, so that no mail goes before an earlier one of its thread is planned."""
+def _plan_all(counts: DispatchCounts, *, now: datetime) -> int:
+    """Plan until nothing is pending, so that no mail goes before an earlier one of its thread; give how many."""
+    mails = 0
     while True:
         planned = planning.plan(now=now)
-        counts.planned += planned.mails.total()
+        mails += planned.mails.total()
         counts.held += planned.held
         if planned.events < planning.BATCH:
-            return
+            counts.planned += mails
+            return mails
 
 
 class WayOut(Protocol):

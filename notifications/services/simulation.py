@@ -7,11 +7,12 @@ that are given, never into a real mailbox.
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from itertools import groupby
 from operator import attrgetter
 from typing import Any
 
-from django.db.models import Max, Min
+from django.db.models import Max
 
 from commitments import doorbell
 from commitments.models import Commitment, CommitmentEvent
@@ -63,11 +64,17 @@ def _pass_time(*, since: datetime | None, until: datetime, connect: Callable[[da
 
 def _next_instant(*, after: datetime) -> datetime | None:
     """Give the next deadline or end of a mail's waiting; a mail that did not go when it might waits for another."""
-    instants = (
-        Commitment.objects.aggregate(at=Min("next_check_at"))["at"],
-        Notification.objects.unfinished().filter(allowed_from__gt=after).aggregate(at=Min("allowed_from"))["at"],
-    )
+    checks, mails = _checks_and_mails()
+    instants = (checks.first(), mails.filter(allowed_from__gt=after).first())
     return min((at for at in instants if at is not None), default=None)
+
+
+@cache
+def _checks_and_mails() -> tuple[Any, Any]:
+    """Give all instants of checks and of mails that wait, earliest first, unread."""
+    checks = Commitment.objects.filter(next_check_at__isnull=False).order_by("next_check_at")
+    mails = Notification.objects.unfinished().order_by("allowed_from")
+    return checks.values_list("next_check_at", flat=True), mails.values_list("allowed_from", flat=True)
 
 
 def _send(at: datetime, connect: Callable[[datetime], Any]) -> None:

@@ -13,7 +13,7 @@ from commitments.domain.tokens import Purpose
 from commitments.languages import speaking
 from commitments.services.customer_answers import only_real_news
 from commitments.services.links import LinkGone, open_link
-from commitments.web.customer_page import gone, language_of, private
+from commitments.web.customer_page import brand_of, gone, language_of, private
 
 
 @csrf_exempt
@@ -30,5 +30,5 @@ def answer(request: HttpRequest, token: str) -> HttpResponse:
         if request.method == "POST":
             wanted = request.POST.get("wanted") != "no"
             only_real_news(link=link, wanted=wanted, now=now)
-        context = {"team": link.commitment.team, "wanted": wanted, "done": request.method == "POST"}
+        context = {**brand_of(link.commitment.team), "wanted": wanted, "done": request.method == "POST"}
         return private(render(request, "notifications/pages/unsubscribe.html", context))

@@ -38,7 +38,7 @@ def ring_at(monkeypatch: pytest.MonkeyPatch) -> Callable[[Path], None]:
 
     def choose(path: Path) -> None:
         app = Celery("elsewhere", broker=f"redis+socket://{path}", set_as_current=False)
-        app.conf.broker_transport_options = {"socket_timeout": 1, "socket_connect_timeout": 1}
+        app.conf.broker_transport_options = {"socket_timeout": 60, "socket_connect_timeout": 60}
         app.conf.task_default_queue = QUEUE
         monkeypatch.setattr(doorbell, "current_app", SimpleNamespace(_get_current_object=lambda: app))
 
@@ -81,7 +81,7 @@ def listener(services_folder: Path) -> Iterator[Listener]:
     path.unlink()
 
 
-def wait_until(is_so: Callable[[], bool], *, seconds: float = 20.0) -> None:
+def wait_until(is_so: Callable[[], bool], *, seconds: float = 60.0) -> None:
     until = time.monotonic() + seconds
     while not is_so():
         assert time.monotonic() < until, "waited in vain"
@@ -149,7 +149,7 @@ def test_keeps_nobody_waiting_while_the_broker_hangs(
 ) -> None:
     ring_at(services_folder / f"mute-{os.getpid()}.sock")
     doorbell.ring("commitments.sweep")
-    assert listener.called.wait(20)
+    assert listener.called.wait(60)
     # The bell's thread is in the middle of a call that is not answered; everybody else goes on.
     for _ in range(1000):
         doorbell.ring("commitments.sweep", "notifications.dispatch")
@@ -184,8 +184,7 @@ def test_rings_in_a_forked_process_too(broker: Broker, bell: doorbell.Bell) -> N
     if child == 0:
         try:
             doorbell._bell.ring("notifications.dispatch")
-            wait_until(lambda: not doorbell._bell.names and doorbell._bell.connection is not None)
-            time.sleep(0.5)
+            wait_until(lambda: queued(broker) == 2)
         finally:
             os._exit(0)
     os.waitpid(child, 0)

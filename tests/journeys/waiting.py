@@ -4,8 +4,11 @@ import time
 from collections.abc import Callable
 
 
-def until(happened: Callable[[], object], *, what: str, seconds: float = 15.0) -> None:
-    """Wait until `happened` gives something true; fail with `what` was missing."""
+def until(happened: Callable[[], object], *, what: str, seconds: float = 60.0) -> None:
+    """Wait until `happened` gives something true; fail with `what` was missing.
+
+    Patient, for a busy machine; what the processes beside the test last wrote is shown with the failure.
+    """
     deadline = time.monotonic() + seconds
     while not happened():
         if time.monotonic() > deadline:

@@ -7,7 +7,7 @@ broker, an SMTP server and Celery processes. See `environment.py` for the variab
 
 import os
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -15,13 +15,14 @@ from urllib.parse import urlsplit
 import pytest
 from django.db import connection
 
-from tests.plugin import browser, environment, postgres, processes
+from tests.plugin import bells, browser, environment, postgres, processes
 from tests.plugin.broker import Broker
 from tests.plugin.mail import MailServer
 from tests.plugin.worker import CeleryProcess, start_beat, start_worker
 
 StartCelery = Callable[..., CeleryProcess]
 RUN = pytest.StashKey["Run"]()
+STARTED = pytest.StashKey[list[CeleryProcess]]()
 
 
 class Run:
@@ -96,6 +97,16 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             item.add_marker(pytest.mark.skip(reason=browser.MISSING))
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, Any, Any]:
+    """Show with a test that failed what the processes beside it last wrote."""
+    report = yield
+    if report.failed:
+        for process in item.stash.get(STARTED, []):
+            report.sections.append((f"end of {process.log.name}", processes.tail(process.log, lines=60)))
+    return report
+
+
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Print the figures that tests have measured (`record_property("measured", …)`), failed ones too."""
     reports = [report for stat in ("passed", "failed") for report in terminalreporter.stats.get(stat, [])]
@@ -144,6 +155,7 @@ def broker(broker_server: Broker) -> Broker:
     """Offer the broker, running and empty; a test may stop and start it."""
     if broker_server.process is None:
         broker_server.start()
+    bells.forget()
     broker_server.flush()
     return broker_server
 
@@ -198,13 +210,16 @@ def _var_with(database: Path, *, folder: Path) -> Path:
 
 
 @pytest.fixture
-def start_celery_worker(services_folder: Path, process_environment: dict[str, str]) -> Iterator[StartCelery]:
+def start_celery_worker(
+    request: pytest.FixtureRequest, services_folder: Path, process_environment: dict[str, str]
+) -> Iterator[StartCelery]:
     """Offer a function that starts a worker (`concurrency`, variables to add); all are stopped at the end."""
     started: list[CeleryProcess] = []
 
     def start(*, concurrency: int = 1, **variables: str) -> CeleryProcess:
         env = process_environment | variables
         started.append(start_worker(folder=services_folder, env=env, concurrency=concurrency))
+        request.node.stash.setdefault(STARTED, []).append(started[-1])
         return started[-1]
 
     yield start
@@ -213,12 +228,15 @@ def start_celery_worker(services_folder: Path, process_environment: dict[str, st
 
 
 @pytest.fixture
-def start_celery_beat(services_folder: Path, process_environment: dict[str, str]) -> Iterator[StartCelery]:
+def start_celery_beat(
+    request: pytest.FixtureRequest, services_folder: Path, process_environment: dict[str, str]
+) -> Iterator[StartCelery]:
     """Offer a function that starts a beat (with variables to add); all are stopped at the end."""
     started: list[CeleryProcess] = []
 
     def start(**variables: str) -> CeleryProcess:
         started.append(start_beat(folder=services_folder, env=process_environment | variables))
+        request.node.stash.setdefault(STARTED, []).append(started[-1])
         return started[-1]
 
     yield start

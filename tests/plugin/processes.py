@@ -97,7 +97,7 @@ def wait_until(
     process: subprocess.Popen[bytes],
     log: Path,
     name: str,
-    timeout: float = 30.0,
+    timeout: float = 60.0,
 ) -> None:
     """Wait until `ready()`; raise ServiceError when the child ends first or `timeout` seconds pass."""
     until = time.monotonic() + timeout
@@ -121,7 +121,7 @@ def stop(process: subprocess.Popen[bytes], *, how: signal.Signals = signal.SIGTE
     process.wait()
 
 
-def wait_until_gone(pid: int, *, timeout: float = 10.0) -> None:
+def wait_until_gone(pid: int, *, timeout: float = 60.0) -> None:
     """Wait until no process has this id; raise ServiceError after `timeout` seconds."""
     until = time.monotonic() + timeout
     while time.monotonic() < until:

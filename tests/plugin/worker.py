@@ -67,7 +67,7 @@ def _start(
             process=process,
             log=log,
             name=f"The {name}",
-            timeout=45,
+            timeout=120,
         )
     except BaseException:
         celery.kill()

@@ -361,6 +361,15 @@ class TestNotForMe:
         assert not Escalation.objects.exists()
         assert made.events.get(kind=EventKind.NOT_FOR_ME).facts["is_copy"]
 
+    def test_flags_nobody_else_where_the_address_has_just_been_taken_out(self) -> None:
+        made, nobody = promise(), customer(name="Jan Novak", email="")
+        link = opened(made)
+        Customer.objects.filter(pk=made.customer_id).update(email="")
+        link.customer.refresh_from_db()
+        not_for_me(link=link, now=LATER)
+        nobody.refresh_from_db()
+        assert nobody.do_not_mail == ""
+
     def test_is_as_the_timeline_says(self) -> None:
         made = promise()
         not_for_me(link=opened(made), now=LATER)

@@ -13,7 +13,7 @@ from commitments.domain.answers import Answer
 from commitments.domain.clocks import WordMeaning
 from commitments.domain.timeline import EventKind
 from commitments.domain.tokens import Purpose
-from commitments.models import Commitment, CommitmentEvent, Customer, CustomerLink, Team
+from commitments.models import Commitment, CommitmentEvent, Customer, CustomerLink, Picture, Team
 from commitments.services.attempts import AttemptResult, attempt
 from commitments.services.customer_answers import give_answer, take_back
 from commitments.services.dates import renegotiate
@@ -422,3 +422,31 @@ class TestTheCalendarFile:
         entry = self.entry(client, made)
         assert not entry.subcomponents
         assert entry["summary"].startswith("Promised by now: call; back, BEGIN:VALARM\\n")
+
+
+class TestTheBrand:
+    """The team's brand …"""
+
+    def test_colours_the_page_by_day_and_in_the_dark(self, client: Client, made: Commitment) -> None:
+        made.team.colour = "#7A1FA3"
+        made.team.save()
+        page = words_on(client.get(address_of(made)))
+        assert 'href="/pictures/7a1fa3.css"' in page
+        sheet = client.get("/pictures/7a1fa3.css")
+        assert sheet["Content-Type"] == "text/css"
+        assert sheet.content.decode().startswith(":root{--accent:#7a1fa3}@media (prefers-color-scheme:dark)")
+
+    def test_shows_its_picture_with_its_name(self, client: Client, made: Commitment) -> None:
+        made.team.logo = Picture.objects.create(
+            digest="0" * 32, media_type="image/png", contents=b"\x89PNG", kept_at=NOW
+        )
+        made.team.save()
+        page = words_on(client.get(address_of(made)))
+        assert f'<img src="/pictures/{"0" * 32}" alt="Customer care"' in page
+
+    def test_lends_its_language_to_a_customer_whose_own_we_do_not_speak(self, client: Client, made: Commitment) -> None:
+        made.team.language = "de"
+        made.team.save()
+        made.customer.language = "fi"
+        made.customer.save()
+        assert '<html lang="de">' in words_on(client.get(address_of(made)))
