@@ -3,6 +3,7 @@
 from django.urls import URLPattern, URLResolver, path, re_path
 
 from commitments.web import (
+    as_customer,
     away,
     board,
     customer,
@@ -41,6 +42,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("board/", board.show, name="board"),
     re_path(rf"^promises/{REFERENCE}/$", promise.show, name="promise"),
     *(re_path(rf"^promises/{REFERENCE}/{act.path}/$", promise.act, {"path": act.path}, name=act.path) for act in ACTS),
+    re_path(rf"^promises/{REFERENCE}/customer-page/$", as_customer.show, name="as_customer"),
     path("policies/", policies.show, name="policies"),
     path("policies/<int:pk>/", policies.promises, name="policy_promises"),
     path("self-test/", self_test.show, name="self_test"),
@@ -55,5 +57,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("p/<token>/not-for-me/", customer_page.not_mine, name="not_for_me"),
     path("p/<token>/real-news/", customer_page.real_news, name="real_news"),
     path("p/<token>/back/<uuid:event>/", customer_page.undo, name="take_back"),
-    *(path(f"p/<token>/{name}/", customer_page.answer, {"path": name}, name=name) for name in customer_page.PATHS),
+    *(
+        path(f"p/<token>/{name}/", customer_page.answer, {"path": name}, name=f"customer_{name}")
+        for name in customer_page.PATHS
+    ),
 ]

@@ -16,7 +16,7 @@ from commitments.domain.clocks import WordMeaning
 from commitments.domain.entries import TAKES_OVER, TOLD_WHILE_OPEN, Entry, word_of
 from commitments.domain.escalation import Trigger
 from commitments.domain.promise import Promise, Status
-from commitments.domain.standing import Dates, Standing, Word, answered_by, dates_by, standing
+from commitments.domain.standing import Dates, Standing, Word, answered_by, dates_by, has_missed_mail, standing
 from commitments.domain.timeline import (
     CONFIRMS_THE_DATE,
     ENDS_IT,
@@ -276,10 +276,7 @@ class _Told:
             if not self.words[id_].is_void:
                 self.words[id_] = replace(self.words[id_], is_void=True)
         if self._dates() != before:
-            missed_mail_at = self._dates().due_at + self.grace
-            self.missed_mail_decided = any(
-                word.is_missed_mail and word.at == missed_mail_at for word in self.words.values()
-            )
+            self.missed_mail_decided = has_missed_mail(list(self.words.values()), due_at=self._dates().due_at)
         questions = [word for word in self.words.values() if word.asks_something]
         if questions and max(questions, key=attrgetter("at")).is_void:
             self.answer_by = None
@@ -399,6 +396,10 @@ class _Told:
         """It was a self-test."""
         self.revealed_at = entry.recorded_at
 
+    def split_off(self, entry: Entry) -> None:
+        """A message may be answered by a promise of its own."""
+        self.asks.pop(entry.facts["settles"], None)
+
     def offer(self, entry: Entry) -> None:
         """Somebody is asked to take over."""
         self.handoff_lapses_at = entry.instant("lapses_at")
@@ -443,6 +444,7 @@ RULES: Mapping[EventKind, Callable[[_Told, Entry], None]] = {
     EventKind.CONTACTED: _Told.converse,
     EventKind.RISK_NOTED: _Told.ask,
     EventKind.THANKED: _Told.thank,
+    EventKind.SPLIT_OFF: _Told.split_off,
     EventKind.ANSWER_TAKEN_BACK: _Told.take_answer_back,
     EventKind.REVEALED: _Told.reveal,
     EventKind.HANDOFF_OFFERED: _Told.offer,

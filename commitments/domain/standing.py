@@ -167,3 +167,16 @@ def dates_by(words: Sequence[Word], *, promise: Promise) -> Dates:
             broken.add(due_at)
         due_at, set_at = new_due_at, told_at
     return Dates(due_at, set_at, renegotiated, frozenset(broken))
+
+
+def has_missed_mail(words: Sequence[Word], *, due_at: datetime) -> bool:
+    """Tell whether a missed mail has been planned for the date `due_at`, whatever became of it.
+
+    It is about the latest date named before it that had passed, whatever grace the policy of that time gave.
+    """
+    return any(
+        mail.is_missed_mail
+        and due_at < mail.at
+        and not any(word.new_due_at and word.at <= mail.at and due_at < word.new_due_at < mail.at for word in words)
+        for mail in words
+    )

@@ -39,6 +39,8 @@ class EventKind(enum.StrEnum):
     """The customer wrote or called."""
     THANKED = "thanked"
     """A customer's message was marked as thanks: it needs no answer."""
+    SPLIT_OFF = "split_off"
+    """A customer's message became a promise of its own."""
     CONTACTED = "contacted"
     """A conversation with the customer was held."""
     ATTEMPTED = "attempted"
@@ -194,6 +196,7 @@ PEOPLES_ACTS = frozenset(
         EventKind.REASSIGNED,
         EventKind.CUSTOMER_MESSAGE,
         EventKind.THANKED,
+        EventKind.SPLIT_OFF,
         EventKind.CONTACTED,
         EventKind.ATTEMPTED,
         EventKind.CALL_STARTED,

@@ -15,7 +15,7 @@ from commitments.domain.escalation import Trigger
 from commitments.domain.ladders import end_escalation, open_escalation
 from commitments.domain.promise import Change, Promise
 from commitments.domain.silence import begin_silence, end_silence
-from commitments.domain.standing import Word, answered_by, dates_by, standing
+from commitments.domain.standing import Word, answered_by, dates_by, has_missed_mail, standing
 from commitments.domain.timeline import Event, EventKind
 
 # -- What a word names ---------------------------------------------------------------------------------------------
@@ -254,7 +254,7 @@ def restore_date(
         times_broken=promise.times_broken + more,
         breaks_since_started=promise.breaks_since_started + more,
         overdue_since=due_at if passed else None,
-        missed_mail_decided=any(word.is_missed_mail and word.at == due_at + rules.missed_grace for word in words),
+        missed_mail_decided=has_missed_mail(words, due_at=due_at),
     )
     if passed:
         promise, laddered = open_escalation(

@@ -116,6 +116,14 @@ class Commitment(models.Model):
         related_name="followed_by",
         help_text="The promise that this one follows: promised anew, or after-care.",
     )
+    split_from = models.ForeignKey(
+        "self",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="split_into",
+        help_text="The promise of whose customer's messages one became this.",
+    )
     case_ref = models.CharField("case elsewhere", max_length=100, blank=True)
     case_url = models.URLField("its address", max_length=500, blank=True)
     recording_url = models.URLField("recording", max_length=500, blank=True)

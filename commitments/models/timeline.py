@@ -173,8 +173,8 @@ class PendingEvent(models.Model):
         return str(self.event_id)
 
 
-FORGETS = {EventKind.THANKED: "message", EventKind.ANSWER_TAKEN_BACK: "event"}
-"""Kinds by which something needs no answer any more, and the fact that says what."""
+FORGETS = {EventKind.THANKED: "message", EventKind.SPLIT_OFF: "settles", EventKind.ANSWER_TAKEN_BACK: "event"}
+"""Kinds by which something needs no answer any more, and the fact that says what, if anything."""
 ASK_KINDS = tuple(kind.value for kind in (*ASKS, *FORGETS, *sorted(SETTLES_ALL)))
 """What has to be read for `asks_of`."""
 
@@ -182,7 +182,7 @@ ASK_KINDS = tuple(kind.value for kind in (*ASKS, *FORGETS, *sorted(SETTLES_ALL))
 def asks_of(events: Iterable[tuple[uuid.UUID, str, datetime, Mapping[str, Any]]]) -> list[Ask]:
     """Give what a promise's events (id, kind, occurred_at, facts) leave waiting, in the order in which they were noted.
 
-    Thanks need no answer, nor does what was taken back.
+    Thanks need no answer, nor does what another promise answers, or was taken back.
     """
     waiting: dict[str, list[Ask]] = {}
     for event, kind, occurred_at, facts in events:
@@ -198,7 +198,7 @@ def asks_of(events: Iterable[tuple[uuid.UUID, str, datetime, Mapping[str, Any]]]
 def clock_asks(commitment: Commitment, *, without: uuid.UUID | None = None) -> list[Ask]:
     """Read what was asked or noted since the promise was made, ended or last reopened and waits for a word, or did.
 
-    `without`: a message that is about to be marked as thanks, or taken back.
+    `without`: a message that is about to be marked as thanks, split off or taken back.
     """
     events = CommitmentEvent.objects.filter(commitment=commitment, kind__in=ASK_KINDS)
     if without is not None:

@@ -15,6 +15,7 @@ from commitments.domain.clocks import WordMeaning
 from commitments.domain.promise import Status
 from commitments.domain.timeline import EventKind
 from commitments.models import Commitment, CommitmentEvent, Customer, EventText, Word, person
+from commitments.models.timeline import FORGETS
 from commitments.selectors.acting_owners import acting_owners
 
 SHOWN_ANSWERS = 20
@@ -24,7 +25,7 @@ DATED = (EventKind.MADE, EventKind.REOPENED, EventKind.RENEGOTIATED, EventKind.A
 ENDED = (EventKind.KEPT, EventKind.WITHDRAWN)
 ANSWERED = (EventKind.CUSTOMER_MESSAGE, EventKind.DISPUTED, EventKind.CONFIRMED, EventKind.ANSWER_TAKEN_BACK)
 ASKS = (EventKind.CUSTOMER_MESSAGE, EventKind.DISPUTED)
-READ = tuple(kind.value for kind in {*DATED, *ENDED, *ANSWERED})
+READ = tuple(kind.value for kind in {*DATED, *ENDED, *ANSWERED, *FORGETS})
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,6 +183,7 @@ def _given(events: Iterable[CommitmentEvent], commitment: Commitment, reader: Cu
     listed = list(events)
     who = {reader.pk, *reader.merged_from.values_list("pk", flat=True)}
     taken_back = {event.facts["event"] for event in listed if event.kind == EventKind.ANSWER_TAKEN_BACK}
+    forgotten = {event.facts[FORGETS[EventKind(event.kind)]] for event in listed if event.kind in FORGETS}
     since = commitment.customer_waiting_since
     return [
         Given(
@@ -190,7 +192,10 @@ def _given(events: Iterable[CommitmentEvent], commitment: Commitment, reader: Cu
             answer=Answer(event.facts["answer"]),
             words=next((text.words for text in event.texts.all() if text.field == EventText.Field.SAID), ""),
             is_taken_back=str(event.pk) in taken_back,
-            waits=event.kind in ASKS and since is not None and event.occurred_at >= since,
+            waits=event.kind in ASKS
+            and since is not None
+            and event.occurred_at >= since
+            and str(event.pk) not in forgotten,
         )
         for event in reversed(listed)
         if event.kind in ANSWERED and event.facts.get("customer") in who and event.facts.get("answer")

@@ -5,10 +5,12 @@ from commitments.models import Commitment, CommitmentEvent
 from commitments.models.timeline import FORGETS
 
 
-def is_thanked(message: CommitmentEvent) -> bool:
-    """Tell whether a customer's message has been marked as thanks."""
-    thanks = CommitmentEvent.objects.filter(commitment=message.commitment_id, kind=EventKind.THANKED)
-    return thanks.filter(facts__message=str(message.pk)).exists()
+def needs_no_answer(message: CommitmentEvent) -> bool:
+    """Tell whether a customer's message is thanks, is answered by a promise of its own, or was taken back."""
+    events = CommitmentEvent.objects.filter(commitment=message.commitment_id, kind__in=[kind.value for kind in FORGETS])
+    return any(
+        facts[FORGETS[EventKind(kind)]] == str(message.pk) for kind, facts in events.values_list("kind", "facts")
+    )
 
 
 def is_taken_back(answer: CommitmentEvent) -> bool:

@@ -64,13 +64,15 @@ def make_promise(
     happened_at: datetime | None = None,
     notify_customer: bool = True,
     previous: Commitment | None = None,
+    split_from: Commitment | None = None,
     told: bool | None = None,
 ) -> Commitment:
     """Record a promise to a customer, for which `actor` answers.
 
     Where another `owner` is named, they are asked to accept it, and `actor` answers for it until then; what is
     imported or comes from another system is theirs at once, for nobody here made it. `due_at` and `happened_at` are
-    instants (UTC). `previous`: a promise to the same customer that this one follows. `told`: whether a person has said
+    instants (UTC). `previous`: a promise to the same customer that this one follows; `split_from`: one that it is split
+    off (see `splitting`). `told`: whether a person has said
     it to the customer; without it the channel tells. Raises Refused with a sentence for a promise that cannot be
     recorded.
     """
@@ -105,6 +107,7 @@ def make_promise(
         channel=channel,
         contact_route=contact_route,
         previous=previous,
+        split_from=split_from,
         case_ref=case_ref.strip(),
         case_url=case_url,
         recording_url=recording_url,
@@ -150,6 +153,7 @@ def make_promise(
             "notify_customer": notify_customer and surroundings.mailable,
             "meets": begun.unconfirmed_meets,
             "previous": previous.pk if previous is not None else None,
+            "split_from": split_from.reference if split_from is not None else None,
         },
     )
     _insert(commitment)

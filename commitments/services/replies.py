@@ -10,7 +10,7 @@ from commitments.domain.asks import AskSort
 from commitments.domain.promise import Status
 from commitments.domain.timeline import Event, EventKind
 from commitments.models import Commitment, Customer, EventText, clock_asks
-from commitments.selectors.replies import is_taken_back, is_thanked
+from commitments.selectors.replies import needs_no_answer
 from commitments.services.acting import Held, holding, when_it_happened
 from commitments.services.refusals import Refused
 from commitments.services.texts import required
@@ -135,7 +135,7 @@ def thank(*, actor: Any, reference: str, message: uuid.UUID, now: datetime, vers
         found = held.commitment.events.filter(pk=message, kind=EventKind.CUSTOMER_MESSAGE).first()
         if found is None:
             raise Refused("This promise has no such message of the customer.", field="message")
-        if not found.facts["needs_answer"] or is_thanked(found) or is_taken_back(found):
+        if not found.facts["needs_answer"] or needs_no_answer(found):
             raise Refused("That message needs no answer already.", field="message")
         held.actor = actor
         held.do(

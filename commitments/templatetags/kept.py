@@ -151,12 +151,6 @@ def has_board(context: Context) -> bool:
     return bool(request.has_board)
 
 
-@register.simple_tag(takes_context=True)
-def may_test(context: Context) -> bool:
-    """Tell whether whoever looks leads, and may be a customer under an alias."""
-    return has_board(context) and people.leads(context["request"].user)
-
-
 @register.simple_tag
 def page_of(name: str, *args: Any) -> str:
     """Give a page's address, or nothing where this installation has no such page."""

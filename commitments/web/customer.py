@@ -12,7 +12,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_http_methods, require_safe
 
 from commitments import clock
-from commitments.models import Commitment, Customer, Letter, Organisation
+from commitments.models import Commitment, Customer, Letter, Organisation, leads
 from commitments.selectors.board import supervises_any
 from commitments.selectors.customers import find, letters_of, others_of, promises_to
 from commitments.selectors.desk import teams_to_promise_in
@@ -124,7 +124,7 @@ def search(request: PageRequest) -> HttpResponse:
     """Find customers by name, mail, telephone, organisation, or by a promise's reference or case."""
     words = request.GET.get("q", "")[:200]
     found = find(actor=request.user, words=words)
-    context = {"now": clock.now(), "q": words, "found": found}
+    context = {"now": clock.now(), "q": words, "found": found, "may_test": leads(request.user)}
     return answer(request, "commitments/customers/search.html", context)
 
 

@@ -27,13 +27,21 @@ from commitments.services.handoff import accept_handoff, decline_handoff
 from commitments.services.keeping import keep_on_the_call
 from commitments.services.promising import keep, make_promise
 from commitments.services.refusals import Refused
+from commitments.services.splitting import split_off
 from commitments.services.word import give_word
 from commitments.web.acts.act import TOLD
 from commitments.web.away import away_form, zone_of
 from commitments.web.calls import shown_calls
 from commitments.web.fields import PageForm, time_zones
 from commitments.web.hours import who_works
-from commitments.web.logging_form import LogForm, as_typed_anew, with_new_customer, withdrawn_promise
+from commitments.web.logging_form import (
+    LogForm,
+    as_typed_anew,
+    as_typed_of,
+    message_to_split,
+    with_new_customer,
+    withdrawn_promise,
+)
 from commitments.web.pages import UNPROCESSABLE, PageRequest, answer, promise_or_404, signed_in, wants_piece
 from commitments.web.reasons import day_of, needs_somebody, reasons
 
@@ -72,9 +80,11 @@ def show(request: PageRequest) -> HttpResponse:
     if wants_piece(request, "promises"):
         return answer(request, "commitments/desk/promises.html", _promises(request, now=now))
     again = withdrawn_promise(actor=request.user, reference=request.GET.get("anew", ""))
-    if again is not None:
+    message = message_to_split(actor=request.user, message=request.GET.get("split", ""))
+    typed = as_typed_anew(again) if again is not None else as_typed_of(message) if message is not None else None
+    if typed is not None:
         # Filled in as if it had been typed; nothing is judged yet.
-        filled = LogForm(as_typed_anew(again), actor=request.user, now=now, is_search=True)
+        filled = LogForm(typed, actor=request.user, now=now, is_search=True)
         return page(request, now=now, form=filled)
     return page(request, now=now)
 
@@ -233,6 +243,17 @@ def _log(request: PageRequest, *, now: datetime) -> HttpResponse:
 def record(form: LogForm, *, actor: Any, now: datetime) -> Commitment:
     """Record what a valid form holds. Raises Refused."""
     values = form.values()
+    if form.message is not None:
+        if form.is_kept:
+            raise Refused("Log it as a promise of its own first, then keep it.")
+        return split_off(
+            actor=actor,
+            reference=form.message.commitment.reference,
+            message=form.message.pk,
+            settles=form.cleaned_data["settles"],
+            now=now,
+            **values,
+        )
     if not form.is_kept:
         return make_promise(actor=actor, now=now, **values)
     values |= {name: form.cleaned_data[name] for name in ("how", "customer_confirmed")}

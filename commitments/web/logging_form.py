@@ -1,5 +1,6 @@
 """The form that logs a promise: whom, what, by when, and whether they still have to be told."""
 
+import uuid
 import zoneinfo
 from collections.abc import Container
 from dataclasses import dataclass, replace
@@ -11,7 +12,8 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.http import QueryDict
 
-from commitments.models import Commitment, Customer, Kind, Team
+from commitments.domain.timeline import EventKind
+from commitments.models import Commitment, CommitmentEvent, Customer, EventText, Kind, Team
 from commitments.models.identifiers import read_id
 from commitments.models.people import person
 from commitments.selectors.customers import NUMBER, Found, find, with_open_promises
@@ -93,6 +95,43 @@ def as_typed_anew(commitment: Commitment) -> QueryDict:
     return data
 
 
+def message_to_split(*, actor: Any, message: str) -> CommitmentEvent | None:
+    """Give what a customer said about a promise that `actor` may see, by the id of its event; nothing for any other."""
+    try:
+        wanted = uuid.UUID(message)
+    except ValueError:
+        return None
+    events = CommitmentEvent.objects.filter(pk=wanted, kind=EventKind.CUSTOMER_MESSAGE)
+    theirs = events.filter(commitment__in=Commitment.objects.visible_to(actor))
+    return theirs.select_related("commitment__customer").prefetch_related("texts").first()
+
+
+def as_typed_of(message: CommitmentEvent) -> QueryDict:
+    """Write what a customer said into the form's fields, as what they need; what is promised and by when is missing."""
+    commitment = message.commitment
+    # Who watches a promise may have written about a matter of their own.
+    writer = Customer.objects.filter(pk=message.facts.get("customer")).first() or commitment.customer
+    channel = message.facts["channel"]
+    data = QueryDict(mutable=True)
+    data.update(
+        {
+            "who": writer.name,
+            "customer": str(writer.pk),
+            "kind": Kind.ANSWER.value,
+            "need": "\n".join(text.words for text in message.texts.all() if text.field == EventText.Field.SAID),
+            "team": str(commitment.team_id),
+            "channel": channel if channel in {known.value for known in CHANNELS} else Commitment.Channel.EMAIL.value,
+            "contact_route": commitment.contact_route,
+            "case_ref": commitment.case_ref,
+            "case_url": commitment.case_url,
+            "notify_customer": "on",
+            "split": str(message.pk),
+            "settles": "on",
+        }
+    )
+    return data
+
+
 class OwnerField(forms.ModelChoiceField):  # type: ignore[type-arg]  # as in models.fields
     """A colleague, by name."""
 
@@ -156,6 +195,12 @@ class LogForm(PageForm):
         help_text="Otherwise they are asked by mail after a fix or an answer.",
     )
     notify_kept = forms.BooleanField(required=False, label="Mail the customer that it is kept")
+    split = forms.UUIDField(required=False, widget=forms.HiddenInput)
+    settles = forms.BooleanField(
+        required=False,
+        label="Their message is about this alone",
+        help_text="The new promise answers for it. Otherwise it waits for its answer there as well.",
+    )
     previous = forms.CharField(required=False, max_length=8, widget=forms.HiddenInput)
 
     def __init__(self, data: QueryDict | None = None, *, actor: Any, now: datetime, is_search: bool = False) -> None:
@@ -199,6 +244,11 @@ class LogForm(PageForm):
     def followed(self) -> Commitment | None:
         """The withdrawn promise that is promised anew, as far as `actor` may see it."""
         return withdrawn_promise(actor=self.actor, reference=str(self.data.get("previous", "")))
+
+    @cached_property
+    def message(self) -> CommitmentEvent | None:
+        """What the customer said that becomes a promise of its own, as far as `actor` may see it."""
+        return message_to_split(actor=self.actor, message=str(self.data.get("split", "")))
 
     @property
     def is_new(self) -> bool:
@@ -271,6 +321,10 @@ class LogForm(PageForm):
         if not str(self.data.get("who", "")).strip() and self.chosen_customer is None:
             names -= {"name", "email", "phone", "time_zone"}
         return names if len(self.teams) > 1 else names - {"team"}
+
+    def refuse(self, refused: Refused) -> None:
+        """Show a sentence about the customer where they are looked for."""
+        super().refuse(Refused(refused.message, field="who") if refused.field == "customer" else refused)
 
     def values(self) -> dict[str, Any]:
         """Give the values that `make_promise` takes; takes a new customer down first. Raises Refused."""

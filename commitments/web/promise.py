@@ -113,6 +113,7 @@ def page(
         "earlier": story.earlier,
         "outcomes": outcomes_of(commitment.to_domain(), clock_words(commitment)),
         "followed_by": commitment.followed_by.order_by("made_at"),
+        "split_into": commitment.split_into.order_by("made_at"),
         "parts": {place.value: [part for part in parts if part.place is place] for place in Place},
         "more_is_open": any(part.is_open for part in parts if part.place is Place.MORE),
         "can_be_mailed": seen.can_be_mailed,

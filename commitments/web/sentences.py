@@ -68,6 +68,10 @@ class Line:
     text: str = ""
     late: datetime | None = None
     late_word: str = ""
+    leads_to: str = ""
+    """The reference of the other promise that it is about."""
+    message: str = ""
+    """The id of what the customer said, which can become a promise of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +156,13 @@ def _line(event: CommitmentEvent, *, story: Story, write: Write) -> Line:
         text=_text(event),
         late=event.recorded_at if late else None,
         late_word="recorded" if by_person else "noticed",
+        leads_to=event.facts.get(LEADS_TO[kind]) or "" if kind in LEADS_TO else "",
+        message=str(event.pk) if kind is EventKind.CUSTOMER_MESSAGE else "",
     )
+
+
+LEADS_TO = {EventKind.MADE: "split_from", EventKind.SPLIT_OFF: "into"}
+"""The fact that names another promise, to be looked at."""
 
 
 LOOKS = {
@@ -169,6 +179,7 @@ LOOKS = {
     EventKind.REASSIGNED: ("users", "person"),
     EventKind.CUSTOMER_MESSAGE: ("message", "customer"),
     EventKind.REVEALED: ("user", "person"),
+    EventKind.SPLIT_OFF: ("arrow-right", "person"),
     EventKind.THANKED: ("circle-check", "person"),
     EventKind.CONTACTED: ("phone", "person"),
     EventKind.ATTEMPTED: ("phone", "plain"),

@@ -60,7 +60,8 @@ def _made(told: Telling) -> str:
     channel = CHANNELS.get(told.facts.get("channel", ""), "")
     other_owner = told.facts.get("owner") not in {None, told.actor}
     in_name = f", in the name of {told.named('owner')}" if other_owner else ""
-    return f"{told.who} promised this {channel}{in_name}, by {told.time('due_at')}"
+    split = f"; it is split off from {told.facts['split_from']}" if told.facts.get("split_from") else ""
+    return f"{told.who} promised this {channel}{in_name}, by {told.time('due_at')}{split}"
 
 
 def _word_given(told: Telling) -> str:
@@ -130,6 +131,11 @@ def _not_for_me(told: Telling) -> str:
     )
 
 
+def _split_off(told: Telling) -> str:
+    answers = "which answers for it" if told.facts.get("settles") else "and it waits for its answer here as before"
+    return f"{told.who} made the customer’s message a promise of its own ({told.facts['into']}), {answers}"
+
+
 def _contacted(told: Telling) -> str:
     if told.facts.get("channel") == "email":
         return f"{told.who} wrote the customer a mail"
@@ -191,6 +197,7 @@ SENTENCES: Mapping[EventKind, Callable[[Telling], str]] = {
     EventKind.REASSIGNED: _reassigned,
     EventKind.CUSTOMER_MESSAGE: _message,
     EventKind.THANKED: lambda told: f"{told.who} marked the customer’s message as thanks: it needs no answer",
+    EventKind.SPLIT_OFF: _split_off,
     EventKind.CONTACTED: _contacted,
     EventKind.ATTEMPTED: _attempted,
     EventKind.CALL_STARTED: lambda told: f"{told.who} is calling the customer; automatic mail waits",

@@ -33,6 +33,7 @@ from notifications.services.demo_cast import (
     TEAMS,
     DemoTeam,
 )
+from notifications.services.demo_mail import bring_mail
 from notifications.services.demo_stories import Cast, stories
 from notifications.services.simulation import Act, live_through
 
@@ -107,6 +108,7 @@ def make_demonstration(*, now: datetime) -> list[SignIn]:
         )
     )
     live_through(chain(*drawn, by_hand), until=now, connect=lambda at: DatabaseMailbox(received_at=at))
+    bring_mail(now=now)
     return [
         SignIn("ana", password, "agent, Customer care"),
         SignIn("sofia", password, "supervisor, Customer care"),

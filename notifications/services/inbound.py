@@ -246,10 +246,16 @@ def _take_in(mail: Arrived, place: Place, *, now: datetime) -> InboundMail | Non
         )
         if not is_new:
             return None
+        # Anybody can write to an address at our domain: what strangers send must not fill the database.
+        keeps_files = place.commitment is not None
         InboundAttachment.objects.bulk_create(
             [
                 InboundAttachment(
-                    mail=row, name=file.name, content_type=file.content_type, size=file.size, content=file.content
+                    mail=row,
+                    name=file.name,
+                    content_type=file.content_type,
+                    size=file.size,
+                    content=file.content if keeps_files else None,
                 )
                 for file in mail.attachments
             ]

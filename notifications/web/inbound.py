@@ -90,10 +90,9 @@ def show_all(request: PageRequest) -> HttpResponse:
 def show(request: PageRequest, pk: int) -> HttpResponse:
     """Show one mail, and what can be done with it."""
     mail = _one(request, pk)
-    is_over = mail.commitment is not None and mail.commitment.ended_at is not None
     known = {"reference": mail.commitment.reference} if mail.commitment is not None else {}
-    form = FilingForm(initial=known | {"filing": (Filing.TELLS if is_over else Filing.ASKS).value})
-    return _page(request, mail, form)
+    # Nothing is chosen beforehand: a press too quick would leave somebody without an answer.
+    return _page(request, mail, FilingForm(initial=known))
 
 
 @for_staff
@@ -185,7 +184,7 @@ def _page(request: PageRequest, mail: InboundMail, form: FilingForm, *, status: 
 
 def _safe(mail: InboundMail, words: str) -> str:
     """Give what a mail says without the customer's own links and addresses, which it may quote."""
-    words = REPLY_TOKEN.sub("reply.…@", words)
+    words = REPLY_TOKEN.sub("reply.(theirs)@", words)
     return for_colleagues(words, reference=mail.commitment.reference if mail.commitment is not None else "UNKNOWN")
 
 

@@ -58,6 +58,11 @@ def test_comes_from_our_address_under_the_name_of_who_speaks(smtp_server: MailSe
     assert str(over_the_wire(smtp_server, from_name="")["From"]) == "Kept <kept@example.com>"
 
 
+@pytest.mark.parametrize("is_automatic", [True, False])
+def test_says_that_it_comes_from_kept(smtp_server: MailServer, is_automatic: bool) -> None:
+    assert over_the_wire(smtp_server, is_automatic=is_automatic)["X-Kept"] == "1"
+
+
 def test_says_that_a_machine_sent_it_only_if_one_did(smtp_server: MailServer) -> None:
     automatic = over_the_wire(smtp_server, is_automatic=True)
     assert (automatic["Auto-Submitted"], automatic["X-Auto-Response-Suppress"]) == ("auto-generated", "All")

@@ -17,6 +17,7 @@ from commitments.models import (
     Strain,
     Watcher,
 )
+from notifications.models import InboundMail
 from notifications.services import demonstration
 from tests.factories import NOW
 
@@ -83,3 +84,9 @@ def test_comes_about_on_a_weekend_as_well(monkeypatch):
     triggers = set(Escalation.objects.filter(ended_at=None).values_list("trigger", flat=True))
     assert triggers >= {"unanswered", "untold", "handoff_lapsed"}
     assert Absence.objects.filter(from_at__lte=SUNDAY, until_at__gt=SUNDAY).exists()
+
+
+def test_has_mail_of_every_sort_to_look_at(told):
+    arrived = InboundMail.objects.all()
+    assert set(arrived.filter(state="parked").values_list("because", flat=True)) >= {"promise_ended", "stranger"}
+    assert arrived.filter(state="filed", event__facts__channel="email").exists()

@@ -27,6 +27,7 @@ from commitments.services import (
     links,
     promising,
     replies,
+    splitting,
     watching,
     word,
 )
@@ -185,6 +186,28 @@ class Lives(Life):
             with self.asking():
                 message = messages[which % len(messages)].pk
                 replies.thank(actor=self.agent, reference=self.reference, message=message, now=self.now)
+
+    @rule(which=st.integers(0, 3), settles=st.booleans())
+    def split_off(self, which: int, settles: bool) -> None:
+        """Make one of the customer's messages a promise of its own, which ends at once: this life is not about it."""
+        messages = list(self.promise.events.filter(kind=EventKind.CUSTOMER_MESSAGE).order_by("sequence"))
+        if messages:
+            with self.asking():
+                made = splitting.split_off(
+                    actor=self.agent,
+                    reference=self.reference,
+                    message=messages[which % len(messages)].pk,
+                    settles=settles,
+                    customer=self.promise.customer,
+                    kind="other",
+                    promise="look into the other matter",
+                    due_at=self.now + timedelta(days=2),
+                    channel="phone",
+                    team=self.promise.team,
+                    notify_customer=False,
+                    now=self.now,
+                )
+                promising.keep(actor=self.agent, reference=made.reference, notify_customer=False, now=self.now)
 
     @rule(
         answer=st.sampled_from(list(Answer)),

@@ -1,5 +1,6 @@
 """A row worked out again from its timeline."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import count
 from typing import Any
@@ -138,13 +139,25 @@ class TestTheDate:
         ).promise
         assert (promise.overdue_since, promise.times_broken, promise.times_renegotiated) == (None, 1, 0)
 
-    def test_restored_has_its_missed_mail_by_the_policy_of_that_time(self) -> None:
-        missed = entry(EventKind.MISSED_MAIL_PLANNED, at("15:10"), named_at=at("17:10"), meets=at("15:00"))
-        mail = moved(at("15:20"), was=at("15:00"), to=at("18:00"), told=False, meets=at("17:10"))
-        void = entry(EventKind.WORD_VOIDED, at("15:30"), event=mail.id, reason="bounced")
-        policy = entry(EventKind.POLICY_MOVED, at("15:40"), policy=8, was_policy=7)
-        row = rebuilt(made(), missed, sent(at("15:10"), event=missed.id), mail, void, policy)
-        assert row.promise.missed_mail_decided
+
+class TestASilence:
+    def test_that_comes_back_is_judged_by_the_policy_of_that_time(self) -> None:
+        # Known since 14:50, ended by a mail until 14:58, and from 14:50 again as that mail bounces: its event stands
+        # already. With half an hour of grace the clock would have waited for the missed mail.
+        opened = entry(EventKind.ESCALATION_OPENED, at("14:50"), trigger="silent")
+        mail = told(at("14:52"), at("14:58"), told=False, meets=at("14:50"))
+        ended = entry(EventKind.ESCALATION_ENDED, at("14:52"), trigger="silent")
+        missed = entry(EventKind.MISSED_MAIL_PLANNED, at("15:10"), named_at=at("17:10"), meets=at("14:58"))
+        row = rebuilt(
+            made(named_at=at("14:50")),
+            *(entry(EventKind.BECAME_SILENT, at("14:50")), opened),
+            *(entry(EventKind.SILENCE_ENDED, at("14:52")), ended, mail, sent(at("14:52"), event=mail.id)),
+            *(entry(EventKind.BECAME_SILENT, at("14:58")), replace(opened, occurred_at=at("14:58"))),
+            *(missed, sent(at("15:10"), event=missed.id)),
+            entry(EventKind.WORD_VOIDED, at("15:30"), event=mail.id, reason="bounced"),
+            entry(EventKind.POLICY_MOVED, at("15:40"), policy=8, was_policy=7),
+        )
+        assert row.promise.silent_since == at("14:50")
 
 
 class TestTheEnd:

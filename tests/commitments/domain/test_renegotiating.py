@@ -1,5 +1,6 @@
 """Moving a promise's date …"""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -176,6 +177,24 @@ class TestWhenItsMailDoesNotArrive:
         promise.lose(at("10:30"), known_at=at("11:00"))
         promise.live(at("11:30"))
         assert promise.when(MISSED) == [at("10:10")]
+
+    def test_plans_no_second_missed_mail_under_a_policy_with_another_grace(self) -> None:
+        promise = promised()
+        promise.live(at("10:15"))
+        promise.renegotiate(at("10:20"), due_at=NEW, by_mail=True)
+        promise.rules = replace(promise.rules, missed_grace=timedelta(minutes=30))
+        promise.lose(at("10:20"), known_at=at("10:25"))
+        promise.live(at("11:00"))
+        assert promise.when(MISSED) == [at("10:10")]
+
+    def test_plans_the_missed_mail_of_a_date_whose_place_a_lost_one_had_taken(self) -> None:
+        promise = promised()
+        promise.renegotiate(at("10:05"), due_at=at("10:20"), by_mail=True)
+        promise.mails_go()
+        promise.live(at("10:35"))
+        promise.lose(at("10:05"), known_at=at("10:40"))
+        promise.live(at("11:00"))
+        assert promise.when(MISSED) == [at("10:10"), at("10:30")]
 
     def test_lets_the_new_date_stand_when_a_conversation_has_told_it(self) -> None:
         promise = promised()

@@ -270,6 +270,14 @@ class TestConversation:
         assert (promise.disputed_since, promise.customer_waiting_since) == (None, None)
         assert (promise.status, open_triggers(promise)) == ("kept", set())
 
+    def test_says_that_it_was_a_colleagues_mail(self) -> None:
+        promise = self.contacted(factories.promise(), now=ASKED, channel="email")
+        assert promise.events.get(kind="contacted").facts["channel"] == "email"
+
+    def test_was_held_in_a_way_that_there_is(self) -> None:
+        with pytest.raises(ValueError, match="no channel"):
+            self.contacted(factories.promise(), now=ASKED, channel="pigeon")
+
     def test_needs_to_say_what_was_said(self) -> None:
         with pytest.raises(Refused, match="Write what was said"):
             self.contacted(factories.promise(), now=ASKED, message="")

@@ -178,6 +178,6 @@ class TestToLeaders:
         with django_assert_max_num_queries(len(few)):
             client.get("/self-test/")
 
-    def test_is_in_their_menu(self, client: Client, lena: Any, ana: Any) -> None:
-        assert 'href="/self-test/"' in shown(client, lena, "/")
-        assert 'href="/self-test/"' not in shown(client, ana, "/")
+    def test_is_led_to_from_where_customers_are_looked_for(self, client: Client, lena: Any, ana: Any) -> None:
+        assert 'href="/self-test/"' in shown(client, lena, "/customers/")
+        assert 'href="/self-test/"' not in shown(client, ana, "/customers/")

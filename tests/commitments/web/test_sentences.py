@@ -46,6 +46,7 @@ def test_tell_every_kind_even_without_its_facts(promise: Commitment, kind: Event
 @pytest.mark.parametrize(
     ("kind", "facts", "sentence"),
     [
+        (EventKind.CONTACTED, {"direction": "out", "channel": "email"}, "wrote the customer a mail"),
         (EventKind.MAIL_SENT, {"mail": "holding", "to": "customer"}, "The holding mail went to the customer"),
         (
             EventKind.MAIL_SHADOWED,

@@ -230,6 +230,13 @@ class TestOfAStranger:
         assert not messages(made)
         assert (one_kept().because, one_kept().commitment) == ("promise_unknown", None)
 
+    def test_has_its_files_named_and_not_kept(self) -> None:
+        mail = written(to=f"anybody@{DOMAIN}", in_reply_to="")
+        mail.add_attachment(b"x" * 100, maintype="image", subtype="png", filename="a.png")
+        arrive(mail)
+        file = one_kept().attachments.get()
+        assert (file.name, file.size, file.content) == ("a.png", 100, None)
+
     def test_at_an_address_that_is_not_ours_is_kept(self) -> None:
         arrive(written(to="sales@kept.example", in_reply_to=""))
         assert one_kept().because == "stranger"

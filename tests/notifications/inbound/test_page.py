@@ -257,7 +257,7 @@ class TestBanner:
         made = ended()
         reader = made.owner if whose == "owner" else promise().owner
         shown = signed_in(reader).get("/mail/banner/").content.decode()
-        assert ("1 arrived mail waits" in shown) is says
+        assert ("1 arrived mail waits to be read" in shown) is says
 
     def test_not_for_what_machines_sent(self) -> None:
         made = promise()
