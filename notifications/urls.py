@@ -14,6 +14,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     re_path(rf"^promises/{REFERENCE}/mails/$", mails.show_all, name="mails"),
     re_path(rf"^promises/{REFERENCE}/mails/{MAIL}/$", mails.show, name="mail"),
     re_path(rf"^promises/{REFERENCE}/mails/{MAIL}/html/$", mails.show_html, name="mail_html"),
+    re_path(rf"^promises/{REFERENCE}/preview/next/$", preview.of_next, name="preview_next"),
     re_path(rf"^promises/{REFERENCE}/preview/(?P<path>[a-z-]+)/$", preview.of_act, name="preview"),
     path("desk/preview/", preview.of_log, name="preview_log"),
     path("mail/preview/", preview.show_html, name="preview_html"),

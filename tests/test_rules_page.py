@@ -24,6 +24,7 @@ THEMES = [
     "Correcting",
     "Outcomes",
     "The customer's page",
+    "In the customer's shoes",
 ]
 
 

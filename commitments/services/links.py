@@ -10,7 +10,7 @@ from django.db.models import Q
 from commitments.domain import tokens
 from commitments.domain.tokens import Purpose
 from commitments.models import Customer, CustomerLink
-from commitments.models.links import secrets
+from commitments.models.links import CustomerLinkQuerySet, secrets
 
 Pair = tuple[int, int]
 """The ids of a promise and of a customer."""
@@ -38,31 +38,36 @@ def issue(*, pairs: Collection[Pair], now: datetime) -> Mapping[Pair, CustomerLi
 
     In as many statements for one as for a batch.
     """
-    wanted = sorted(set(pairs))
+    wanted = set(pairs)
     links = _found(wanted)
-    missing = [pair for pair in wanted if pair not in links]
-    if missing:
-        # Somebody else may be issuing the same; whose comes first is read back.
-        CustomerLink.objects.bulk_create(
-            [
-                CustomerLink(
-                    commitment_id=commitment,
-                    customer_id=customer,
-                    number=tokens.number_from(os.urandom(tokens.NUMBER_BYTES)),
-                    created_at=now,
-                    expires_at=now + LASTS,
-                )
-                for commitment, customer in missing
-            ],
-            ignore_conflicts=True,
-        )
-        links |= _found(missing)
-    old = [link for link in links.values() if link.expires_at < renewed_until(now=now)]
-    if old:
-        CustomerLink.objects.filter(pk__in=[link.pk for link in old]).update(expires_at=now + LASTS)
-        for link in old:
-            link.expires_at = now + LASTS
-    return links
+    until = renewed_until(now=now)
+    lacking = {pair for pair in wanted if pair not in links or links[pair].expires_at < until}
+    if not lacking:
+        return links
+    renew(pairs=lacking, now=now)
+    return _found(wanted)
+
+
+def renew(*, pairs: Collection[Pair], now: datetime) -> None:
+    """See to it that each customer has a link to a promise, good for another `LASTS`; nothing is read for it."""
+    if not pairs:
+        return
+    # Where there is one, or somebody else is making one, nothing is inserted; in one order, so that nobody waits for
+    # whoever waits for them.
+    CustomerLink.objects.bulk_create(
+        [
+            CustomerLink(
+                commitment_id=commitment,
+                customer_id=customer,
+                number=tokens.number_from(os.urandom(tokens.NUMBER_BYTES)),
+                created_at=now,
+                expires_at=now + LASTS,
+            )
+            for commitment, customer in sorted(pairs)
+        ],
+        ignore_conflicts=True,
+    )
+    _of(pairs).filter(expires_at__lt=renewed_until(now=now)).update(expires_at=now + LASTS)
 
 
 def open_link(*, token: str, purpose: Purpose, now: datetime) -> CustomerLink:
@@ -104,10 +109,13 @@ def read_staff_token(token: str) -> str | None:
     return tokens.read_staff_token(token, secrets=secrets())
 
 
-def _found(pairs: Collection[Pair]) -> dict[Pair, CustomerLink]:
-    links = CustomerLink.objects.unrevoked().filter(
+def _of(pairs: Collection[Pair]) -> CustomerLinkQuerySet:
+    """Give the links of these promises and these customers, whichever goes with which."""
+    return CustomerLink.objects.unrevoked().filter(
         commitment__in={commitment for commitment, _ in pairs}, customer__in={customer for _, customer in pairs}
     )
-    wanted = set(pairs)
-    found = {(link.commitment_id, link.customer_id): link for link in links}
-    return {pair: link for pair, link in found.items() if pair in wanted}
+
+
+def _found(pairs: Collection[Pair]) -> dict[Pair, CustomerLink]:
+    found = {(link.commitment_id, link.customer_id): link for link in _of(pairs)}
+    return {pair: link for pair, link in found.items() if pair in pairs}

@@ -100,15 +100,16 @@ def page(
     commitment, now, zone = seen.commitment, seen.now, seen.zone
     story = read_story(commitment=commitment, everything="all" in request.GET)
     parts = list(_parts(seen, posted))
+    waits = commitment.next_check_at is not None
+    ahead = ahead_of(look_ahead(commitment=commitment, now=now), zone=zone, now=now) if waits else []
     context = {
         "now": now,
         "promise": commitment,
         "zone": zone,
         "reasons": reasons(commitment, now=now, ladders=seen.ladders),
         "outcome": ENDS.get(commitment.outcome, ""),
-        "ahead": ahead_of(look_ahead(commitment=commitment, now=now), zone=zone, now=now)
-        if commitment.next_check_at is not None
-        else [],
+        "ahead": ahead,
+        "mail_is_ahead": any(step.to_customer for step in ahead),
         "entries": folded(lines_of(story, zone=zone, now=now)),
         "earlier": story.earlier,
         "outcomes": outcomes_of(commitment.to_domain(), clock_words(commitment)),

@@ -7,14 +7,16 @@ ids, links and the clock.
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import OperationalError, connection, transaction
 
 from commitments import doorbell
 from commitments.domain.timeline import EventKind
 from commitments.models import Commitment, CommitmentEvent, PendingEvent
+from commitments.selectors.story import look_ahead
 from commitments.services import links
+from commitments.services.acting import holding
 from commitments.services.refusals import Refused
 from notifications import rendering
 from notifications.domain.kinds import Hold, MailKind, MailState, NotSent
@@ -22,8 +24,8 @@ from notifications.domain.letter import Letter, Rendered
 from notifications.models import Notification
 from notifications.selectors.links import lacking
 from notifications.selectors.material import Material, read
+from notifications.services import planning
 from notifications.services.envelopes import envelope_of
-from notifications.services.planning import mails_about
 from notifications.services.recording import Result
 from notifications.services.sending import Slice
 
@@ -94,6 +96,25 @@ def preview(do: Callable[[], Commitment], *, now: datetime) -> Preview:
     return Preview(mails=tuple(found), nobody_because=because)
 
 
+def preview_next(*, commitment: Commitment, now: datetime) -> tuple[datetime, Preview] | None:
+    """Say what goes to customers by itself next if nobody acts, and when that is due; nothing where nothing goes.
+
+    Time is let pass up to then by the code that does so in earnest, and all of it is undone.
+    """
+    ahead = look_ahead(commitment=commitment, now=now)
+    due_at = next((step.at for step in ahead if step.kind in planning.BY_ITSELF), None)
+    if due_at is None:
+        return None
+    # A deadline has passed only after its instant: who acts on the dot is on time.
+    at = due_at + timedelta(microseconds=1)
+
+    def wait() -> Commitment:
+        with holding(pk=commitment.pk, now=at) as held:
+            return held.commitment
+
+    return due_at, preview(wait, now=at)
+
+
 def as_it_stands(mail: Notification, *, now: datetime) -> Rendered | None:
     """Write a customer's mail that waits as it would read if it went at `now`, and leave no trace of it.
 
@@ -120,7 +141,7 @@ def _is_locked(error: OperationalError) -> bool:
 
 def _mails(events: list[uuid.UUID], *, now: datetime) -> list[PreviewedMail]:
     """Plan and write what some events call for, as far as it is for customers."""
-    rows = [row for row in mails_about(events, now=now) if row.to_customer]
+    rows = [row for row in planning.mails_about(events, now=now) if row.to_customer]
     Notification.objects.bulk_create(rows)
     links.issue(pairs=lacking([row.pk for row in rows], good_until=links.renewed_until(now=now)), now=now)
     waits = {row.pk: row for row in rows if row.allowed_from > now}

@@ -198,7 +198,7 @@ def _send_batch(
     left = dict(taken)
     try:
         now = now_source()
-        links.issue(pairs=lacking(list(taken), good_until=links.renewed_until(now=now)), now=now)
+        links.renew(pairs=lacking(list(taken), good_until=links.renewed_until(now=now)), now=now)
         while left and time.monotonic() - started < BATCH_AT_MOST:
             now = now_source()
             current = Slice(way_out=way_out, now=now)

@@ -11,7 +11,7 @@ from django.core import signing
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.template.loader import render_to_string
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from commitments import clock
 from commitments.models import Commitment
@@ -24,7 +24,7 @@ from commitments.web.logging_form import LogForm
 from commitments.web.pages import UNPROCESSABLE, PageRequest, answer, promise_or_404, signed_in
 from notifications.domain.kinds import MailState
 from notifications.models import Notification
-from notifications.services.preview import Preview, PreviewedMail, preview
+from notifications.services.preview import Preview, PreviewedMail, preview, preview_next
 from notifications.web.frames import for_colleagues, framed
 
 MAILS_AT: dict[str, Act] = {act.path: act for act in ACTS if act.mails}
@@ -80,6 +80,23 @@ def of_log(request: PageRequest) -> HttpResponse:
 
 
 @signed_in
+@require_safe
+def of_next(request: PageRequest, reference: str) -> HttpResponse:
+    """Show what goes to a promise's customer by itself next, if nobody acts."""
+    commitment = promise_or_404(actor=request.user, reference=reference)
+    now, zone = clock.now(), commitment.team.calendar.zone
+    context: dict[str, Any] = {"promise": commitment}
+    try:
+        found = preview_next(commitment=commitment, now=now)
+    except Refused as refused:
+        context["sentences"] = [refused.message]
+    else:
+        if found is not None:
+            context["preview"] = _written(request, found[1], now=now, zone=zone, goes_at=found[0])
+    return answer(request, f"notifications/pages/preview_next{'' if request.htmx else '_page'}.html", context)
+
+
+@signed_in
 @require_POST
 def show_html(request: PageRequest) -> HttpResponse:
     """Show the HTML of a mail that a page of ours has previewed to the same person, for the frame on that page."""
@@ -104,8 +121,9 @@ def _tried_out(request: PageRequest, form: PageForm, do: Callable[[], Commitment
     return _written(request, found, now=now, zone=zone)
 
 
-def _written(request: PageRequest, found: Preview, *, now: datetime, zone: str) -> str:
+def _written(request: PageRequest, found: Preview, *, now: datetime, zone: str, goes_at: datetime | None = None) -> str:
     context = {
+        "goes_at": goes_at,
         "mails": [_shown(mail, request) for mail in found.mails],
         "nobody_because": found.nobody_because,
         "now": now,

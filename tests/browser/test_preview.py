@@ -65,3 +65,14 @@ def test_works_without_scripts(browser: Browser, live_server: LiveServer, promis
     expect(shown.frame_locator("iframe").get_by_text("The courier has the part.")).to_be_visible()
     expect(page.locator("#composer").get_by_label("In your words")).to_have_value("The courier has the part.")
     context.close()
+
+
+def test_shows_what_goes_by_itself_next(
+    page: Page, live_server: LiveServer, promises: list[Any], sign_in: SignIn
+) -> None:
+    sign_in(page, "ana")
+    page.goto(f"{live_server.url}/promises/{promises[3].reference}/")
+    page.get_by_role("link", name="See the next mail").click()
+    shown = page.locator("#preview-next")
+    expect(shown.frame_locator("iframe").get_by_text("find out why").first).to_be_visible()
+    expect(shown.get_by_text("if nobody acts before")).to_be_visible()

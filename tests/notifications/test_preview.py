@@ -10,10 +10,12 @@ from django.core import serializers
 from django.test import Client
 
 from commitments.models import Commitment, Team
+from commitments.services.sweeping import sweep
 from commitments.services.watching import add_watcher
 from notifications.models import Notification
+from notifications.services.preview import preview_next
 from tests.factories import NOW, agent, customer, promise, team
-from tests.notifications.living import send
+from tests.notifications.living import one, send
 
 pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
 
@@ -249,6 +251,46 @@ def test_of_the_logging_form_says_what_is_wrong(client: Client, made: Commitment
     assert "<html" in page.content.decode()
     assert "What would be mailed" in page.content.decode()
     assert client.get("/desk/preview/").status_code == 302
+
+
+class TestOfWhatGoesNext:
+    """What goes by itself, if nobody acts."""
+
+    def next_of(self, client: Client, made: Commitment) -> str:
+        client.force_login(made.owner)
+        return str(client.get(f"/promises/{made.reference}/preview/next/", **AS_A_PIECE).content.decode())
+
+    def test_is_the_mail_that_then_goes(self, client: Client, made: Commitment) -> None:
+        before = everything()
+        due_at, found = preview_next(commitment=made, now=LATER) or pytest.fail("Nothing goes.")
+        assert everything() == before
+        (previewed,) = found.mails
+        assert previewed.kind == "holding"
+        at = due_at + timedelta(microseconds=1)
+        sweep(now=at)
+        send(at)
+        mail = one("holding")
+        assert (previewed.rendered.subject, previewed.rendered.text) == (mail.subject, mail.text)
+        assert (previewed.rendered.html, previewed.to_address) == (mail.html, mail.address)
+
+    def test_is_shown_with_its_time(self, client: Client, made: Commitment) -> None:
+        shown = self.next_of(client, made)
+        assert "Holding mail" in shown
+        assert "if nobody acts before" in shown
+        page = client.get(f"/promises/{made.reference}/preview/next/").content.decode()
+        assert "<html" in page
+        assert "Holding mail" in page
+        promise_page = client.get(f"/promises/{made.reference}/").content.decode()
+        assert f'href="/promises/{made.reference}/preview/next/"' in promise_page
+
+    def test_says_where_nothing_goes(self, client: Client) -> None:
+        made = promise(customer=customer(email=""))
+        assert "Nothing goes to the customer by itself" in self.next_of(client, made)
+        assert "preview/next/" not in client.get(f"/promises/{made.reference}/").content.decode()
+
+    def test_is_for_who_may_see_the_promise(self, client: Client, made: Commitment) -> None:
+        client.force_login(agent(team=team()))
+        assert client.get(f"/promises/{made.reference}/preview/next/").status_code == 404
 
 
 class TestItsFrame:
