@@ -5,6 +5,7 @@ active, so whoever speaks to a customer does it within `speaking`. Pages for sta
 """
 
 from contextlib import AbstractContextManager
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
@@ -53,22 +54,42 @@ def say_instant(instant: datetime, *, zone: str, now: datetime) -> str:
     """Say an instant in full: ``Friday 20 November, 15:00 (Lisbon time)``; the year too when it is not this year."""
     place = ZoneInfo(zone)
     local = instant.astimezone(place)
-    told = zone_name(zone)
+    language = get_language() or settings.LANGUAGE_CODE
+    dates = _dates(language)
+    told = _zone_name(zone, language)
     if local.replace(fold=0).utcoffset() != local.replace(fold=1).utcoffset():
         # The clock shows this time twice on this day.
         told = f"{told}, {_offset(local)}"
-    if local.year == now.astimezone(place).year:
-        pattern = pgettext("an instant", "%(weekday)s %(day)s %(month)s, %(time)s (%(zone)s)")
-    else:
-        pattern = pgettext("an instant", "%(weekday)s %(day)s %(month)s %(year)s, %(time)s (%(zone)s)")
+    pattern = dates.this_year if local.year == now.astimezone(place).year else dates.another_year
     return pattern % {
-        "weekday": WEEKDAYS[local.weekday()],
+        "weekday": dates.weekdays[local.weekday()],
         "day": local.day,
-        "month": MONTHS_ALT[local.month],
+        "month": dates.months[local.month - 1],
         "year": local.year,
         "time": f"{local:%H:%M}",
         "zone": told,
     }
+
+
+@dataclass(frozen=True, slots=True)
+class _Dates:
+    """How a language says dates: looked up once, for a mail says ten."""
+
+    weekdays: tuple[str, ...]
+    months: tuple[str, ...]
+    this_year: str
+    another_year: str
+
+
+@lru_cache(maxsize=64)
+def _dates(language: str) -> _Dates:
+    with speaking(language):
+        return _Dates(
+            weekdays=tuple(str(name) for _, name in sorted(WEEKDAYS.items())),
+            months=tuple(str(name) for _, name in sorted(MONTHS_ALT.items())),
+            this_year=pgettext("an instant", "%(weekday)s %(day)s %(month)s, %(time)s (%(zone)s)"),
+            another_year=pgettext("an instant", "%(weekday)s %(day)s %(month)s %(year)s, %(time)s (%(zone)s)"),
+        )
 
 
 def zone_name(zone: str) -> str:

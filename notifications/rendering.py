@@ -7,11 +7,12 @@ stays for those that know dark mode and small screens.
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from functools import partial
+from html import escape
 from typing import Any
 
 from css_inline import CSSInliner
 from django.template.loader import get_template
-from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language_bidi, pgettext
 
 from commitments.domain.colours import DARK_PAPER, LIGHT_PAPER, STANDARD, in_the_dark
@@ -116,8 +117,8 @@ def _frame(letter: Letter | StaffList, *, subject: str, language: str) -> dict[s
 
 def _marked(context: Mapping[str, Any]) -> dict[str, Any]:
     """Give the values as HTML shows them: names fenced off, the times that matter in bold."""
-    names = {name: format_html("<bdi>{}</bdi>", context[name]) for name in NAMES if context[name]}
-    times = {name: format_html("<strong>{}</strong>", context[name]) for name in STRONG if context[name]}
+    names = {name: SafeString(f"<bdi>{escape(context[name])}</bdi>") for name in NAMES if context[name]}
+    times = {name: SafeString(f"<strong>{escape(context[name])}</strong>") for name in STRONG if context[name]}
     return {**context, **names, **times}
 
 

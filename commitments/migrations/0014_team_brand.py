@@ -10,6 +10,11 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        migrations.AlterField(
+            model_name="customer",
+            name="language",
+            field=models.CharField(blank=True, default="", help_text="Empty: not known; the team’s.", max_length=16),
+        ),
         migrations.CreateModel(
             name="Picture",
             fields=[

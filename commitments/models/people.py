@@ -85,7 +85,7 @@ class Customer(models.Model):
     email = models.EmailField(blank=True)
     phone = models.CharField(max_length=16, blank=True, validators=[E164])
     time_zone = models.CharField(max_length=64, default="UTC")
-    language = models.CharField(max_length=16, default="en")
+    language = models.CharField(max_length=16, blank=True, default="", help_text="Empty: not known; the team’s.")
     reached_best = models.CharField("how and when they like to be reached", max_length=300, blank=True, default="")
     external_ref = models.CharField(max_length=100, blank=True)
     do_not_mail = models.CharField(max_length=16, blank=True, choices=DoNotMail.choices, default=DoNotMail.NO)

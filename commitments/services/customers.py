@@ -42,7 +42,7 @@ def new_customer(
     email: str = "",
     phone: str = "",
     time_zone: str = "UTC",
-    language: str = "en",
+    language: str = "",
     reached_best: str = "",
     external_ref: str = "",
     organisation: str = "",

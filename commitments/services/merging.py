@@ -24,7 +24,7 @@ from commitments.services.customers import OF_A_CHANGE, CustomerChanged, lock_cu
 from commitments.services.refusals import Refused
 
 BATCH = 500
-FILLED = ("email", "phone", "reached_best", "external_ref", "organisation")
+FILLED = ("email", "phone", "language", "reached_best", "external_ref", "organisation")
 """What the kept entry takes over where it has nothing of its own."""
 OF_THE_PERSON = frozenset({Customer.DoNotMail.ASKED})
 """Why somebody is not mailed at whatever address."""
@@ -50,7 +50,7 @@ def what_moves(*, duplicate: Customer, into: Customer) -> Moving:
     filled = _fills(duplicate, into)
     differing = (
         field
-        for field in (*FILLED, "name", "time_zone", "language")
+        for field in (*FILLED, "name", "time_zone")
         if field not in filled and _has(duplicate, field) and getattr(duplicate, field) != getattr(into, field)
     )
     return Moving(

@@ -38,7 +38,7 @@ def start_self_test(
     now: datetime,
     phone: str = "",
     time_zone: str = "UTC",
-    language: str = "en",
+    language: str = "",
     note: str = "",
     wanted: Wanted | None = None,
 ) -> SelfTest:

@@ -51,9 +51,10 @@ class CustomerForm(EditForm):
     time_zone = TimeZoneField(label="Time zone")
     language = forms.RegexField(
         LANGUAGE,
+        required=False,
         max_length=16,
         label="Language",
-        help_text="As a code: en, pt, de …",
+        help_text="As a code: en, pt, de … Empty: the team’s.",
         error_messages={"invalid": "Write the language as a code, such as en or pt-br."},
     )
     organisation = forms.CharField(

@@ -73,7 +73,13 @@ def test_leaves_a_persons_words_as_they_wrote_them() -> None:
 
 @pytest.mark.parametrize(
     ("customer_language", "team_language", "greeting"),
-    [("de", "en", "Guten Tag"), ("fi", "de", "Guten Tag"), ("fi", "sv", "Hello"), ("en", "de", "Hello")],
+    [
+        ("de", "en", "Guten Tag"),
+        ("", "de", "Guten Tag"),
+        ("fi", "de", "Guten Tag"),
+        ("fi", "sv", "Hello"),
+        ("en", "de", "Hello"),
+    ],
 )
 def test_is_framed_in_the_teams_language_where_the_customers_has_no_words(
     customer_language: str, team_language: str, greeting: str
@@ -122,7 +128,10 @@ def test_goes_out_in_the_teams_language(smtp_server: MailServer) -> None:
     its_team = team(language="de", name="Kundendienst")
     promise(team=its_team, customer=customer(email="aino@example.org", language="fi"))
     promise(team=its_team, customer=customer(email="maria@example.org", language="en"))
+    promise(team=its_team, customer=customer(email="jan@example.org"))
     live(NOW)
+    (jan,) = smtp_server.to("jan@example.org")
+    assert str(jan.message["Subject"]).startswith("Unser Versprechen: ")
     (aino,) = smtp_server.to("aino@example.org")
     (maria,) = smtp_server.to("maria@example.org")
     assert str(aino.message["Subject"]).startswith("Unser Versprechen: send you a replacement router [")

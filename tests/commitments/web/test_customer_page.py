@@ -13,7 +13,7 @@ from commitments.domain.answers import Answer
 from commitments.domain.clocks import WordMeaning
 from commitments.domain.timeline import EventKind
 from commitments.domain.tokens import Purpose
-from commitments.models import Commitment, CommitmentEvent, Customer, CustomerLink, Picture
+from commitments.models import Commitment, CommitmentEvent, Customer, CustomerLink, Picture, Team
 from commitments.services.attempts import AttemptResult, attempt
 from commitments.services.customer_answers import give_answer, take_back
 from commitments.services.dates import renegotiate
@@ -181,6 +181,10 @@ class TestShowing:
         page = words_on(client.get(address_of(made)))
         assert '<html lang="de">' in page
         assert "Freitag" in page
+
+    def test_speaks_the_teams_language_where_theirs_is_not_known(self, client: Client, made: Commitment) -> None:
+        Team.objects.update(language="de")
+        assert '<html lang="de">' in words_on(client.get(address_of(made)))
 
     def test_reads_a_name_from_right_to_left_by_itself(self, client: Client, ana: Any) -> None:
         made = factories.promise(owner=ana, now=BEFORE, customer=factories.customer(name="עדה לוי <b>"))
