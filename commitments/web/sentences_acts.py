@@ -133,7 +133,8 @@ def _not_for_me(told: Telling) -> str:
 
 def _split_off(told: Telling) -> str:
     answers = "which answers for it" if told.facts.get("settles") else "and it waits for its answer here as before"
-    return f"{told.who} made the customer’s message a promise of its own ({told.facts['into']}), {answers}"
+    into = f" ({told.facts['into']})" if told.facts.get("into") else ""
+    return f"{told.who} made the customer’s message a promise of its own{into}, {answers}"
 
 
 def _contacted(told: Telling) -> str:
