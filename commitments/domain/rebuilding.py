@@ -262,13 +262,23 @@ class _Told:
             self.words[entry.facts["event"]] = replace(word, has_gone=True)
 
     def void(self, entry: Entry) -> None:
-        """A word did not reach the customer; without naming one: all that waited and named a time that has come."""
+        """A word did not reach the customer; without naming one: all that waited and named a time that has come.
+
+        A date that had come (`due_at`) was named by all that was said before it.
+        """
         event = entry.facts.get("event")
         if event:
             self._void({event} & self.words.keys())
-        else:
-            waiting = {id_ for id_, word in self.words.items() if not word.has_gone}
-            self._void({id_ for id_ in waiting if self.words[id_].named_at <= entry.recorded_at})
+            return
+        due_at = entry.instant("due_at")
+        waiting = {id_: word for id_, word in self.words.items() if not word.has_gone}
+        self._void(
+            {
+                id_
+                for id_, word in waiting.items()
+                if word.named_at <= entry.recorded_at or (due_at is not None and word.at < due_at)
+            }
+        )
 
     def _void(self, ids: Set[str]) -> None:
         before = self._dates()

@@ -135,20 +135,28 @@ def void_words_not_gone(
     rules: Rules,
     surroundings: Surroundings,
 ) -> Change:
-    """Take back what has not gone although the time that it names has come. Raises ValueError without `words`."""
+    """Take back what has not gone although the time that it names has come.
+
+    A mail names the earlier of the two clocks, so that a date which holds again can be earlier than what it was to name
+    (the event then says which date). Raises ValueError without `words`, and where they leave all as it is: time would
+    act on it for ever.
+    """
     if not words:
         raise ValueError("A promise with a mail on its way needs its words to be told.")
-    late = [word for word in words if not (word.has_gone or word.is_void) and word.named_at <= at]
-    events = (
-        [Event(EventKind.WORD_VOIDED, at, {"reason": "not_gone_in_time", "meets": promise.unconfirmed_meets})]
-        if late
-        else []
-    )
+    waiting = [word for word in words if not (word.has_gone or word.is_void)]
+    by_the_date = [word for word in waiting if at < word.named_at and word.at < promise.due_at <= at]
+    late = [word for word in waiting if word.named_at <= at] + by_the_date
+    facts = {"reason": "not_gone_in_time", "meets": promise.unconfirmed_meets}
+    if by_the_date:
+        facts["due_at"] = promise.due_at
+    events = [Event(EventKind.WORD_VOIDED, at, facts)] if late else []
     left = [replace(word, is_void=True) if word in late else word for word in words]
-    promise, changed = void_word(
+    stands, changed = void_word(
         promise, at=at, words=left, before=words, asks=asks, rules=rules, surroundings=surroundings
     )
-    return promise, [*events, *changed]
+    if not late and stands == promise:
+        raise ValueError("No mail on its way names a time that has come.")
+    return stands, [*events, *changed]
 
 
 def stand_by(

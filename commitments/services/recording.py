@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.db.models import F, OuterRef, Subquery
+from django.db.models import F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 
 from commitments.domain.escalation import OpenEscalation, Trigger
@@ -282,18 +282,18 @@ def _cancel_words(passages: Sequence[Passage], *, now: datetime) -> None:
     recovered = [passage.commitment.pk for passage in passages if _takes_a_place(passage, ends_grace=True)]
     if recovered:
         waiting.filter(commitment__in=recovered, sort=Word.Sort.MISSED).update(state=Word.State.CANCELLED)
-    too_late = [
-        passage.commitment.pk
+    voided = [
+        (passage.commitment.pk, event.facts.get("due_at"))
         for passage in passages
-        if any(
-            event.kind is EventKind.WORD_VOIDED and event.facts["reason"] == "not_gone_in_time"
-            for event in passage.events
-        )
+        for event in passage.events
+        if event.kind is EventKind.WORD_VOIDED and event.facts["reason"] == "not_gone_in_time"
     ]
-    if too_late:
-        waiting.filter(commitment__in=too_late, named_at__lte=now).update(
-            state=Word.State.VOID, voided_at=now, void_reason="not gone in time"
-        )
+    if voided:
+        too_late = Q(commitment__in=[pk for pk, _ in voided], named_at__lte=now)
+        for pk, due_at in voided:
+            if due_at is not None:
+                too_late |= Q(commitment=pk, event__occurred_at__lt=due_at)
+        waiting.filter(too_late).update(state=Word.State.VOID, voided_at=now, void_reason="not gone in time")
 
 
 def _takes_a_place(passage: Passage, *, ends_grace: bool) -> bool:

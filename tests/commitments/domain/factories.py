@@ -191,8 +191,11 @@ class Case:
                     )
                 )
             if event.kind is EventKind.WORD_VOIDED:
+                named = event.facts.get("due_at", MADE_AT)
                 self.words = [
-                    replace(word, is_void=True) if not word.has_gone and word.named_at <= noticed_at else word
+                    replace(word, is_void=True)
+                    if not word.has_gone and (word.named_at <= noticed_at or word.at < named)
+                    else word
                     for word in self.words
                 ]
 

@@ -241,6 +241,19 @@ class TestWhenItsMailDoesNotArrive:
         assert promise.when(RESTORED) == [at("13:00")]
         assert promise.promise.overdue_since == OLD
 
+    @pytest.mark.parametrize("mailable", [True, False])
+    def test_voids_a_later_mail_that_has_not_gone_by_the_restored_date(self, mailable: bool) -> None:
+        # It was to name a time that suited the new date; as things stand it would name the old one.
+        promise = promised(around=surroundings(mailable=mailable))
+        promise.renegotiate(at("09:00"), due_at=NEW, by_mail=True)
+        promise.say(at("09:05"), by_mail=True)
+        assert promise.words[-1].named_at > OLD
+        promise.lose(at("09:00"), known_at=at("09:30"))
+        promise.pass_time(at("10:30"))
+        (voided,) = [event for event in promise.of(EventKind.WORD_VOIDED) if "meets" in event.facts]
+        assert voided.facts["due_at"] == OLD
+        assert [word.is_void for word in promise.words if word.at < OLD] == [False, True, True]
+
     def test_changes_nothing_once_the_promise_has_ended(self) -> None:
         promise = promised()
         promise.renegotiate(at("09:00"), due_at=NEW, by_mail=True)

@@ -5,15 +5,17 @@ from typing import Any
 
 import pytest
 
+from commitments.domain.clocks import WordMeaning
 from commitments.domain.standing import dates_by
 from commitments.models import Commitment, Escalation, PendingEvent, Word, clock_words
+from commitments.selectors.rebuilding import differences
 from commitments.services.dates import renegotiate
 from commitments.services.handoff import accept_handoff, offer_handoff
 from commitments.services.promising import keep, reopen
 from commitments.services.refusals import Conflict, Ended, Refused
 from commitments.services.replies import contact
 from commitments.services.sweeping import sweep
-from commitments.services.word import void_words
+from commitments.services.word import give_word, void_words
 from tests import factories
 from tests.factories import NOW
 
@@ -200,3 +202,18 @@ def test_that_had_proved_void_before_a_conversation_is_not_told_by_it() -> None:
     promise.refresh_from_db()
     assert promise.due_at == NOW + timedelta(hours=3)
     assert dates_by(clock_words(promise), promise=promise.to_domain()).due_at == promise.due_at
+
+
+def test_leaves_time_an_end_where_a_later_mail_was_to_name_a_time_after_the_date_that_holds_again() -> None:
+    promise = factories.promise(due_at=NOW + HOUR, notify_customer=False)
+    moved(promise)
+    give_word(
+        actor=promise.owner, reference=promise.reference, now=NOW, meaning=WordMeaning.NEWS, message="On.", by_mail=True
+    )
+    came_back(promise, now=NOW + HOUR / 2)
+    assert promise.due_at == NOW + HOUR
+    sweep(now=NOW + 2 * HOUR)
+    promise.refresh_from_db()
+    assert set(Word.objects.exclude(sort__in=["conversation", "missed"]).values_list("state", flat=True)) == {"void"}
+    assert promise.overdue_since == NOW + HOUR
+    assert list(differences([promise])) == []
