@@ -13,7 +13,7 @@ from django.db.models import Exists, OuterRef
 from commitments.domain.answers import Answer, fitting
 from commitments.domain.clocks import WordMeaning
 from commitments.domain.promise import Status
-from commitments.domain.timeline import EventKind
+from commitments.domain.timeline import EventKind, is_note_of_a_call
 from commitments.models import Commitment, CommitmentEvent, Customer, EventText, Word, person
 from commitments.models.timeline import FORGETS
 from commitments.selectors.acting_owners import acting_owners
@@ -78,7 +78,7 @@ class CustomerPage:
     last: Told | None
     """The last word, whoever's it was."""
     news: Told | None
-    """The last that a person told in words."""
+    """The last that a person told in words; none where only a note of a call says what that was."""
     dates: tuple[Date, ...]
     ending: tuple[str, ...]
     """What was said with its end."""
@@ -125,6 +125,8 @@ def _told(commitment: Commitment) -> tuple[Told | None, Told | None]:
     has_texts = EventText.objects.filter(event=OuterRef("event"), field__in=TOLD, erased_at__isnull=True)
     by_people = words.filter(sort__in=[Word.Sort.CONVERSATION, Word.Sort.UPDATE])
     news = by_people.filter(Exists(has_texts.exclude(words=""))).first()
+    if news is not None and is_note_of_a_call(EventKind(news.event.kind), news.event.facts):
+        news = None
     return (_as_told(last) if last else None), (_as_told(news) if news else None)
 
 

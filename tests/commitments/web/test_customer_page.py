@@ -19,6 +19,7 @@ from commitments.services.customer_answers import give_answer, take_back
 from commitments.services.dates import renegotiate
 from commitments.services.links import issue, open_link, revoke
 from commitments.services.promising import keep, withdraw
+from commitments.services.replies import contact
 from commitments.services.watching import add_watcher
 from commitments.services.word import give_word, note_risk
 from tests import factories
@@ -93,6 +94,33 @@ class TestShowing:
         page = words_on(client.get(address_of(made)))
         assert "<bdi>Ana Ruiz</bdi> told you:" in page
         assert "The courier has the parcel." in page
+
+    @pytest.mark.parametrize("direction", ["in", "out"])
+    def test_tells_of_a_call_without_the_note_that_was_taken_of_it(
+        self, client: Client, made: Commitment, direction: str
+    ) -> None:
+        told(made, at=NOW - timedelta(hours=1))
+        contact(
+            actor=made.owner,
+            reference=made.reference,
+            direction=direction,
+            message="She shouted at me.",
+            now=NOW - timedelta(minutes=5),
+        )
+        page = words_on(client.get(address_of(made)))
+        assert "She shouted" not in page
+        assert "You last heard from <bdi>Ana Ruiz</bdi>" in page
+
+    def test_tells_what_a_colleague_wrote_to_them_from_a_mail_program(self, client: Client, made: Commitment) -> None:
+        contact(
+            actor=made.owner,
+            reference=made.reference,
+            direction="out",
+            message="The courier has it.",
+            channel="email",
+            now=NOW,
+        )
+        assert "The courier has it." in words_on(client.get(address_of(made)))
 
     def test_shows_a_question_with_the_date_of_its_answer(self, client: Client, made: Commitment) -> None:
         give_word(
