@@ -30,6 +30,7 @@ from notifications.domain.inbound import (
     addresses_of_ours,
     answered_ids,
     machine_of,
+    without_tokens,
 )
 from notifications.domain.wording import clean_line
 from notifications.models import InboundAttachment, InboundMail, Notification
@@ -315,9 +316,13 @@ def _record(mail: Arrived, place: Place, reference: str, *, now: datetime) -> Co
 
 
 def _said(words: str, files: list[str]) -> str:
-    """Give what a mail says for the timeline: its words, and the names of the files that came with it."""
+    """Give what a mail says for the timeline: its words, and the names of the files that came with it.
+
+    Whoever answers below what they quote brings their own link along.
+    """
     named = f"Attached: {', '.join(files)}" if files else ""
-    return "\n\n".join(part for part in (words.strip(), named) if part) or "(A mail without words.)"
+    said = "\n\n".join(part for part in (words.strip(), named) if part) or "(A mail without words.)"
+    return without_tokens(said)
 
 
 def _last_act(commitment: Commitment) -> CommitmentEvent:

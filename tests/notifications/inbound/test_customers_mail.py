@@ -306,3 +306,14 @@ class TestTooMany:
         arrive(written(to=reply_to(first)))
         arrive(written(to=reply_to(second), message_id="<other@mail.example.org>"))
         assert (len(messages(first)), len(messages(second))) == (1, 1)
+
+
+def test_puts_no_link_of_theirs_on_the_timeline_where_they_answer_below_what_they_quote() -> None:
+    made = promise()
+    address = reply_to(made)
+    token = address.partition("@")[0].removeprefix("reply.")
+    quoted = f"Ana Ruiz <{address}> wrote:\n\n> Answer here: https://kept.example/p/{token}/\n\nIt still does not work.\n"
+    arrive(written(to=address, text=quoted))
+    assert "It still does not work." in said(made)[0]
+    assert "https://kept.example/p/(theirs)/" in said(made)[0]
+    assert token not in said(made)[0]
