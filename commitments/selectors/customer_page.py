@@ -60,11 +60,13 @@ class Given:
     is_taken_back: bool
     waits: bool
     """Whether it waits for a person's answer."""
+    confirms: bool
+    """Whether it says that what has ended now is solved, rather than an end before a reopening."""
 
     @property
     def can_be_taken_back(self) -> bool:
         """Whether it makes a difference to take it back."""
-        return not self.is_taken_back and (self.waits or self.answer is Answer.SOLVED)
+        return not self.is_taken_back and (self.waits or self.confirms)
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,6 +200,9 @@ def _given(events: Iterable[CommitmentEvent], commitment: Commitment, reader: Cu
             and since is not None
             and event.occurred_at >= since
             and str(event.pk) not in forgotten,
+            confirms=event.kind == EventKind.CONFIRMED
+            and commitment.ended_at is not None
+            and event.occurred_at >= commitment.ended_at,
         )
         for event in reversed(listed)
         if event.kind in ANSWERED and event.facts.get("customer") in who and event.facts.get("answer")

@@ -18,7 +18,7 @@ from commitments.services.attempts import AttemptResult, attempt
 from commitments.services.customer_answers import give_answer, take_back
 from commitments.services.dates import renegotiate
 from commitments.services.links import issue, open_link, revoke
-from commitments.services.promising import keep, withdraw
+from commitments.services.promising import keep, reopen, withdraw
 from commitments.services.replies import contact
 from commitments.services.watching import add_watcher
 from commitments.services.word import give_word, note_risk
@@ -167,6 +167,23 @@ class TestShowing:
         assert "It stands at your door." in page
         assert "Is it solved?" in page
         assert f'action="{address_of(made)}not-yet/"' in page
+
+    def test_asks_anew_whether_it_is_solved_where_it_was_opened_again_and_kept_again(
+        self, client: Client, made: Commitment
+    ) -> None:
+        keep(actor=made.owner, reference=made.reference, now=NOW - timedelta(minutes=50))
+        solved_at = NOW - timedelta(minutes=40)
+        link = open_link(token=link_to(made).token(Purpose.PAGE), purpose=Purpose.PAGE, now=solved_at)
+        give_answer(link=link, answer=Answer.SOLVED, words="", now=solved_at)
+        reopen(
+            actor=made.owner,
+            reference=made.reference,
+            due_at=made.due_at,
+            by_mail=False,
+            now=NOW - timedelta(minutes=30),
+        )
+        keep(actor=made.owner, reference=made.reference, now=NOW - timedelta(minutes=20))
+        assert f'action="{address_of(made)}solved/"' in words_on(client.get(address_of(made)))
 
     def test_says_that_it_was_taken_back_and_why(self, client: Client, made: Commitment) -> None:
         withdraw(actor=made.owner, reference=made.reference, reason="It is sold out.", by_mail=False, now=NOW)
