@@ -312,8 +312,8 @@ def test_puts_no_link_of_theirs_on_the_timeline_where_they_answer_below_what_the
     made = promise()
     address = reply_to(made)
     token = address.partition("@")[0].removeprefix("reply.")
-    quoted = f"Ana Ruiz <{address}> wrote:\n\n> Answer here: https://kept.example/p/{token}/\n\nIt still does not work.\n"
-    arrive(written(to=address, text=quoted))
+    quoted = f"Ana Ruiz <{address}> wrote:\n\n> Answer here: https://kept.example/p/{token}/\n\n"
+    arrive(written(to=address, text=f"{quoted}It still does not work.\n"))
     assert "It still does not work." in said(made)[0]
     assert "https://kept.example/p/(theirs)/" in said(made)[0]
     assert token not in said(made)[0]
