@@ -34,7 +34,10 @@ class SelfTestForm(PageForm):
     email = forms.EmailField(
         required=False,
         label="A mail address of yours",
-        help_text="Colleagues see it. An address with a plus (you+word@…) reaches you as well, but shows who you are.",
+        help_text=(
+            "Colleagues see it. An address with a plus (you+word@…) reaches you as well, but shows who you are. "
+            "So does an answer by mail: answer on the alias’s page."
+        ),
     )
     phone = forms.CharField(
         required=False,

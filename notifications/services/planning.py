@@ -139,10 +139,13 @@ def _mails_about(events: Sequence[tuple[Any, ...]], *, now: datetime) -> list[No
 
 
 def _leave_alone(customers: Collection[int], *, now: datetime) -> None:
-    """Put the addresses of customers on the list of those that get no mail, where they still are the ones refused."""
+    """Put the addresses of customers on the list of those that get no mail, where they still are the ones refused.
+
+    Whoever had asked for no mail before keeps that reason of their own.
+    """
     if not customers:
         return
-    refused = Customer.objects.filter(pk__in=customers, do_not_mail=Customer.DoNotMail.NOT_FOR_ME)
+    refused = Customer.objects.filter(pk__in=customers).exclude(do_not_mail=Customer.DoNotMail.NO).exclude(email="")
     for address in sorted(refused.values_list("email", flat=True)):
         suppress(address=address, reason=Suppressed.NOT_FOR_ME, now=now)
 

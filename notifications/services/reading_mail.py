@@ -5,7 +5,7 @@ much is cut, and what cannot be read is left out.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from email.errors import MessageError
 from email.header import decode_header, make_header
 from email.message import Message
@@ -89,7 +89,7 @@ def read_mail(
         attachments=tuple(_attachments(message)),
         content_type=message.get_content_type(),
         report_type=str(message.get_param("report-type") or "").lower(),
-        has_failed_authentication=has_failed([*verdicts, *_verdicts(headers)]),
+        has_failed_authentication=_has_failed(list(verdicts), headers),
     )
 
 
@@ -150,19 +150,28 @@ def _addresses(values: Iterable[str]) -> Iterator[str]:
         yield from (clean_line(address.lower(), at_most=400) for address in ADDRESS.findall(str(value))[:100])
 
 
-PROVIDERS = {
-    "x-mailgun-spf": "spf",
-    "x-mailgun-dkim-check-result": "dkim",
-    "received-spf": "spf",
-    "x-ses-spf-verdict": "spf",
-}
-"""Headers in which providers say what they found, and about what."""
+PROVIDERS = {"x-mailgun-spf": "spf", "x-mailgun-dkim-check-result": "dkim", "x-ses-spf-verdict": "spf"}
+"""Headers of a provider's own, in which it says what it found, and about what."""
+ANYBODYS = {"received-spf": "spf"}
+"""Headers in which any server on the way may have said it, and a sender as well."""
 
 
-def _verdicts(headers: Sequence[tuple[str, str]]) -> Iterator[tuple[str, str]]:
-    """Give what was found about the sender; of several findings the first header's: the provider's stands on top."""
-    yield from verdicts_of(_header(headers, "authentication-results"))
-    for name, method in PROVIDERS.items():
+def _has_failed(given: Sequence[tuple[str, str]], headers: Sequence[tuple[str, str]]) -> bool:
+    """Tell whether the sender is forged, by whoever is to be believed most of those who looked.
+
+    What a provider has found itself (`given`, or its own headers) cannot be made good by a header that the sender may
+    have written.
+    """
+    anybodys = [*verdicts_of(_header(headers, "authentication-results")), *_named(headers, ANYBODYS)]
+    for verdicts in (given, list(_named(headers, PROVIDERS)), anybodys):
+        if any(result for _, result in verdicts):
+            return has_failed(verdicts)
+    return False
+
+
+def _named(headers: Sequence[tuple[str, str]], methods: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """Give what headers say was found about the sender; of several of one name the first: it was put on top last."""
+    for name, method in methods.items():
         if value := _header(headers, name):
             yield method, value.split()[0].strip(";:,").lower()
 

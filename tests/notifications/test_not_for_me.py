@@ -86,3 +86,14 @@ def test_the_owner_is_told_to_call() -> None:
     live(LATER)
     live(LATER + timedelta(minutes=20))
     assert "undeliverable" in {kind for kind, _ in mails(made)}
+
+
+def test_the_address_can_be_let_go_again_even_where_they_had_asked_for_no_mail_before() -> None:
+    made = mailed()
+    made.customer.do_not_mail = "asked"
+    made.customer.save(update_fields=["do_not_mail"])
+    refuse(made)
+    live(LATER)
+    assert Suppression.objects.get().reason == "not_for_me"
+    made.customer.refresh_from_db()
+    assert made.customer.do_not_mail == "asked"

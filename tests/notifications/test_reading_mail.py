@@ -149,6 +149,12 @@ def test_hears_what_was_found_about_the_sender(headers: str, has_failed: bool) -
     assert read(f"From: ana@kept.example\n{headers}\n\nHello".encode()).has_failed_authentication is has_failed
 
 
+@pytest.mark.parametrize("claim", ["Authentication-Results: eve; spf=pass; dmarc=pass", "Received-SPF: pass (eve)"])
+def test_believes_the_provider_before_a_header_that_the_sender_may_have_written(claim: str) -> None:
+    mail = f"From: ana@kept.example\n{claim}\nX-Mailgun-Spf: Fail\n\nHello".encode()
+    assert read(mail).has_failed_authentication
+
+
 def test_believes_the_first_finding_of_each_method_alone() -> None:
     forged = b"Authentication-Results: mx; spf=fail\nReceived-SPF: pass (added by eve)\nFrom: a@kept.example\n\nx"
     # What stands beside it in other headers may be the sender's own; a pass of one method makes good for the other.
