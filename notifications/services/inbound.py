@@ -248,7 +248,7 @@ def _take_in(mail: Arrived, place: Place, *, now: datetime) -> InboundMail | Non
         if not is_new:
             return None
         # Anybody can write to an address at our domain: what strangers send must not fill the database.
-        keeps_files = place.commitment is not None
+        keeps_files = place.commitment is not None and _may_bring_files(place.commitment, now=now)
         InboundAttachment.objects.bulk_create(
             [
                 InboundAttachment(
@@ -297,6 +297,12 @@ def _why_not_now(place: Place, *, now: datetime) -> Parked | None:
         received_at__gt=now - DAY,
     )
     return Parked.TOO_MANY if lately.count() >= settings.INBOUND_DAILY_LIMIT else None
+
+
+def _may_bring_files(promise: Commitment, *, now: datetime) -> bool:
+    """Tell whether so few mails about a promise have come in a day, whatever became of them, that files are kept."""
+    lately = InboundMail.objects.filter(commitment=promise, received_at__gt=now - DAY)
+    return lately.count() < settings.INBOUND_DAILY_LIMIT
 
 
 def _record(mail: Arrived, place: Place, reference: str, *, now: datetime) -> CommitmentEvent:
