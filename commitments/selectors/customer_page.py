@@ -163,8 +163,15 @@ def _dates(events: Iterable[CommitmentEvent], commitment: Commitment, *, now: da
                 promised.append((event.occurred_at, due_at))
     promised.sort()
     until = [at for at, _ in promised[1:]] + [commitment.ended_at or now]
+    # A date that was moved away and back stands twice; the later one holds.
+    current = max((at for at, due_at in promised if due_at == commitment.due_at), default=None)
     return [
-        Date(promised_at=at, due_at=due_at, is_broken=due_at < over_at, is_current=due_at == commitment.due_at)
+        Date(
+            promised_at=at,
+            due_at=due_at,
+            is_broken=due_at < over_at,
+            is_current=at == current and due_at == commitment.due_at,
+        )
         for (at, due_at), over_at in zip(promised, until, strict=True)
     ]
 

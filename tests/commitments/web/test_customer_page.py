@@ -153,6 +153,23 @@ class TestShowing:
         assert dates.index("Friday 20 November, 15:00") < dates.index("Tuesday 24 November, 12:00")
         assert "not kept in time" not in dates
 
+    def test_marks_the_date_that_holds_once_where_it_was_moved_away_and_back(
+        self, client: Client, made: Commitment
+    ) -> None:
+        for days, minutes in ((1, -40), (0, -20)):
+            renegotiate(
+                actor=made.owner,
+                reference=made.reference,
+                due_at=made.due_at + timedelta(days=days),
+                what_happened="The router is late.",
+                what_next="We send it.",
+                choices="You can have another one.",
+                by_mail=False,
+                now=NOW + timedelta(minutes=minutes),
+            )
+        dates = words_on(client.get(address_of(made))).partition("The dates we promised")[2]
+        assert dates.partition("</ol>")[0].count("<strong>") == 1
+
     def test_says_that_a_date_passed(self, client: Client, ana: Any) -> None:
         made = factories.promise(owner=ana, now=BEFORE, due_at=NOW - timedelta(hours=1))
         page = words_on(client.get(address_of(made)))
