@@ -249,6 +249,11 @@ def tells_the_customer(kind: EventKind, facts: Mapping[str, Any]) -> bool:
     return kind in TOLD_BY_PERSON and bool(facts.get("named_at"))
 
 
+def is_note_of_a_call(kind: EventKind, facts: Mapping[str, Any]) -> bool:
+    """Tell whether an event's words are a colleague's note of a call, rather than what the customer was told."""
+    return kind is EventKind.CONTACTED and not facts.get("channel")
+
+
 def moves_the_date(kind: EventKind, facts: Mapping[str, Any]) -> bool:
     """Tell whether an event is a person's act that moves the promised date, as its facts have it."""
     return kind in PEOPLES_ACTS and "was_due_at" in facts

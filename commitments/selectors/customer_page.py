@@ -13,7 +13,7 @@ from django.db.models import Exists, OuterRef
 from commitments.domain.answers import Answer, fitting
 from commitments.domain.clocks import WordMeaning
 from commitments.domain.promise import Status
-from commitments.domain.timeline import EventKind
+from commitments.domain.timeline import EventKind, is_note_of_a_call
 from commitments.models import Commitment, CommitmentEvent, Customer, EventText, Word, person
 from commitments.models.timeline import FORGETS
 from commitments.selectors.acting_owners import acting_owners
@@ -60,11 +60,13 @@ class Given:
     is_taken_back: bool
     waits: bool
     """Whether it waits for a person's answer."""
+    confirms: bool
+    """Whether it says that what has ended now is solved, rather than an end before a reopening."""
 
     @property
     def can_be_taken_back(self) -> bool:
         """Whether it makes a difference to take it back."""
-        return not self.is_taken_back and (self.waits or self.answer is Answer.SOLVED)
+        return not self.is_taken_back and (self.waits or self.confirms)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +80,7 @@ class CustomerPage:
     last: Told | None
     """The last word, whoever's it was."""
     news: Told | None
-    """The last that a person told in words."""
+    """The last that a person told in words; none where only a note of a call says what that was."""
     dates: tuple[Date, ...]
     ending: tuple[str, ...]
     """What was said with its end."""
@@ -125,6 +127,8 @@ def _told(commitment: Commitment) -> tuple[Told | None, Told | None]:
     has_texts = EventText.objects.filter(event=OuterRef("event"), field__in=TOLD, erased_at__isnull=True)
     by_people = words.filter(sort__in=[Word.Sort.CONVERSATION, Word.Sort.UPDATE])
     news = by_people.filter(Exists(has_texts.exclude(words=""))).first()
+    if news is not None and is_note_of_a_call(EventKind(news.event.kind), news.event.facts):
+        news = None
     return (_as_told(last) if last else None), (_as_told(news) if news else None)
 
 
@@ -159,8 +163,15 @@ def _dates(events: Iterable[CommitmentEvent], commitment: Commitment, *, now: da
                 promised.append((event.occurred_at, due_at))
     promised.sort()
     until = [at for at, _ in promised[1:]] + [commitment.ended_at or now]
+    # A date that was moved away and back stands twice; the later one holds.
+    current = max((at for at, due_at in promised if due_at == commitment.due_at), default=None)
     return [
-        Date(promised_at=at, due_at=due_at, is_broken=due_at < over_at, is_current=due_at == commitment.due_at)
+        Date(
+            promised_at=at,
+            due_at=due_at,
+            is_broken=due_at < over_at,
+            is_current=at == current and due_at == commitment.due_at,
+        )
         for (at, due_at), over_at in zip(promised, until, strict=True)
     ]
 
@@ -196,6 +207,9 @@ def _given(events: Iterable[CommitmentEvent], commitment: Commitment, reader: Cu
             and since is not None
             and event.occurred_at >= since
             and str(event.pk) not in forgotten,
+            confirms=event.kind == EventKind.CONFIRMED
+            and commitment.ended_at is not None
+            and event.occurred_at >= commitment.ended_at,
         )
         for event in reversed(listed)
         if event.kind in ANSWERED and event.facts.get("customer") in who and event.facts.get("answer")

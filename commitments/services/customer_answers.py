@@ -89,16 +89,21 @@ def give_answer(*, link: CustomerLink, answer: Answer, words: str, now: datetime
 
 
 def _stands_already(commitment: Commitment, link: CustomerLink, answer: Answer, words: str, *, now: datetime) -> bool:
-    """Tell whether the last thing that they answered was this very thing, and still stands."""
+    """Tell whether the last thing that they answered was this very thing, and still stands or was pressed just now.
+
+    Words of their own never stand: who asks the same again, days later, asks again.
+    """
     last = _theirs(commitment, link).filter(kind__in=set(KINDS.values())).order_by("-sequence").first()
     if last is None or last.facts.get("answer") != answer.value or is_taken_back(last):
         return False
     said = last.texts.filter(field=EventText.Field.SAID).values_list("words", flat=True).first() or ""
     if said != words:
         return False
+    # Had anybody done anything since, it would be another press.
+    is_same_press = last.sequence == commitment.version and now - last.recorded_at < PRESSED_TWICE
     since = commitment.ended_at if answer is Answer.SOLVED else commitment.customer_waiting_since
-    still_stands = since is not None and last.occurred_at >= since
-    return still_stands or now - last.recorded_at < PRESSED_TWICE
+    still_stands = answer is not Answer.MESSAGE and since is not None and last.occurred_at >= since
+    return still_stands or is_same_press
 
 
 def take_back(*, link: CustomerLink, event: uuid.UUID, now: datetime) -> None:

@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 
 from commitments.models import Commitment, Customer, Organisation
 from commitments.models.people import person
-from commitments.services.reachability import address_changed, hold_undeliverable, take_over_flag
+from commitments.services.reachability import address_changed, hold_open_promises, take_over_flag
 from commitments.services.refusals import Refused
 
 CHANGEABLE = ("name", "email", "phone", "time_zone", "language", "reached_best")
@@ -84,7 +84,7 @@ def change_customer(
         raise ValueError(f"Not to be changed here: {', '.join(sorted(unknown))}.")
     with transaction.atomic():
         if "email" in values:
-            hold_undeliverable(customer)
+            hold_open_promises(customer)
         customer = lock_customer(customer.pk)
         if version is not None and version != customer.version:
             raise CustomerChanged(customer)

@@ -136,9 +136,9 @@ def _say_on_open_promises(customer: Customer, *, now: datetime) -> None:
     doorbell.ring("notifications.dispatch")
 
 
-def hold_undeliverable(customer: Customer) -> None:
-    """Hold the promises whose mail does not reach a customer, before the customer is held for another address."""
-    rows = _undeliverable(customer)
+def hold_open_promises(customer: Customer) -> None:
+    """Hold the open promises to a customer, before the customer is held for another address: each is told of it."""
+    rows = Commitment.objects.open().filter(customer=customer).order_by("pk")
     list(rows.select_for_update(of=("self",)) if connection.features.has_select_for_update_of else rows)
 
 

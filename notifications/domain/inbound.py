@@ -294,10 +294,11 @@ def _looks_like_a_machine(mail: Arrived, *, after: timedelta | None) -> bool:
 
 ADDRESSES = ("to", "cc", "bcc", "delivered-to", "x-original-to", "x-forwarded-to", "envelope-to", "apparently-to")
 """Headers in which an address of ours may stand."""
-REPLY_PREFIX = "reply."
 REPLY = re.compile(r"reply\.([a-z2-7]{32})\Z")
 STAFF = re.compile(r"([0-9a-z]{1,8}\.[a-z2-7]{16})\Z")
 MESSAGE_ID = re.compile(r"<([^<>\s]{1,300})>")
+TOKEN = re.compile(r"(/(?:p|unsubscribe)/|\breply\.)[a-z2-7]{32}(?![a-z2-7])", re.IGNORECASE)
+"""Where a customer's own token stands in a mail that they quote, after what says what it is for."""
 IDS_AT_MOST = 50
 """A long conversation names many mails; ours are among the last."""
 
@@ -342,6 +343,11 @@ def answered_ids(mail: Arrived) -> tuple[str, ...]:
     named = " ".join(mail.all("in-reply-to")), " ".join(mail.all("references"))
     direct, thread = (MESSAGE_ID.findall(text) for text in named)
     return tuple(dict.fromkeys([*direct, *reversed(thread)]))[:IDS_AT_MOST]
+
+
+def without_tokens(words: str) -> str:
+    """Give words that colleagues read without the customer's own tokens: whoever has one answers in their name."""
+    return TOKEN.sub(r"\1(theirs)", words)
 
 
 def domain_of(address: str) -> str:

@@ -30,6 +30,7 @@ from notifications.domain.inbound import (
     addresses_of_ours,
     answered_ids,
     machine_of,
+    without_tokens,
 )
 from notifications.domain.wording import clean_line
 from notifications.models import InboundAttachment, InboundMail, Notification
@@ -247,7 +248,7 @@ def _take_in(mail: Arrived, place: Place, *, now: datetime) -> InboundMail | Non
         if not is_new:
             return None
         # Anybody can write to an address at our domain: what strangers send must not fill the database.
-        keeps_files = place.commitment is not None
+        keeps_files = place.commitment is not None and _may_bring_files(place.commitment, now=now)
         InboundAttachment.objects.bulk_create(
             [
                 InboundAttachment(
@@ -298,6 +299,12 @@ def _why_not_now(place: Place, *, now: datetime) -> Parked | None:
     return Parked.TOO_MANY if lately.count() >= settings.INBOUND_DAILY_LIMIT else None
 
 
+def _may_bring_files(promise: Commitment, *, now: datetime) -> bool:
+    """Tell whether so few mails about a promise have come in a day, whatever became of them, that files are kept."""
+    lately = InboundMail.objects.filter(commitment=promise, received_at__gt=now - DAY)
+    return lately.count() < settings.INBOUND_DAILY_LIMIT
+
+
 def _record(mail: Arrived, place: Place, reference: str, *, now: datetime) -> CommitmentEvent:
     """Put a mail on the timeline: what the customer wrote, or what a colleague told them. Raises Refused."""
     said = _said(mail.words, [attachment.name for attachment in mail.attachments])
@@ -315,9 +322,13 @@ def _record(mail: Arrived, place: Place, reference: str, *, now: datetime) -> Co
 
 
 def _said(words: str, files: list[str]) -> str:
-    """Give what a mail says for the timeline: its words, and the names of the files that came with it."""
+    """Give what a mail says for the timeline: its words, and the names of the files that came with it.
+
+    Whoever answers below what they quote brings their own link along.
+    """
     named = f"Attached: {', '.join(files)}" if files else ""
-    return "\n\n".join(part for part in (words.strip(), named) if part) or "(A mail without words.)"
+    said = "\n\n".join(part for part in (words.strip(), named) if part) or "(A mail without words.)"
+    return without_tokens(said)
 
 
 def _last_act(commitment: Commitment) -> CommitmentEvent:

@@ -19,6 +19,7 @@ from commitments.services.word import MailEntry, record_mail, void_words
 from notifications.domain.kinds import NOT_RECEIVED, Delivery, Hold, MailKind, MailState, Suppressed
 from notifications.domain.tracking import says_more
 from notifications.models import DeliveryEvent, Notification
+from notifications.models.outbox import NotificationQuerySet
 from notifications.services import lost_mail
 from notifications.services.recording import lock_promises, recipient_of
 from notifications.services.suppression import suppress
@@ -50,8 +51,7 @@ def record_delivery(
     """
     known = _find(message_id=message_id, mail_id=mail_id)
     if known is None:
-        on_its_way = Notification.objects.filter(state=MailState.SENDING.value, address__iexact=recipient)
-        if recipient and on_its_way.exists():
+        if recipient and _on_its_way(recipient).exists():
             raise NotYetKnown(f"{message_id} to {recipient}")
         return None
     id_, commitment = known
@@ -76,10 +76,11 @@ def record_delivery(
             mail.save(update_fields=["delivery", "delivery_at"])
             if was_received and result in NOT_RECEIVED:
                 _not_received(mail, result, why=suppressed, occurred_at=occurred_at, now=now)
-        if result is Delivery.UNSUBSCRIBED:
-            _only_real_news(mail, now=now)
         if suppressed is not None and mail.to_customer:
             suppress(address=mail.address, reason=suppressed, mail=mail.id, detail=detail, now=now)
+    # With nothing held: both look at all the customer's promises, and a promise is held before its customer.
+    if result is Delivery.UNSUBSCRIBED:
+        _only_real_news(mail, now=now)
     if suppressed is not None and mail.to_customer:
         look_again_at(address=mail.address, now=now)
     return mail
@@ -93,6 +94,11 @@ def _find(*, message_id: str, mail_id: str) -> tuple[uuid.UUID, int | None] | No
     if not message_id:
         return None
     return mails.filter(Q(provider_id=message_id) | Q(message_id=message_id)).first()
+
+
+def _on_its_way(address: str) -> NotificationQuerySet:
+    """Give the mails to an address that are being handed over."""
+    return Notification.objects.unfinished().filter(state=MailState.SENDING.value, address__iexact=address)
 
 
 def read_uuid(text: str) -> uuid.UUID | None:

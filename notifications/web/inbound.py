@@ -3,7 +3,6 @@
 Its HTML is shown in a frame of its own, and its files are only ever downloaded.
 """
 
-import re
 from functools import wraps
 from typing import Any
 
@@ -22,7 +21,7 @@ from commitments.models.people import is_staff_member
 from commitments.services.refusals import Refused
 from commitments.web.fields import PageForm
 from commitments.web.pages import UNPROCESSABLE, PageRequest, View, answer, signed_in
-from notifications.domain.inbound import Filing
+from notifications.domain.inbound import Filing, without_tokens
 from notifications.models import InboundAttachment, InboundMail
 from notifications.models.inbound import InboundMailQuerySet
 from notifications.services.inbound import dismiss_machines, dismiss_mail, file_mail
@@ -31,8 +30,6 @@ from notifications.web.mails import BODIES
 
 ON_A_PAGE = 50
 LISTS = {"": "To be read", "machines": "From machines", "done": "Dealt with"}
-REPLY_TOKEN = re.compile(r"reply\.[a-z2-7]{32}@", re.IGNORECASE)
-"""What a customer's own reply address begins with."""
 DOWNLOAD_POLICY = "sandbox; default-src 'none'; frame-ancestors 'none'"
 
 
@@ -184,8 +181,8 @@ def _page(request: PageRequest, mail: InboundMail, form: FilingForm, *, status: 
 
 def _safe(mail: InboundMail, words: str) -> str:
     """Give what a mail says without the customer's own links and addresses, which it may quote."""
-    words = REPLY_TOKEN.sub("reply.(theirs)@", words)
-    return for_colleagues(words, reference=mail.commitment.reference if mail.commitment is not None else "UNKNOWN")
+    reference = mail.commitment.reference if mail.commitment is not None else "UNKNOWN"
+    return without_tokens(for_colleagues(words, reference=reference))
 
 
 def _one(request: PageRequest, pk: int) -> InboundMail:

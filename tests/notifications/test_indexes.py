@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from notifications.models import Notification
-from notifications.services import claiming
+from notifications.services import claiming, tracking
 from notifications.services.replaying import private_database
 
 NOW = datetime(2026, 11, 18, 10, 20, tzinfo=UTC)
@@ -30,6 +30,7 @@ def _installation(django_db_setup: None, django_db_blocker: Any) -> Iterator[Non
         pytest.param(lambda mails: mails.unfinished().filter(hold="catch_up"), id="held"),
         pytest.param(lambda mails: mails.to_gather(), id="to gather"),
         pytest.param(lambda mails: mails.filter(provider_id="a") | mails.filter(message_id="a"), id="came back"),
+        pytest.param(lambda mails: tracking._on_its_way("maria@example.org"), id="on its way"),
     ],
 )
 def test_never_reads_the_whole_outbox(asked: Any) -> None:

@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
 
 from commitments.domain.clocks import WordMeaning
 from commitments.models import Commitment, Customer, Word
@@ -13,6 +14,7 @@ from commitments.services.promising import keep
 from commitments.services.word import give_word
 from notifications.domain.kinds import Delivery, Suppressed
 from notifications.models import DeliveryEvent, Notification, Suppression
+from notifications.services import tracking
 from notifications.services.tracking import NotYetKnown, record_delivery
 from tests import factories
 from tests.factories import NOW, customer, promise
@@ -228,6 +230,16 @@ def test_of_one_who_unsubscribes_is_noted_once() -> None:
     for _ in range(2):
         report(Delivery.UNSUBSCRIBED)
     assert len(told(made, "real_news_only")) == 1
+
+
+def test_of_one_who_unsubscribes_holds_nothing_while_their_promises_are_looked_at(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    an_update_that_went()
+    held: list[list[str]] = []
+    monkeypatch.setattr(tracking, "only_real_news", lambda **_: held.append(list(connection.savepoint_ids)))
+    report(Delivery.UNSUBSCRIBED)
+    assert held == [[]]
 
 
 def test_is_left_alone_where_nobody_knows_the_mail() -> None:

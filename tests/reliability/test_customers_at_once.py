@@ -1,6 +1,7 @@
 """Two people at one customer or one promise at once, on a real PostgreSQL: one is told, and nothing is lost."""
 
 import threading
+import time
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -9,8 +10,9 @@ import pytest
 from django.db import connection
 
 from commitments.models import Commitment, Customer, Watcher
+from commitments.services.acting import holding
 from commitments.services.correcting import Right, correct
-from commitments.services.customers import CustomerChanged, change_customer
+from commitments.services.customers import CustomerChanged, change_customer, lock_customer
 from commitments.services.letters import take_down_letter
 from commitments.services.merging import merge_customers
 from commitments.services.reachability import flag_undeliverable
@@ -169,3 +171,34 @@ def test_one_who_is_added_twice_at_once_watches_once(boss: Any) -> None:
         )
         assert len(refusals(ended)) == 1
         assert Watcher.objects.filter(commitment=promise).count() == 1
+
+
+def test_an_address_is_put_right_while_somebody_acts_on_a_promise_and_then_on_its_customer(boss: Any) -> None:
+    promise = factories.promise()
+    changing = threading.Thread(target=_put_right, args=(boss, promise.customer))
+    with holding(pk=promise.pk, now=NOW):
+        changing.start()
+        assert _somebody_waits()
+        # Whoever puts the address right must not hold the customer by now.
+        lock_customer(promise.customer_id)
+    changing.join()
+    assert Customer.objects.get(pk=promise.customer_id).email == "maria.lopez@example.org"
+
+
+def _put_right(boss: Any, customer: Customer) -> None:
+    try:
+        change_customer(actor=boss, customer=customer, email="maria.lopez@example.org", now=NOW)
+    finally:
+        connection.close()
+
+
+def _somebody_waits() -> bool:
+    """Wait until another connection waits for a lock."""
+    until = time.monotonic() + 30
+    while time.monotonic() < until:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
+            if cursor.fetchone()[0]:
+                return True
+        time.sleep(0.01)
+    return False

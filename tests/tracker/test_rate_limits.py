@@ -135,3 +135,12 @@ class TestTheAddress:
     )
     def test_a_network_where_one_household_has_many(self, said: str, address: str) -> None:
         assert client_address(RequestFactory().get("/", REMOTE_ADDR=said), proxies=0) == address
+
+
+def test_is_not_read_where_they_send_more_than_any_form_holds(monkeypatch: pytest.MonkeyPatch) -> None:
+    def read(request: Any) -> str:
+        raise AssertionError(f"{request.path} was read")
+
+    monkeypatch.setattr(rate_limits, "LIMITS", {"sign-in": (Limit(TWICE, read),)})
+    response = Client().generic("POST", "/sign-in/", b"", CONTENT_LENGTH=str(11 * 1024 * 1024))
+    assert response.status_code == 413

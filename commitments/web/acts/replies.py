@@ -35,7 +35,12 @@ class ContactForm(ActForm):
         label="Who called?",
         initial="out",
     )
-    message = forms.CharField(required=False, label="What was said?", widget=forms.Textarea(attrs={"rows": 3}))
+    message = forms.CharField(
+        required=False,
+        label="What was said?",
+        help_text="What you have told them: a mail that goes by itself may repeat it to them.",
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
     happened_at = LocalTimeField(required=False, label="When?")
 
 

@@ -22,6 +22,7 @@ from commitments.services.links import LinkGone, issue, open_link
 from commitments.services.merging import merge_customers
 from commitments.services.promising import keep, withdraw
 from commitments.services.refusals import Refused
+from commitments.services.replies import contact
 from commitments.services.watching import add_watcher
 from tests.factories import NOW, customer, promise, supervisor
 
@@ -123,6 +124,23 @@ class TestAnswering:
         press(link, answer, "Tomorrow, please.", minutes=1)
         assert made.events.filter(facts__answer=answer.value).count() == 1
         assert not Strain.objects.filter(sort="chase").exists()
+
+    def test_in_the_same_words_is_a_chase_where_it_comes_later(self) -> None:
+        made = promise()
+        link = opened(made)
+        press(link, Answer.MESSAGE, "Any news?")
+        press(link, Answer.MESSAGE, "Any news?", minutes=24 * 60)
+        assert made.events.filter(facts__answer="message").count() == 2
+        assert Strain.objects.filter(sort="chase").exists()
+
+    def test_in_the_same_words_counts_where_it_was_answered_in_between(self) -> None:
+        made = promise()
+        link = opened(made)
+        press(link, Answer.CALL_ME)
+        answered_at = LATER + timedelta(minutes=2)
+        contact(actor=made.owner, reference=made.reference, direction="out", message="Later.", now=answered_at)
+        press(link, Answer.CALL_ME, minutes=4)
+        assert made.events.filter(facts__answer="call_me").count() == 2
 
     def test_with_other_words_is_another_one(self) -> None:
         made = promise()

@@ -18,7 +18,8 @@ from commitments.services.attempts import AttemptResult, attempt
 from commitments.services.customer_answers import give_answer, take_back
 from commitments.services.dates import renegotiate
 from commitments.services.links import issue, open_link, revoke
-from commitments.services.promising import keep, withdraw
+from commitments.services.promising import keep, reopen, withdraw
+from commitments.services.replies import contact
 from commitments.services.watching import add_watcher
 from commitments.services.word import give_word, note_risk
 from tests import factories
@@ -94,6 +95,33 @@ class TestShowing:
         assert "<bdi>Ana Ruiz</bdi> told you:" in page
         assert "The courier has the parcel." in page
 
+    @pytest.mark.parametrize("direction", ["in", "out"])
+    def test_tells_of_a_call_without_the_note_that_was_taken_of_it(
+        self, client: Client, made: Commitment, direction: str
+    ) -> None:
+        told(made, at=NOW - timedelta(hours=1))
+        contact(
+            actor=made.owner,
+            reference=made.reference,
+            direction=direction,
+            message="She shouted at me.",
+            now=NOW - timedelta(minutes=5),
+        )
+        page = words_on(client.get(address_of(made)))
+        assert "She shouted" not in page
+        assert "You last heard from <bdi>Ana Ruiz</bdi>" in page
+
+    def test_tells_what_a_colleague_wrote_to_them_from_a_mail_program(self, client: Client, made: Commitment) -> None:
+        contact(
+            actor=made.owner,
+            reference=made.reference,
+            direction="out",
+            message="The courier has it.",
+            channel="email",
+            now=NOW,
+        )
+        assert "The courier has it." in words_on(client.get(address_of(made)))
+
     def test_shows_a_question_with_the_date_of_its_answer(self, client: Client, made: Commitment) -> None:
         give_word(
             actor=made.owner,
@@ -125,6 +153,23 @@ class TestShowing:
         assert dates.index("Friday 20 November, 15:00") < dates.index("Tuesday 24 November, 12:00")
         assert "not kept in time" not in dates
 
+    def test_marks_the_date_that_holds_once_where_it_was_moved_away_and_back(
+        self, client: Client, made: Commitment
+    ) -> None:
+        for days, minutes in ((1, -40), (0, -20)):
+            renegotiate(
+                actor=made.owner,
+                reference=made.reference,
+                due_at=made.due_at + timedelta(days=days),
+                what_happened="The router is late.",
+                what_next="We send it.",
+                choices="You can have another one.",
+                by_mail=False,
+                now=NOW + timedelta(minutes=minutes),
+            )
+        dates = words_on(client.get(address_of(made))).partition("The dates we promised")[2]
+        assert dates.partition("</ol>")[0].count("<strong>") == 1
+
     def test_says_that_a_date_passed(self, client: Client, ana: Any) -> None:
         made = factories.promise(owner=ana, now=BEFORE, due_at=NOW - timedelta(hours=1))
         page = words_on(client.get(address_of(made)))
@@ -139,6 +184,23 @@ class TestShowing:
         assert "It stands at your door." in page
         assert "Is it solved?" in page
         assert f'action="{address_of(made)}not-yet/"' in page
+
+    def test_asks_anew_whether_it_is_solved_where_it_was_opened_again_and_kept_again(
+        self, client: Client, made: Commitment
+    ) -> None:
+        keep(actor=made.owner, reference=made.reference, now=NOW - timedelta(minutes=50))
+        solved_at = NOW - timedelta(minutes=40)
+        link = open_link(token=link_to(made).token(Purpose.PAGE), purpose=Purpose.PAGE, now=solved_at)
+        give_answer(link=link, answer=Answer.SOLVED, words="", now=solved_at)
+        reopen(
+            actor=made.owner,
+            reference=made.reference,
+            due_at=made.due_at,
+            by_mail=False,
+            now=NOW - timedelta(minutes=30),
+        )
+        keep(actor=made.owner, reference=made.reference, now=NOW - timedelta(minutes=20))
+        assert f'action="{address_of(made)}solved/"' in words_on(client.get(address_of(made)))
 
     def test_says_that_it_was_taken_back_and_why(self, client: Client, made: Commitment) -> None:
         withdraw(actor=made.owner, reference=made.reference, reason="It is sold out.", by_mail=False, now=NOW)

@@ -9,7 +9,7 @@ from commitments import clock
 from commitments.models import Commitment, CommitmentEvent, CustomerLink, EventText
 from commitments.services.promising import keep
 from commitments.services.watching import add_watcher
-from notifications.models import InboundMail, Notification
+from notifications.models import InboundAttachment, InboundMail, Notification
 from tests.factories import NOW, agent, customer, promise
 from tests.notifications.inbound.arriving import DOMAIN, LATER, arrive, one_kept, reply_to, staff_address, written
 from tests.notifications.living import one, send
@@ -306,3 +306,27 @@ class TestTooMany:
         arrive(written(to=reply_to(first)))
         arrive(written(to=reply_to(second), message_id="<other@mail.example.org>"))
         assert (len(messages(first)), len(messages(second))) == (1, 1)
+
+
+def test_puts_no_link_of_theirs_on_the_timeline_where_they_answer_below_what_they_quote() -> None:
+    made = promise()
+    address = reply_to(made)
+    token = address.partition("@")[0].removeprefix("reply.")
+    quoted = f"Ana Ruiz <{address}> wrote:\n\n> Answer here: https://kept.example/p/{token}/\n\n"
+    arrive(written(to=address, text=f"{quoted}It still does not work.\n"))
+    assert "It still does not work." in said(made)[0]
+    assert "https://kept.example/p/(theirs)/" in said(made)[0]
+    assert token not in said(made)[0]
+
+
+def test_brings_no_files_along_any_more_where_too_many_came_in_a_day_and_were_parked(settings: Settings) -> None:
+    settings.INBOUND_DAILY_LIMIT = 2
+    made = promise()
+    keep(actor=made.owner, reference=made.reference, now=NOW)
+    for number in range(3):
+        mail = written(to=reply_to(made), message_id=f"<{number}@mail.example.org>")
+        mail.add_attachment(b"film", maintype="video", subtype="mp4", filename="film.mp4")
+        arrive(mail)
+    files = InboundAttachment.objects.order_by("id")
+    assert [file.content is not None for file in files] == [True, True, False]
+    assert {mail.because for mail in InboundMail.objects.all()} == {"promise_ended"}
