@@ -108,6 +108,11 @@ class Life(RuleBasedStateMachine):
         return Commitment.objects.select_related("customer", "policy").get(reference=self.reference)
 
     @property
+    def stands(self) -> Commitment:
+        """The promise as it stood after the last step: what a rule may go by is asked before every one of them."""
+        return self.was or self.promise
+
+    @property
     def agent(self) -> Any:
         """Whoever acts: somebody who leads, and may do it all."""
         return self.world.leader
@@ -190,7 +195,7 @@ class Life(RuleBasedStateMachine):
                 message_id=mail.message_id, result=result, suppressed=suppressed, occurred_at=self.now, now=self.now
             )
 
-    @precondition(lambda self: self.promise.customer.email)
+    @precondition(lambda self: self.stands.customer.email)
     @rule()
     def correct_the_address(self) -> None:
         """Put the customer's address right."""

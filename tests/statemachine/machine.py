@@ -150,7 +150,7 @@ class Lives(Life):
                 happened_at=None if by_mail else self.at(back),
             )
 
-    @precondition(lambda self: self.promise.status == "kept")
+    @precondition(lambda self: self.stands.status == "kept")
     @rule(ahead=AHEAD, back=BACK, by_mail=st.booleans())
     def reopen(self, ahead: timedelta, back: timedelta | None, by_mail: bool) -> None:
         """Open it again."""
@@ -254,7 +254,7 @@ class Lives(Life):
         except links.LinkGone:
             return None
 
-    @precondition(lambda self: self.promise.status == "kept")
+    @precondition(lambda self: self.stands.status == "kept")
     @rule(back=BACK)
     def dispute(self, back: timedelta | None) -> None:
         """Hear that it is not solved."""
