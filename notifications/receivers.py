@@ -49,7 +49,7 @@ def on_tracking(sender: Any, event: AnymailTrackingEvent, esp_name: str, **_: An
     )
 
 
-def on_inbound(sender: Any, event: AnymailInboundEvent, **_: Any) -> None:
+def on_inbound(sender: Any, event: AnymailInboundEvent, esp_name: str = "", **_: Any) -> None:
     """Take in one mail, whatever is in it."""
     message = event.message
     if message is None:
@@ -62,6 +62,7 @@ def on_inbound(sender: Any, event: AnymailInboundEvent, **_: Any) -> None:
             envelope_sender=message.envelope_sender,
             envelope_recipients=receipt.get("recipients") or [message.envelope_recipient or ""],
             verdicts=[(method, _verdict(receipt, method)) for method in ("spf", "dkim", "dmarc")],
+            provider=str(esp_name),
         )
     except UNREADABLE as error:
         park_unreadable(raw=_raw(message), error=f"{type(error).__name__}: {error}", now=now)

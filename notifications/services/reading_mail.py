@@ -60,8 +60,11 @@ def read_mail(
     envelope_sender: str | None = None,
     envelope_recipients: Iterable[str] = (),
     verdicts: Iterable[tuple[str, str]] = (),
+    provider: str = "",
 ) -> Arrived:
     """Read a mail; `verdicts`: what the provider found about its sender (spf, dkim, dmarc), beside its headers.
+
+    `provider`: who brought it, by the name in `PROVIDERS`; headers of another's are the sender's own.
 
     Raises one of UNREADABLE for what is no mail at all.
     """
@@ -89,7 +92,7 @@ def read_mail(
         attachments=tuple(_attachments(message)),
         content_type=message.get_content_type(),
         report_type=str(message.get_param("report-type") or "").lower(),
-        has_failed_authentication=_has_failed(list(verdicts), headers),
+        has_failed_authentication=_has_failed(list(verdicts), headers, provider=provider),
     )
 
 
@@ -150,20 +153,23 @@ def _addresses(values: Iterable[str]) -> Iterator[str]:
         yield from (clean_line(address.lower(), at_most=400) for address in ADDRESS.findall(str(value))[:100])
 
 
-PROVIDERS = {"x-mailgun-spf": "spf", "x-mailgun-dkim-check-result": "dkim", "x-ses-spf-verdict": "spf"}
-"""Headers of a provider's own, in which it says what it found, and about what."""
+PROVIDERS: Mapping[str, Mapping[str, str]] = {
+    "Amazon SES": {"x-ses-spf-verdict": "spf"},
+    "Mailgun": {"x-mailgun-spf": "spf", "x-mailgun-dkim-check-result": "dkim"},
+}
+"""Headers of each provider's own, in which it says what it found, and about what."""
 ANYBODYS = {"received-spf": "spf"}
 """Headers in which any server on the way may have said it, and a sender as well."""
 
 
-def _has_failed(given: Sequence[tuple[str, str]], headers: Sequence[tuple[str, str]]) -> bool:
+def _has_failed(given: Sequence[tuple[str, str]], headers: Sequence[tuple[str, str]], *, provider: str) -> bool:
     """Tell whether the sender is forged, by whoever is to be believed most of those who looked.
 
     What a provider has found itself (`given`, or its own headers) cannot be made good by a header that the sender may
     have written.
     """
     anybodys = [*verdicts_of(_header(headers, "authentication-results")), *_named(headers, ANYBODYS)]
-    for verdicts in (given, list(_named(headers, PROVIDERS)), anybodys):
+    for verdicts in (given, list(_named(headers, PROVIDERS.get(provider, {}))), anybodys):
         if any(result for _, result in verdicts):
             return has_failed(verdicts)
     return False

@@ -33,8 +33,8 @@ def parsed(raw: bytes) -> Message:
     return BytesParser(EmailMessage, policy=default).parsebytes(raw)
 
 
-def read(raw: bytes) -> Arrived:
-    return read_mail(parsed(raw))
+def read(raw: bytes, *, provider: str = "Mailgun") -> Arrived:
+    return read_mail(parsed(raw), provider=provider)
 
 
 def assert_harmless(mail: Arrived) -> None:
@@ -153,6 +153,11 @@ def test_hears_what_was_found_about_the_sender(headers: str, has_failed: bool) -
 def test_believes_the_provider_before_a_header_that_the_sender_may_have_written(claim: str) -> None:
     mail = f"From: ana@kept.example\n{claim}\nX-Mailgun-Spf: Fail\n\nHello".encode()
     assert read(mail).has_failed_authentication
+
+
+def test_does_not_believe_the_header_of_another_provider() -> None:
+    forged = b"From: ana@kept.example\nX-Mailgun-Spf: Pass\nReceived-SPF: fail\n\nHello"
+    assert read(forged, provider="Postmark").has_failed_authentication
 
 
 def test_believes_the_first_finding_of_each_method_alone() -> None:
