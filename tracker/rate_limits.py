@@ -1,4 +1,4 @@
-"""How often somebody may ask for what is open to everybody: the customer's page, unsubscribing, signing in.
+"""How often somebody may ask for what is open to everybody: customers' pages, signing in, what providers report.
 
 Counted in the Redis that is there anyway, for all processes together. A Redis that does not answer stops nobody: each
 process counts for itself then, and looks again a little later.
@@ -80,9 +80,14 @@ OF_SIGNING_IN = (
     Limit(parse("60/minute"), _by_address, WRITES),
     Limit(parse("10/5 minutes"), _by_name, WRITES),
 )
+OF_A_PICTURE = (Limit(parse("600/minute"), _by_address),)
+OF_A_PROVIDER = (Limit(parse("6000/minute"), _by_address),)
+"""A provider that is turned away reports again later."""
 LIMITS: Mapping[str, tuple[Limit, ...]] = {
     "p": OF_A_LINK,
     "unsubscribe": OF_A_LINK,
+    "pictures": OF_A_PICTURE,
+    "anymail": OF_A_PROVIDER,
     "sign-in": OF_SIGNING_IN,
     "admin/login": OF_SIGNING_IN,
 }

@@ -12,6 +12,14 @@ from tests.plugin.broker import Broker
 from tracker import rate_limits
 from tracker.rate_limits import LIMITS, Counter, Limit, client_address
 
+OPEN_TO_EVERYBODY = [
+    "/p/x/",
+    "/unsubscribe/x/",
+    "/pictures/0a1b2c.css",
+    "/anymail/mailgun/tracking/",
+    "/sign-in/",
+    "/admin/login/",
+]
 TWICE = parse("2/minute")
 PROXIED = {"REMOTE_ADDR": "10.0.0.1", "HTTP_X_FORWARDED_FOR": "6.6.6.6, 192.0.2.7, 10.0.0.2"}
 Fetch = Callable[..., Any]
@@ -67,7 +75,7 @@ class TestTheLimits:
         """Have them in force."""
         monkeypatch.setattr(rate_limits, "LIMITS", LIMITS)
 
-    @pytest.mark.parametrize("path", ["/p/x/", "/unsubscribe/x/", "/sign-in/", "/admin/login/"])
+    @pytest.mark.parametrize("path", OPEN_TO_EVERYBODY)
     def test_are_on_every_page_that_is_open_to_everybody(self, path: str) -> None:
         request = RequestFactory().post(path)
         assert rate_limits._limits_of(request)
