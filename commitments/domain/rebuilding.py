@@ -86,6 +86,7 @@ class _Told:
         self.is_silent = False
         self.silent_since: datetime | None = None
         self.word_missed_at: datetime | None = None
+        self.named_times_missed: set[datetime] = set()
         self.missed_mail_decided = False
         self.holding_left_out = False
         self.nothing_new_run = 0
@@ -347,6 +348,10 @@ class _Told:
             # A silence that had been ended by a word which did not arrive: its beginning is noted already.
             self.is_silent = True
             self._carry_silence()
+            deadline = self._standing().deadline
+            if deadline in self.named_times_missed:
+                # So is that the time named in it had passed.
+                self.word_missed_at = deadline
 
     def end_ladder(self, entry: Entry) -> None:
         """What was wrong is so no longer."""
@@ -367,6 +372,7 @@ class _Told:
     def miss_named_time(self, entry: Entry) -> None:
         """A time that we had named in the silence passed as well."""
         self.word_missed_at = entry.occurred_at
+        self.named_times_missed.add(entry.occurred_at)
 
     def decide_missed_mail(self, entry: Entry) -> None:
         """The question of a missed mail is settled by planning one."""

@@ -141,6 +141,25 @@ class TestTheDate:
 
 
 class TestASilence:
+    def test_that_comes_back_has_missed_the_time_that_was_named_in_it_already(self) -> None:
+        missed_mail = entry(EventKind.MISSED_MAIL_PLANNED, at("15:10"), named_at=at("17:10"), meets=at("12:00"))
+        mail = told(at("18:00"), at("19:00"), told=False, meets=at("12:00"))
+        row = rebuilt(
+            made(),
+            entry(EventKind.BECAME_SILENT, at("12:00"), deadline=at("12:00")),
+            entry(EventKind.ESCALATION_OPENED, at("12:00"), trigger="silent"),
+            *overdue(at("15:00")),
+            missed_mail,
+            sent(at("15:10"), event=missed_mail.id),
+            entry(EventKind.WORD_MISSED, at("17:10"), named_at=at("17:10")),
+            entry(EventKind.SILENCE_ENDED, at("18:00"), since=at("12:00")),
+            entry(EventKind.ESCALATION_ENDED, at("18:00"), trigger="silent"),
+            mail,
+            entry(EventKind.WORD_VOIDED, at("19:00"), event=mail.id, reason="bounced"),
+            entry(EventKind.ESCALATION_OPENED, at("19:00"), trigger="silent"),
+        ).promise
+        assert (row.silent_since, row.word_missed_at) == (at("12:00"), at("17:10"))
+
     def test_that_comes_back_is_judged_by_the_policy_of_that_time(self) -> None:
         # Known since 14:50, ended by a mail until 14:58, and from 14:50 again as that mail bounces: its event stands
         # already. With half an hour of grace the clock would have waited for the missed mail.
