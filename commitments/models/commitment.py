@@ -222,6 +222,11 @@ class Commitment(models.Model):
         return self.next_word_due_at or self.due_at
 
     @property
+    def goes_by_mail(self) -> bool:
+        """Whether word can go to its customer by mail; reads the customer."""
+        return self.customer.can_be_mailed and self.contact_route == self.ContactRoute.MAIL
+
+    @property
     def outcome(self) -> Outcome:
         """What became of it so far."""
         return self.to_domain().outcome

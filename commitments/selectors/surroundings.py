@@ -198,7 +198,7 @@ class SurroundingsOf:
             calendar=self._calendar(commitment.team_id),
             working=self._working_calendar(commitment),
             customer_zone=customer.time_zone,
-            mailable=customer.can_be_mailed and commitment.contact_route == Commitment.ContactRoute.MAIL,
+            mailable=commitment.goes_by_mail,
             real_news_only=customer.real_news_only,
             reaches=partial(self._reaches, commitment),
             strain=tuple(self._strain.get(commitment.customer_id, ())),

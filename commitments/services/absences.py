@@ -236,7 +236,7 @@ def _say_covers_started(absences: Collection[Absence], *, now: datetime) -> None
         absence = covered[promise.owner_id]
         if not lasts[promise.team_id, promise.owner_id] or said.get(promise.pk) == (absence.pk, absence.cover_id):
             continue
-        by_mail = promise.customer.can_be_mailed and promise.contact_route == Commitment.ContactRoute.MAIL
+        by_mail = promise.goes_by_mail
         facts = {
             "owner": promise.owner_id,
             "cover": absence.cover_id,

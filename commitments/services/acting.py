@@ -113,15 +113,11 @@ def holding(*, now: datetime, version: int | None = None, **lookup: Any) -> Iter
 
 def _let_time_pass(commitment: Commitment, batch: SurroundingsOf, *, now: datetime) -> Promise:
     """Record what time has done to a promise up to now, and give the promise as that leaves it."""
-    before = batch.promise(commitment)
-    after, events = batch.pass_time(commitment, before, until=now, inclusive=False)
-    if events:
-        passage = recording.Passage(
-            commitment=commitment, before=before, after=after, events=events, next_check_at=commitment.next_check_at
-        )
+    passage = recording.time_until(commitment, surroundings=batch, now=now)
+    if passage.events:
         recording.write([passage], surroundings=batch, now=now)
-        batch.take_note(commitment, events)
-    return after
+        batch.take_note(commitment, passage.events)
+    return passage.after
 
 
 def locked() -> Any:

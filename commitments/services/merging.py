@@ -118,14 +118,7 @@ def _let_time_pass(promises: list[Commitment], *, now: datetime) -> list[recordi
     for start in range(0, len(promises), BATCH):
         rows = promises[start : start + BATCH]
         batch = SurroundingsOf(rows, now=now)
-        for row in rows:
-            before = batch.promise(row)
-            after, events = batch.pass_time(row, before, until=now, inclusive=False)
-            passages.append(
-                recording.Passage(
-                    commitment=row, before=before, after=after, events=events, next_check_at=row.next_check_at
-                )
-            )
+        passages += [recording.time_until(row, surroundings=batch, now=now) for row in rows]
     return passages
 
 

@@ -82,6 +82,15 @@ class Passage:
     """Columns beside the clocks that the caller has changed on the row."""
 
 
+def time_until(commitment: Commitment, *, surroundings: SurroundingsOf, now: datetime) -> Passage:
+    """Let time pass on the way to an act at `now`, whose own instant is left to the act; nothing is written."""
+    before = surroundings.promise(commitment)
+    after, events = surroundings.pass_time(commitment, before, until=now, inclusive=False)
+    return Passage(
+        commitment=commitment, before=before, after=after, events=events, next_check_at=commitment.next_check_at
+    )
+
+
 @dataclass(slots=True)
 class Recorded:
     """What was written: events by kind, for counts and for callers that go on with one of them."""

@@ -120,7 +120,7 @@ def last_steps(commitments: Iterable[int]) -> dict[int, dict[Trigger, LastStep]]
 def _retime_batch(rows: list[Commitment], *, under: Underneath, counts: Retimed, now: datetime) -> None:
     """Let time pass for a batch by the old numbers, make the change, and time it by the new ones."""
     old = SurroundingsOf(rows, now=now)
-    passed = _every(rows, lambda row: _pass_time(row, batch=old, now=now), counts=counts)
+    passed = _every(rows, lambda row: recording.time_until(row, surroundings=old, now=now), counts=counts)
     acted = {pk for pk, passage in passed.items() if passage.events}
     recording.write([passed[pk] for pk in sorted(acted)], surroundings=old, now=now)
     left = [row for row in rows if row.pk in passed]
@@ -162,12 +162,6 @@ def _every(
             log.exception("promise_not_retimed", reference=row.reference)
             counts.failed.append(row.pk)
     return done
-
-
-def _pass_time(row: Commitment, *, batch: SurroundingsOf, now: datetime) -> recording.Passage:
-    before = batch.promise(row)
-    after, events = batch.pass_time(row, before, until=now, inclusive=False)
-    return recording.Passage(commitment=row, before=before, after=after, events=events, next_check_at=row.next_check_at)
 
 
 def _timed(

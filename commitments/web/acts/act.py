@@ -70,7 +70,7 @@ class Seen:
     @property
     def can_be_mailed(self) -> bool:
         """Whether word can go to this promise's customer by mail."""
-        return can_be_mailed(self.commitment)
+        return self.commitment.goes_by_mail
 
     @property
     def is_waited_for(self) -> bool:
@@ -173,11 +173,6 @@ class Part:
     def template(self) -> str:
         """The template of the form's body."""
         return f"commitments/promise/acts/{self.act.name}.html"
-
-
-def can_be_mailed(commitment: Commitment) -> bool:
-    """Tell whether word can go to this promise's customer by mail."""
-    return commitment.customer.can_be_mailed and commitment.contact_route == Commitment.ContactRoute.MAIL
 
 
 def while_open(place: Place) -> Callable[[Seen], Place | None]:
