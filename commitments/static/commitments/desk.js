@@ -85,10 +85,17 @@
   function show() {
     var waiting = {};
     held.all().forEach(function (entry) { waiting[entry.reference] = entry.state; });
+    var words = byId("acts").querySelector(".acts-list").dataset;
     rows().forEach(function (row) {
       var state = waiting[row.dataset.row];
-      if (state && row.dataset.held !== state) row.dataset.held = state;
-      if (!state && row.hasAttribute("data-held")) row.removeAttribute("data-held");
+      if (state && row.dataset.held !== state) {
+        row.dataset.held = state;
+        row.dataset.says = words[state === "signed-out" ? "signedOut" : state];
+      }
+      if (!state && row.hasAttribute("data-held")) {
+        row.removeAttribute("data-held");
+        row.removeAttribute("data-says");
+      }
     });
   }
   document.addEventListener("kept:held", show);
