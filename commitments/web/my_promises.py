@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.forms.utils import flatatt
 from django.http import HttpRequest
 from django.utils.functional import cached_property
+from django.utils.safestring import SafeString
 
 from commitments.models import Commitment, CommitmentEvent, EventText
 from commitments.selectors.away import own_absence
@@ -71,6 +73,25 @@ class Row:
     def thanks(self) -> str:
         """The one message that could be thanks; nothing where there are several, which have to be looked at."""
         return str(self.messages[0].pk) if len(self.messages) == 1 else ""
+
+    @property
+    def data(self) -> SafeString:
+        """What the page's script knows of the row, as attributes."""
+        promise = self.promise
+        return flatatt(
+            {
+                "data-row": promise.reference,
+                "data-version": promise.version,
+                "data-can": self.keys,
+                "data-way": self.way,
+                "data-mails": promise.goes_by_mail,
+                "data-ended": promise.ended_at is not None,
+                "data-line": self.on_the_line,
+                "data-needs-sentence": self.needs_sentence,
+                "data-thanks": self.thanks or None,
+                "data-tel": promise.customer.phone or None,
+            }
+        )
 
     @cached_property
     def said(self) -> str:
