@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from playwright.sync_api import BrowserContext, ConsoleMessage, Page
+from playwright.sync_api import BrowserContext, ConsoleMessage, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from commitments import clock
@@ -16,6 +16,10 @@ from tests import factories
 PASSWORD = "a-long-password-for-tests"
 EXPECTED = "Unprocessable Entity"
 """What a browser notes of its own accord when a form is shown again with what was wrong."""
+
+
+# A busy machine is slow, not wrong.
+expect.set_options(timeout=20_000)
 
 
 @dataclass(frozen=True)
@@ -86,6 +90,11 @@ def context(context: BrowserContext) -> Iterator[BrowserContext]:
 
     context.on("console", listen)
     context.on("weberror", lambda error: complaints.append(str(error.error)))
-    context.set_default_timeout(10_000)
+    context.set_default_timeout(20_000)
     yield context
     assert not complaints
+
+
+def stand_still(page: Page) -> None:
+    """Let the page's clock go only where a test moves it (`page.clock.run_for`)."""
+    page.clock.pause_at(page.evaluate("Date.now()") / 1000 + 1)

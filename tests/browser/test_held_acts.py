@@ -7,8 +7,11 @@ import pytest
 from playwright.sync_api import Page, expect
 from pytest_django.live_server_helper import LiveServer
 
+from commitments import clock
+from commitments.domain.clocks import WordMeaning
 from commitments.models import CommitmentEvent
-from tests.browser.conftest import SignIn, Workplace
+from commitments.services.word import give_word
+from tests.browser.conftest import SignIn, Workplace, stand_still
 
 pytestmark = pytest.mark.browser
 
@@ -29,6 +32,7 @@ def press(page: Page, promise: Any, key: str) -> None:
 def test_wait_in_sight_and_are_stored_by_the_server_alone(page: Page, promises: list[Any], sign_in: SignIn) -> None:
     page.clock.install()
     sign_in(page, "ana")
+    stand_still(page)
     press(page, promises[0], "k")
     waiting = page.locator(".held-act")
     expect(waiting).to_contain_text(f"{promises[0].reference} · Maria Lopez: kept")
@@ -49,6 +53,7 @@ def test_wait_in_sight_and_are_stored_by_the_server_alone(page: Page, promises: 
 def test_can_be_undone_before_they_go(page: Page, promises: list[Any], sign_in: SignIn, way: str) -> None:
     page.clock.install()
     sign_in(page, "ana")
+    stand_still(page)
     press(page, promises[0], "k")
     if way == "button":
         page.get_by_role("button", name="Undo").click()
@@ -94,6 +99,7 @@ def test_wait_for_the_connection_and_are_stored_once(
 ) -> None:
     page.clock.install()
     sign_in(page, "ana")
+    stand_still(page)
     page.context.set_offline(True)
     press(page, promises[0], key)
     page.clock.run_for(6000)
@@ -108,19 +114,20 @@ def test_wait_for_the_connection_and_are_stored_once(
 
 
 def test_come_back_with_what_others_did_meanwhile(
-    page: Page, workplace: Workplace, promises: list[Any], sign_in: SignIn, browser: Any
+    page: Page, workplace: Workplace, promises: list[Any], sign_in: SignIn
 ) -> None:
     page.clock.install()
     sign_in(page, "ana")
+    stand_still(page)
     press(page, promises[0], "n")
-    other = browser.new_context()
-    sofias = other.new_page()
-    sign_in(sofias, "sofia")
-    sofias.goto(page.url.rstrip("/") + f"/promises/{promises[0].reference}/")
-    sofias.locator("#composer").get_by_label("In your words").fill("The part has come.")
-    sofias.get_by_role("button", name="Give word").click()
-    expect(sofias.locator("#messages")).to_contain_text("the mail is on its way")
-    other.close()
+    give_word(
+        actor=workplace.sofia,
+        reference=promises[0].reference,
+        now=clock.now(),
+        meaning=WordMeaning.NEWS,
+        by_mail=False,
+        message="The part has come.",
+    )
     page.clock.run_for(6000)
     waiting = page.locator(".held-act")
     expect(waiting).to_contain_text("Not stored. Somebody has changed this promise")

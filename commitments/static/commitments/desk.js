@@ -100,8 +100,12 @@
   }
   document.addEventListener("kept:held", show);
   ["stored", "refused"].forEach(function (name) {
-    document.addEventListener("kept:" + name, function () {
+    document.addEventListener("kept:" + name, function (event) {
       var list = byId("promises");
+      /* The next act may come before the list is back: it follows on this one. */
+      rows().forEach(function (row) {
+        if (name === "stored" && row.dataset.row === event.detail.reference) row.dataset.version = event.detail.version;
+      });
       if (list) window.htmx.trigger(list, "kept-refresh");
     });
   });
