@@ -28,7 +28,8 @@ SPOKEN = frozenset(
 """Attributes that people read or hear."""
 PRESSED = frozenset({"button", "reset", "submit"})
 """The kinds of `<input>` whose value is what it says."""
-UNSPOKEN = frozenset({"script", "style"})
+UNSPOKEN = frozenset({"kbd", "script", "style"})
+"""What stands on keys is the keyboard’s."""
 WORDS_OF_FILTER = re.compile(r"""\|(?:default|default_if_none|yesno|add):(?:"([^"]*)"|'([^']*)')""")
 PLURAL = re.compile(r"\|pluralize\b")
 """Makes an English plural, whatever the language."""
