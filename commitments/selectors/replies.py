@@ -27,7 +27,7 @@ def waiting_messages(*, commitment: Commitment) -> list[CommitmentEvent]:
 
 
 def waiting_messages_of(commitments: Iterable[Commitment]) -> dict[int, list[CommitmentEvent]]:
-    """Give the same of several promises, by the promise's id, in two queries at most; those without any are left out."""
+    """Give the same of several promises, by the promise's id, in two queries at most; none for those without."""
     since = {row.pk: row.customer_waiting_since for row in commitments if row.customer_waiting_since is not None}
     if not since:
         return {}

@@ -1,4 +1,4 @@
-"""The Desk's list, as its page shows it: rows by urgency with what can be done to each, calls, and what is to accept."""
+"""The Desk's list, as its page shows it: rows by urgency with what can be done to each, calls, what is to accept."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -20,7 +20,6 @@ from commitments.services.word import NOTHING_NEW_RUNS
 from commitments.web.away import zone_of
 from commitments.web.calls import shown_calls
 from commitments.web.fields import PageForm
-from commitments.web.pages import PageRequest
 from commitments.web.reasons import Reason, day_of, needs_somebody, reasons
 
 GROUPS = ("Needs you now", "Today", "Tomorrow", "Later")
