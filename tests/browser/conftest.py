@@ -45,14 +45,15 @@ def workplace(transactional_db: None) -> Workplace:
 
 @pytest.fixture
 def promises(workplace: Workplace) -> list[Any]:
-    """Make promises of several customers, as of now."""
+    """Make promises of several customers, some minutes ago: longer than any test lets an act wait."""
     now = clock.now()
+    made_at = now - timedelta(minutes=5)
     names = ["Maria Lopez", "Emily Carter", "مريم بنت خالد", "x" * 200]
     return [
         factories.promise(
             owner=workplace.ana,
-            now=now,
-            customer=factories.customer(name=name, time_zone="Asia/Tokyo", created_at=now),
+            now=made_at,
+            customer=factories.customer(name=name, time_zone="Asia/Tokyo", created_at=made_at),
             promise=words,
             due_at=now + timedelta(hours=hours),
         )
