@@ -35,7 +35,7 @@ def test_wait_in_sight_and_are_stored_by_the_server_alone(page: Page, promises: 
     stand_still(page)
     press(page, promises[0], "k")
     waiting = page.locator(".held-act")
-    expect(waiting).to_contain_text(f"{promises[0].reference} · Maria Lopez: kept")
+    expect(waiting).to_contain_text(f"{promises[0].reference} · \u2068Maria Lopez\u2069: kept")
     expect(waiting).to_contain_text("Goes in 5 s")
     expect(page.locator(f"#row-{promises[0].reference}")).to_have_attribute("data-held", "waiting")
     expect(link_of(page, promises[0])).to_be_focused()

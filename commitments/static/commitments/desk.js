@@ -124,7 +124,10 @@
   }
   function nameOf(row) {
     var customer = row.querySelector(".row-customer");
-    return row.dataset.row + (customer ? " · " + customer.textContent.trim() : "");
+    if (!customer) return row.dataset.row;
+    var name = customer.textContent.trim();
+    /* A name that is written the other way round turns nothing around it. */
+    return row.dataset.row + " · \u2068" + (name.length > 40 ? name.slice(0, 39) + "…" : name) + "\u2069";
   }
   function entryOf(row, act, body) {
     var page = linkOf(row).getAttribute("href");
