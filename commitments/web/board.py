@@ -20,10 +20,16 @@ from commitments.selectors.handoffs import offered_from_elsewhere
 from commitments.web.board_filters import STATES, Asked, is_the_same_search, query_of, read_asked, said_filters
 from commitments.web.board_load import load_of
 from commitments.web.board_rows import page_zone, shown_row
+from commitments.web.board_views import tabs_of
 from commitments.web.pages import PageRequest, answer, signed_in, wants_piece
 
 NEEDS_SOMEBODY = _("Needs somebody now")
-BANDS = {3: NEEDS_SOMEBODY, 2: NEEDS_SOMEBODY, 1: _("Mail does not arrive"), 0: _("Due next")}
+BANDS = {
+    3: ("needs-somebody", NEEDS_SOMEBODY),
+    2: ("needs-somebody", NEEDS_SOMEBODY),
+    1: ("mail-fails", _("Mail does not arrive")),
+    0: ("due-next", _("Due next")),
+}
 TILES = (
     (State.OVERDUE, "overdue", "alert-triangle"),
     (State.SILENT, "silent", "volume-off"),
@@ -50,6 +56,7 @@ def show(request: PageRequest) -> HttpResponse:
     board = read_board(actor=request.user, filters=asked.filters, now=now, page=request.GET.get("page"))
     zone = page_zone({team.pk: team for team in teams}, chosen=asked.filters.team)
     context = _shown(request, board, asked=asked, zone=zone, now=now)
+    context["views"] = tabs_of(actor=request.user, query=context["query"])
     context |= _people(request, asked=asked, teams=teams, zone=zone, now=now)
     if wants_piece(request, "board", "filters"):
         response = answer(request, "commitments/board/board.html", context)
@@ -142,8 +149,8 @@ def _bands(board: Board, *, away: Mapping[int, Absence], zone: str, now: datetim
     """Group a page's rows by how bad it is; they are in that order already."""
     bands: list[dict[str, Any]] = []
     for row in board.rows:
-        name = BANDS[row.commitment.band]  # type: ignore[attr-defined]  # annotated by worst_first
-        if not bands or bands[-1]["name"] != name:
-            bands.append({"name": name, "rows": []})
+        key, name = BANDS[row.commitment.band]  # type: ignore[attr-defined]  # annotated by worst_first
+        if not bands or bands[-1]["id"] != key:
+            bands.append({"id": key, "name": name, "rows": []})
         bands[-1]["rows"].append(shown_row(row, away=away, zone=zone, now=now))
     return bands
