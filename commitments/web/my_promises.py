@@ -9,6 +9,7 @@ from django.forms.utils import flatatt
 from django.http import HttpRequest
 from django.utils.functional import cached_property
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
 
 from commitments.models import Commitment, CommitmentEvent, EventText
 from commitments.selectors.away import own_absence
@@ -24,7 +25,9 @@ from commitments.web.calls import shown_calls
 from commitments.web.fields import PageForm
 from commitments.web.reasons import Reason, day_of, needs_somebody, reasons
 
-GROUPS = ("Needs you now", "Today", "Tomorrow", "Later")
+NOW = "now"
+GROUPS = {NOW: _("Needs you now"), "today": _("Today"), "tomorrow": _("Tomorrow"), "later": _("Later")}
+"""The parts of the list, in order, and their names."""
 NEAR_THE_END = timedelta(hours=1)
 """How long before a day's end the Desk says what falls due before the next one."""
 OPEN_KEYS, ENDED_KEYS, THANKS_KEY = "kcanumh", "u", "t"
@@ -135,15 +138,15 @@ def my_promises(
                 promise,
                 reasons=reasons(promise, now=now, ladders=ladders),
                 strain=desk.strains.get(promise.customer_id),
-                group=GROUPS[0] if urgent else day_of(promise, now=now),
+                group=NOW if urgent else day_of(promise, now=now),
                 refused=refused[1] if refused is not None and refused[0].pk == promise.pk else None,
             )
         )
-    groups = [(name, [one for one in rows if one.group == name]) for name in GROUPS]
+    groups = [(key, name, [one for one in rows if one.group == key]) for key, name in GROUPS.items()]
     return {
         "now": now,
         "desk": desk,
-        "groups": [(name, found) for name, found in groups if found],
+        "groups": [group for group in groups if group[2]],
         "away_zone": zone_of(actor),
         "own_absence": own_absence(actor=actor, now=now),
         "calls": [call | {"row": row(call["promise"])} for call in shown_calls(desk.calls)],
