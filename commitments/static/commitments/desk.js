@@ -195,6 +195,8 @@
       button.parentElement.hidden = actOf(row, button.dataset.key, button.dataset.way) !== button.dataset;
       var isKeys = !("way" in button.dataset) || button.dataset.way === row.dataset.way;
       button.querySelector("kbd").hidden = !isKeys || !keys.areOn();
+      if (isKeys && keys.areOn()) button.setAttribute("aria-keyshortcuts", button.dataset.key);
+      else button.removeAttribute("aria-keyshortcuts");
     });
     menu.showModal();
   }

@@ -287,7 +287,7 @@
   /* The next page shows what was done on this one: what waits goes first, for a moment at most. */
   document.addEventListener("click", function (event) {
     var link = event.target.closest && event.target.closest("a[href]");
-    if (!link || event.defaultPrevented || event.button || event.metaKey || event.ctrlKey || event.shiftKey) return;
+    if (!link || link.hasAttribute("data-press") || event.defaultPrevented || event.button || event.metaKey || event.ctrlKey || event.shiftKey) return;
     if (link.origin !== location.origin || link.target || link.hasAttribute("download") || !mine().length) return;
     if (link.pathname === location.pathname && link.hash) return;
     event.preventDefault();
