@@ -3,7 +3,18 @@
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, timedelta
 
-from commitments.domain.phrases.said import FURTHEST, NEXT_YEAR_AFTER, ONE_DAY, Asked, Clock, Day, Edge, Here, Piece
+from commitments.domain.phrases.said import (
+    FURTHEST,
+    NEXT_YEAR_AFTER,
+    ONE_DAY,
+    YEARS_AS_WORDS,
+    Asked,
+    Clock,
+    Day,
+    Edge,
+    Here,
+    Piece,
+)
 from commitments.domain.phrases.tokens import Shape, Token
 from commitments.domain.phrases.words import (
     MONTHS,
@@ -97,7 +108,7 @@ def next_date(month: int, day: int, here: Here) -> Day:
             choices = _near_dates(year + 1, month)
             return Day((), f"The next {_month_name(month)} has no {day}th: say which day.", choices=choices)
     if on - here.today >= NEXT_YEAR_AFTER:
-        return Day((), f"{day} {_month_name(month)} has passed this year: say the year.", choices=(on,))
+        return Day((), f"{day} {_month_name(month)} says no year: say which.", choices=(on,))
     return Day((on,))
 
 
@@ -151,6 +162,13 @@ def _now(here: Here) -> Clock:
 
 
 def _weekday(tokens: Sequence[Token], at: int, here: Here) -> Found | None:
+    for lead, weeks in (("next week", 1), ("this week", 0)):
+        start = follows(tokens, at, lead)
+        start += 1 if start and (word(tokens, start) == "on" or text(tokens, start) == ",") else 0
+        if start and word(tokens, start) in WEEKDAYS and word(tokens, start) not in WORDS_TOO:
+            weekday = WEEKDAYS[word(tokens, start)]
+            on = here.today + timedelta(days=weekday - here.today.weekday()) + weeks * WEEK
+            return (Day((on,)) if weeks else _this(on, weekday_after(here.today, weekday), here),), start + 1
     said, start = "", at
     opening = word(tokens, at)
     if opening in {"next", "this", "coming", "every", "each", "last", "past", "following"}:
@@ -324,16 +342,19 @@ def _with_year(tokens: Sequence[Token], last: int, here: Here, *, month: int, da
         year, digits = tokens[after].numbers[0], len(tokens[after].text)
         if (
             digits == 2
-            and 0 <= year + 2000 - here.today.year <= 2
+            and 0 <= year + 2000 - here.today.year <= YEARS_AS_WORDS
             and (year > 24 or text(tokens, last) in {"-", "/", "'"})
         ):
             return (on_date(2000 + year, month, day, here),), after + 1
         if digits == 4 and 1900 <= year < 2200:
-            if year <= here.today.year + 2:
+            if year <= here.today.year + YEARS_AS_WORDS:
                 return (on_date(year, month, day, here),), after + 1
             choices = on_date(year, month, day, here).dates
             return (Day((), f"Say the date in full: “{year}” may be a year or a time.", choices=choices),), after + 1
     return (next_date(month, day, here),), last
+
+
+_ON_A_DATE = frozenset({"on", "by", "until", "till", "before", *WEEKDAYS})
 
 
 def _numeric(tokens: Sequence[Token], at: int, here: Here) -> Found | None:
@@ -351,6 +372,9 @@ def _numeric(tokens: Sequence[Token], at: int, here: Here) -> Found | None:
         return (numeric_day(first, second, here, year=year),), at + 1
     if kind is Shape.SLASHED:
         first, second = tokens[at].numbers
+        if (first, second) in {(1, 2), (1, 3), (1, 4), (2, 3), (3, 4)} and word(tokens, at - 1) not in _ON_A_DATE:
+            why = f"“{tokens[at].text}” may be a date or a part of something: say the month by its name."
+            return (Day((), why, choices=numeric_day(first, second, here).dates),), at + 1
         return (numeric_day(first, second, here),), at + 1
     return None
 

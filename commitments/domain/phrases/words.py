@@ -70,6 +70,11 @@ AT = frozenset({"at", "by", "before", "until", "till", "til", "@"})
 T = TypeVar("T")
 
 
+_NOT_COUNTED = set_of(
+    "this is was has his hers its us as always perhaps yes thus plus thanks towards afterwards unless"
+)
+
+
 def word(tokens: Sequence[Token], at: int) -> str:
     """Give the word at a place; empty where there is none."""
     return tokens[at].text if 0 <= at < len(tokens) and tokens[at].shape is Shape.WORD else ""
@@ -103,6 +108,14 @@ def longest(tokens: Sequence[Token], at: int, phrases: Mapping[str, T], *, words
             return found, at + len(said)
         said.pop()
     return None
+
+
+def counts_something(tokens: Sequence[Token], at: int) -> bool:
+    """Tell whether a number just before a place counts what stands there: a word in the plural, in small letters."""
+    said = word(tokens, at)
+    if len(said) < 4 or not said.endswith("s") or said.endswith(("ss", "'s")) or said in _NOT_COUNTED:
+        return False
+    return not tokens[at].is_capital and said not in WEEKDAYS
 
 
 def number(tokens: Sequence[Token], at: int) -> tuple[int, int] | None:
