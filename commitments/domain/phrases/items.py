@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 
-from commitments.domain.phrases.days import day_at, numeric_day
+from commitments.domain.phrases.dates import numeric_day
+from commitments.domain.phrases.days import day_at
 from commitments.domain.phrases.durations import length_at
 from commitments.domain.phrases.said import Asked, Clock, Day, Here, Item, Nothing, Part, Piece
 from commitments.domain.phrases.times import HOUR, either_half, lone_number, time_at

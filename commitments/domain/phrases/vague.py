@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 
 from commitments.domain.phrases.answers import Choice
-from commitments.domain.phrases.days import WEEK, day_at, next_date, weekday_after
+from commitments.domain.phrases.dates import next_date
+from commitments.domain.phrases.days import WEEK, day_at, weekday_after
 from commitments.domain.phrases.said import ONE_DAY, Asked, Day, Edge, Here, Nothing, Part, Piece
 from commitments.domain.phrases.tokens import Shape, Token
 from commitments.domain.phrases.words import follows, longest, phrases_of, shape, word
