@@ -93,11 +93,16 @@ _IN_DIGITS: Sequence[tuple[Shape, re.Pattern[str]]] = (
     ),
     (Shape.ISO_DATE, re.compile(rf"{_ALONE}([0-9]{{4}})([-/.])([0-9]{{1,2}})\2([0-9]{{1,2}}){_DATE_END}")),
     (Shape.DATE, re.compile(rf"{_ALONE}([0-9]{{1,2}})([-/.])([0-9]{{1,2}})\2([0-9]{{4}}|[0-9]{{2}}){_DATE_END}")),
-    (Shape.OPAQUE, re.compile(r"0[0-9]{1,5}\)?(?:[ -]?[0-9]{2,8}){1,3}(?![\w:]|[.,/-][0-9]| ?[ap]\.?m\b)")),
+    (
+        Shape.OPAQUE,
+        re.compile(
+            r"(?=[0-9](?:[ )-]{0,2}[0-9]){6})0[0-9]{1,5}\)?(?:[ -]?[0-9]{2,8}){1,3}(?![\w:]|[.,/-][0-9]| ?[ap]\.?m\b)"
+        ),
+    ),
     (Shape.OPAQUE, re.compile(r"(?:[0-9]{3}[ -])?[0-9]{3}-[0-9]{4}(?![\w:-])")),
     (Shape.OPAQUE, re.compile(r"[0-9]{3} [0-9]{3} [0-9]{4}(?![\w:-])")),
     (Shape.MERIDIEM, re.compile(rf"{_ALONE}([0-9]{{1,2}})(?:[:.h]([0-9]{{2}}))? ?([ap])\.? ?m\b(?:\.(?!\w))?")),
-    (Shape.CLOCK, re.compile(rf"{_ALONE}([0-9]{{1,2}}):([0-9]{{2}})(?::([0-9]{{2}}))?(?![\w:]|[.,/][0-9])")),
+    (Shape.CLOCK, re.compile(rf"{_ALONE}([0-9]{{1,2}}):([0-9]{{2}})(?::([0-9]{{2}}))?h?(?![\w:]|[.,/][0-9])")),
     (Shape.HOURS, re.compile(rf"{_ALONE}([0-9]{{1,2}})h([0-9]{{2}})?(?!\w)")),
     (Shape.SLASHED, re.compile(rf"{_ALONE}([0-9]{{1,2}})/([0-9]{{1,2}}){_END}")),
     (Shape.DOTTED, re.compile(rf"{_ALONE}([0-9]{{1,2}})\.([0-9]{{2}}){_END}")),
