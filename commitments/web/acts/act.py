@@ -7,12 +7,14 @@ its form; `commitments.web.acts` lists the themes.
 import enum
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Any
 
 from django import forms
 from django.http import QueryDict
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from commitments.models import Commitment, CommitmentEvent, Escalation, Watcher
 from commitments.selectors.breaks import unexplained_breaks
@@ -22,9 +24,10 @@ from commitments.selectors.replies import waiting_messages
 from commitments.services.refusals import Refused
 from commitments.web.fields import LocalTimeField, PageForm, due_from
 from commitments.web.hours import who_works
+from commitments.web.words import Words
 
 BY_MAIL, TOLD = "mail", "told"
-TOLD_CHOICE = (TOLD, "I have just told them")
+TOLD_CHOICE = (TOLD, _("I have just told them"))
 
 
 class Place(enum.StrEnum):
@@ -107,6 +110,8 @@ class Doing:
     actor: Any
     now: datetime
     cleaned: Mapping[str, Any]
+    waited: timedelta = timedelta()
+    """How long it has waited in the browser since the press."""
 
     @property
     def by_mail(self) -> bool:
@@ -126,9 +131,16 @@ class Doing:
     def instant(self, field: str) -> datetime | None:
         """Read a local time of the team's zone; a due date alone is the end of its day.
 
+        When it happened, left empty, is the press, where the act has waited in the browser since then.
         Raises Refused where the clocks skip it, and for a day on which the team is closed.
         """
-        return due_from(self.cleaned, field, team=self.commitment.team)
+        at = due_from(self.cleaned, field, team=self.commitment.team)
+        return self.pressed_at if at is None and field == "happened_at" else at
+
+    @property
+    def pressed_at(self) -> datetime | None:
+        """When it was pressed, if that was not just now."""
+        return self.now - self.waited if self.waited else None
 
     def who_works(self, at: datetime) -> str:
         """Say, after a space, who works at a promised time outside open hours; nothing for one within."""
@@ -139,7 +151,7 @@ class Doing:
         """Read a local time that has to be there. Raises Refused as `instant` does, and where there is none."""
         at = self.instant(field)
         if at is None:
-            raise Refused("Give a date and a time.", field=field)
+            raise Refused(gettext("Give a date and a time."), field=field)
         return at
 
 
@@ -149,7 +161,7 @@ class Act:
 
     name: str
     path: str
-    title: str
+    title: Words
     icon: str
     form: Callable[[Seen, QueryDict | None], PageForm]
     do: Callable[[Doing], str]
@@ -190,9 +202,9 @@ class TellingForm(ActForm):
     """An act that the customer is told of, by mail or in a conversation; an empty time of that means now."""
 
     by_mail = forms.ChoiceField(
-        choices=[(BY_MAIL, "Mail it"), TOLD_CHOICE], widget=forms.RadioSelect, label="How are they told?"
+        choices=[(BY_MAIL, _("Mail it")), TOLD_CHOICE], widget=forms.RadioSelect, label=_("How are they told?")
     )
-    happened_at = LocalTimeField(required=False, label="Told them at")
+    happened_at = LocalTimeField(required=False, label=_("Told them at"))
 
     def __init__(self, *args: Any, can_be_mailed: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
