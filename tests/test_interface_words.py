@@ -23,7 +23,7 @@ TEMPLATES = [
 ]
 CODE = [
     path
-    for folder in ("commitments/templatetags", "commitments/web", "notifications/web")
+    for folder in ("commitments/admin", "commitments/templatetags", "commitments/web", "notifications/web")
     for path in sorted((ROOT / folder).rglob("*.py"))
     if is_interface(path.relative_to(ROOT).as_posix())
     and path.name not in {"frames.py", "pictures.py", "provider_posts.py"}
