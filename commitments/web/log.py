@@ -34,7 +34,7 @@ def log(request: PageRequest) -> HttpResponse:
     now = clock.now()
     if "find" in request.POST:
         found = LogForm(with_new_customer(request.POST), actor=request.user, now=now, is_search=True)
-        return desk.page(request, now=now, log=LogSection(form=found))
+        return desk.page(request, now=now, log=LogSection(form=found, is_full=True))
     form = LogForm(request.POST, actor=request.user, now=now)
     if form.is_valid():
         try:
@@ -45,7 +45,7 @@ def log(request: PageRequest) -> HttpResponse:
         else:
             say_logged(request, commitment, asked=form.cleaned_data["owner"], now=now)
             return redirect("commitments:desk")
-    return desk.page(request, now=now, log=LogSection(form=form), status=UNPROCESSABLE)
+    return desk.page(request, now=now, log=LogSection(form=form, is_full=True), status=UNPROCESSABLE)
 
 
 @signed_in
