@@ -102,9 +102,9 @@ def just_logged(
 
 
 def _is_same(wanted: Customer, known: Customer) -> bool:
-    if wanted.pk is not None:
-        return wanted.pk == known.pk
-    return (wanted.name, wanted.email, wanted.phone) == (known.name, known.email, known.phone)
+    if wanted._state.adding:
+        return (wanted.name, wanted.email, wanted.phone) == (known.name, known.email, known.phone)
+    return wanted.pk == known.pk
 
 
 def _first_found(texts: Sequence[str], *, actor: Any) -> tuple[Found, str]:

@@ -28,7 +28,7 @@ from commitments.web.acts.act import TOLD
 from commitments.web.away import away_form, zone_of
 from commitments.web.calls import shown_calls
 from commitments.web.fields import PageForm
-from commitments.web.log_section import LogSection, asked_section
+from commitments.web.log_section import LogSection, asked_section, empty_section
 from commitments.web.pages import UNPROCESSABLE, PageRequest, answer, promise_or_404, signed_in, wants_piece
 from commitments.web.reasons import day_of, needs_somebody, reasons
 
@@ -188,8 +188,8 @@ def page(
     status: int = 200,
 ) -> HttpResponse:
     """Answer with the Desk."""
-    log = log if log is not None else asked_section({}, actor=request.user, now=now)
-    context = _promises(request, now=now, refused=refused, unanswered=unanswered) | log.context()
+    log = log if log is not None else empty_section(actor=request.user, now=now)
+    context = _promises(request, now=now, refused=refused, unanswered=unanswered) | log.context(now=now)
     context["away_form"] = away_form(actor=request.user, now=now)
     return answer(request, "commitments/desk/page.html", context, status=status)
 

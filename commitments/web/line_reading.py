@@ -90,6 +90,8 @@ class Reading:
     read: Mapping[str, tuple[str, str]]
     due: LineDue
     who: Named
+    contact: str
+    """The mail address or number that the line gives, as it was typed."""
     customer: Customer | None
     is_new: bool
     is_picked: bool
@@ -105,6 +107,11 @@ class Reading:
     def is_empty(self) -> bool:
         """Whether nothing has been typed yet."""
         return not self.typed.text.strip()
+
+    @property
+    def is_known(self) -> bool:
+        """Whether it is clear to whom it is promised, be they new."""
+        return self.customer is not None or self.is_new
 
     @property
     def picked(self) -> str:
@@ -183,6 +190,7 @@ def read(typed: Typed, *, actor: Any, teams: Sequence[Team], now: datetime) -> R
         read=given,
         due=due,
         who=who,
+        contact=line.contact.text if line.contact is not None else "",
         customer=customer,
         is_new=is_new,
         is_picked=is_picked,
@@ -204,6 +212,7 @@ def unread(*, team: Team, teams: Sequence[Team], text: str = "") -> Reading:
         read={},
         due=LineDue(team_zone=team.calendar.zone),
         who=Named(),
+        contact="",
         customer=None,
         is_new=False,
         is_picked=False,
@@ -228,7 +237,7 @@ def _named(line: Line, *, text: str, phone: str, actor: Any) -> Named:
 
 
 def _chosen(typed: Typed, who: Named, *, actor: Any) -> tuple[Customer | None, bool, bool]:
-    """Give the customer, whether they are new, and whether that was chosen or shown, rather than taken from the line."""
+    """Give the customer, whether they are new, and whether that was chosen or shown, not only taken from the line."""
     options = {str(customer.pk): customer for customer in who.customers}
     is_shown = bool(typed.customer) and who.words == typed.shown.who and tuple(map(int, options)) == typed.shown.options
     if is_shown and typed.customer == NEW:

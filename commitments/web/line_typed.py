@@ -15,7 +15,7 @@ BESIDE = ("kind", "promise", "route", "name", "email", "phone", "time_zone", "te
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """What a preview has shown: for which `text`, whom (`who` by words, `options` by id, `customer`) and by when (`due`).
+    """What a preview has shown: for which `text`, whom (by which words, among whom, and who was chosen), and by when.
 
     `read`: what the line itself gave for each field beside it, and what that hung on.
     """
@@ -82,7 +82,7 @@ class Typed:
         return bool(self.text.strip()) and self.text == self.shown.text
 
     def kept(self, name: str, read: str, *, on: str) -> str:
-        """Give a field beside the line: as it was changed, or what the line says (`read`) if that is something else now.
+        """Give a field beside the line: as it was changed, or what the line says (`read`) if it says something new.
 
         `on`: what else it hangs on; a change holds only for as long as that stays the same.
         """

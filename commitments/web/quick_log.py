@@ -5,7 +5,7 @@ What is read while somebody types only shows; at Enter the line is read anew, an
 
 import json
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
@@ -26,16 +26,15 @@ from commitments.services.refusals import Refused
 from commitments.web import desk
 from commitments.web.hours import who_works
 from commitments.web.line_reading import BY_PHONE, TOLD, Reading, read, unread
+from commitments.web.line_said import context, missing
 from commitments.web.line_typed import Typed
 from commitments.web.log import record
-from commitments.web.log_section import LogSection
-from commitments.web.logging_form import NEW, LogForm
+from commitments.web.log_section import LogSection, empty_section
+from commitments.web.logging_form import LogForm
 from commitments.web.pages import UNPROCESSABLE, PageRequest, answer, promise_or_404, signed_in
 from commitments.web.times import local
 
 SECTION = "#log"
-DRIFT = timedelta(minutes=5)
-"""A time that counts from the present (“in two hours”) may have moved on by so much since it was shown."""
 ABOUT = {"who": "customer", "due_at": "line", "team": "line", "owner": "line"}
 """Where a sentence of the form's stands on the line."""
 FILLED = (
@@ -61,10 +60,10 @@ FILLED = (
 def read_aloud(request: PageRequest) -> HttpResponse:
     """Say what the line means as it stands, as the piece of the Desk beneath it."""
     now = clock.now()
-    reading = _read(request, now=now)
+    reading = read_posted(request, now=now)
     if reading is None:
         return redirect("commitments:desk")
-    return answer(request, "commitments/desk/line_read.html", {"line": reading, "now": now})
+    return answer(request, "commitments/desk/line_read.html", context(reading, now=now) | {"now": now})
 
 
 @signed_in
@@ -74,7 +73,7 @@ def log(request: PageRequest) -> HttpResponse:
     if request.method != "POST":
         return redirect("commitments:desk")
     now = clock.now()
-    reading = _read(request, now=now)
+    reading = read_posted(request, now=now)
     if reading is None:
         return redirect("commitments:desk")
     if "pick" in request.POST or "look" in request.POST:
@@ -99,13 +98,13 @@ def full_form(request: PageRequest) -> HttpResponse:
     if request.method != "POST":
         return redirect("commitments:desk")
     now = clock.now()
-    reading = _read(request, now=now)
+    reading = read_posted(request, now=now)
     if reading is None:
         return redirect("commitments:desk")
     data = request.POST.copy() if reading.is_empty else _filled(request.POST, reading, actor=request.user)
     section = LogSection(form=LogForm(data, actor=request.user, now=now, is_search=True), line=reading, is_full=True)
     if request.htmx:
-        return answer(request, "commitments/desk/log_form.html", section.context() | {"now": now})
+        return answer(request, "commitments/desk/log_form.html", section.context(now=now) | {"now": now})
     return desk.page(request, now=now, log=section)
 
 
@@ -125,53 +124,14 @@ def undo(request: PageRequest, reference: str) -> HttpResponse:
     voided = commitment.events.get(kind=EventKind.VOIDED)
     said = {"reference": commitment.reference, "customer": commitment.customer}
     if voided.facts["notify_customer"]:
-        messages.info(request, _("%(reference)s counts no more; %(customer)s had a receipt, and is told by mail.") % said)
+        messages.info(
+            request, _("%(reference)s counts no more; %(customer)s had a receipt, and is told by mail.") % said
+        )
     else:
         messages.info(request, _("%(reference)s counts no more. Nobody was mailed.") % said)
-    reading = _read(request, now=now)
-    section = None if reading is None else LogSection(form=LogForm(actor=request.user, now=now), line=reading)
+    reading = read_posted(request, now=now)
+    section = LogSection(form=LogForm(actor=request.user, now=now), line=reading, is_visited=True)
     return _whole(request, desk.page(request, now=now, log=section))
-
-
-# -- What is missing -------------------------------------------------------------------------------------------------
-
-
-def missing(reading: Reading) -> list[tuple[str, str]]:
-    """Say what the line lacks before it can be logged: the name of what each is about, and a sentence."""
-    if reading.is_empty:
-        return [("line", _("Write what you promised, to whom and by when."))]
-    return [*_missing_due(reading), *_missing_customer(reading), *_missing_words(reading)]
-
-
-def _missing_due(reading: Reading) -> list[tuple[str, str]]:
-    due = reading.due
-    if due.wrong:
-        return [("due" if due.choices else "line", due.wrong)]
-    if due.at is None:
-        return [("line", _("Say by when, as in “tomorrow 3pm”."))]
-    shown = reading.typed.shown
-    if reading.typed.was_shown and shown.due and abs(datetime.fromisoformat(shown.due) - due.at) > DRIFT:
-        return [("line", _("It is another time by now: look at it, then press Enter again."))]
-    return []
-
-
-def _missing_customer(reading: Reading) -> list[tuple[str, str]]:
-    if reading.customer is None and not reading.is_new:
-        if reading.who.customers:
-            return [("customer", _("Several fit: choose the customer."))]
-        return [("line", _("Say to whom: a name, a mail address or a telephone number."))]
-    if reading.is_new and not reading.values["name"].strip():
-        return [("name", _("Give the customer’s name."))]
-    is_other = reading.typed.was_shown and reading.typed.shown.customer != reading.picked and not reading.is_picked
-    if is_other or not (reading.is_picked or reading.customer == reading.who.exact is not None):
-        if reading.is_new:
-            return [("customer", _("Nobody is known by that name: press Enter again to take them down."))]
-        return [("customer", _("Is it them? Press Enter again, or choose another."))]
-    return []
-
-
-def _missing_words(reading: Reading) -> list[tuple[str, str]]:
-    return [] if reading.values["promise"] else [("promise", _("Write what was promised; the customer reads these words."))]
 
 
 def _asked_by(form: LogForm) -> list[tuple[str, str]]:
@@ -212,7 +172,7 @@ def as_form_data(reading: Reading, *, actor: Any) -> QueryDict:
 
 def _filled(posted: QueryDict, reading: Reading, *, actor: Any) -> QueryDict:
     """Fill the form's fields where the line says something else than the last time; what was typed there stays."""
-    given = as_form_data(reading, actor=actor)
+    given = {name: str(value) for name, value in as_form_data(reading, actor=actor).items()}
     try:
         before = dict(json.loads(posted.get("filled", "")))
     except (ValueError, TypeError):
@@ -233,11 +193,8 @@ def _filled(posted: QueryDict, reading: Reading, *, actor: Any) -> QueryDict:
 
 def _log(request: PageRequest, reading: Reading, form: LogForm, *, now: datetime) -> HttpResponse:
     """Log a clear line once, say so, and give the line back empty. Raises Refused."""
-    due_at = reading.due.at
-    assert due_at is not None
     # To the second, and in the right one of two hours that autumn repeats; the form's field knows neither.
-    form.cleaned_data["due_at"] = due_at
-    cleaned = form.cleaned_data
+    cleaned = form.cleaned_data = form.cleaned_data | {"due_at": reading.due.at}
     customer = form.chosen_customer or Customer(
         name=" ".join(cleaned["name"].split()), email=cleaned["email"], phone=cleaned["phone"]
     )
@@ -247,19 +204,20 @@ def _log(request: PageRequest, reading: Reading, form: LogForm, *, now: datetime
             customer=customer,
             kind=cleaned["kind"],
             promise=cleaned["promise"],
-            due_at=due_at,
+            due_at=cleaned["due_at"],
             make=lambda: record(form, actor=request.user, now=now),
             now=now,
         )
     _say_logged(request, logged.commitment, text=reading.typed.text, is_again=logged.is_again, now=now)
     if request.htmx:
-        return _whole(request, desk.page(request, now=now))
+        log = empty_section(actor=request.user, now=now, is_visited=True)
+        return _whole(request, desk.page(request, now=now, log=log))
     return redirect("commitments:desk")
 
 
 def _say_logged(request: PageRequest, commitment: Commitment, *, text: str, is_again: bool, now: datetime) -> None:
-    context = {"promise": commitment, "typed": text, "is_again": is_again, "now": now}
-    messages.success(request, render_to_string("commitments/desk/line_logged.html", context, request=request))
+    logged = {"promise": commitment, "typed": text, "is_again": is_again}
+    messages.success(request, render_to_string("commitments/desk/line_logged.html", logged, request=request))
     nobody_works = who_works(commitment.due_at, team=commitment.team, now=now)
     if nobody_works:
         messages.info(request, nobody_works)
@@ -271,15 +229,14 @@ def _say_logged(request: PageRequest, commitment: Commitment, *, text: str, is_a
 # -- Answering -------------------------------------------------------------------------------------------------------
 
 
-def _read(request: PageRequest, *, now: datetime) -> Reading | None:
+def read_posted(request: PageRequest, *, now: datetime) -> Reading | None:
     """Read the line that was posted; nothing for somebody who can promise nothing."""
     teams = LogForm(actor=request.user, now=now).teams
     if not teams:
         return None
-    data = request.POST
+    data = request.POST.copy()
     if "pick" in data:
-        data = data.copy()
-        data["line"] = data["pick"]
+        data["line"] = str(data["pick"])
     typed = Typed.of(data)
     if not typed.text.strip():
         return unread(team=teams[0], teams=teams)
@@ -288,7 +245,9 @@ def _read(request: PageRequest, *, now: datetime) -> Reading | None:
 
 def _show(request: PageRequest, reading: Reading, *, now: datetime, status: int) -> HttpResponse:
     if request.htmx:
-        return answer(request, "commitments/desk/line_read.html", {"line": reading, "now": now}, status=status)
+        return answer(
+            request, "commitments/desk/line_read.html", context(reading, now=now) | {"now": now}, status=status
+        )
     section = LogSection(form=LogForm(actor=request.user, now=now), line=reading)
     return desk.page(request, now=now, log=section, status=status)
 
