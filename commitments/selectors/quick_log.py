@@ -13,7 +13,7 @@ from commitments.domain.promise import Status
 from commitments.models import Commitment, Customer
 from commitments.selectors.customers import Found, find, promises_to
 
-OPTIONS_AT_MOST = 6
+OPTIONS_AT_MOST = 5
 NAMES_AT_MOST = 3
 """So many of the words that may be a name are looked for."""
 PROMISES_AT_MOST = 4

@@ -150,7 +150,7 @@
 
   document.addEventListener("keydown", function (event) {
     var full = by("log-full");
-    if (!full) return;
+    if (!full || document.querySelector("dialog[open]")) return;
     if (event.key === "F2" && !event.altKey && !event.ctrlKey && !event.metaKey && !event.shiftKey) {
       event.preventDefault();
       full.open = !full.open;
