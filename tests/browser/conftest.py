@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from playwright.sync_api import BrowserContext, ConsoleMessage, Page
+from playwright.sync_api import BrowserContext, ConsoleMessage, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from commitments import clock
@@ -89,3 +89,9 @@ def context(context: BrowserContext) -> Iterator[BrowserContext]:
     context.set_default_timeout(10_000)
     yield context
     assert not complaints
+
+
+def open_full_form(page: Page) -> None:
+    """Put the full form in the place of the line that logs a promise."""
+    page.locator("#log-full > summary").click()
+    expect(page.get_by_label("What did you promise?")).to_be_visible()
