@@ -104,7 +104,7 @@ def test_keeps_what_is_typed_beside_it_while_an_answer_is_on_its_way(
     held: list[Route] = []
     sign_in(page, "ana")
     write(page, LINE)
-    page.route("**/desk/line/read/", held.append)
+    page.route("**/desk/line/read/", lambda route: held.append(route))
     page.get_by_label("Name", exact=True).fill("Maria Lopez Garcia")
     page.get_by_label("Mail", exact=True).press_sequentially("maria@")
     page.wait_for_function("document.querySelector('.line-reads').classList.contains('htmx-request')")
