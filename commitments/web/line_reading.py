@@ -5,70 +5,30 @@ Read anew while it is typed and once more at Enter; nothing is stored. What is m
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from commitments.domain.load import is_too_full
-from commitments.domain.phrases import Choice, Due, Unclear, Week, chosen
+from commitments.domain.phrases import Due, Unclear, Week
 from commitments.domain.quick_line import Line, read_line
-from commitments.models import Commitment, Customer, Kind, Policy, Team
+from commitments.models import Commitment, Customer, Kind, Team
 from commitments.models.identifiers import read_id
-from commitments.selectors.load import due_per_hour, hour_of, usual_per_hour
 from commitments.selectors.quick_log import Named, OpenPromises, latest_route, named, open_promises_to
 from commitments.selectors.strain import Strained, strain_of
-from commitments.services.promising import check_due, due_on
 from commitments.services.reachability import take_over_flag
-from commitments.services.refusals import Refused
 from commitments.web.fields import normal_phone
-from commitments.web.hours import works_again
+from commitments.web.line_due import LineDue, Load, load_of, read_due_time
 from commitments.web.line_typed import BESIDE, Shown, Typed
 from commitments.web.logging_form import NEW
-from commitments.web.times import date_and_time
 
 RECEIPT, TOLD, BY_PHONE = "receipt", "told", "phone"
 """How the customer learns of it: by a receipt; they have just been told all of it; never by mail."""
 SHORTEST_NAME = 2
 """Fewer letters than this are not looked for; they would fit everybody."""
 LONGEST_NAME = 80
-
-
-@dataclass(frozen=True, slots=True)
-class DueChoice:
-    """One thing that was perhaps meant: the words for it, when that is, and the line with them in it."""
-
-    phrase: str
-    when: str
-    line: str
-
-
-@dataclass(frozen=True, slots=True)
-class LineDue:
-    """By when. `at` (UTC) is empty where no time is said, or where it has to be asked back (`wrong`, `choices`).
-
-    `is_day`: only the day was said; `works_at`: when somebody is there again, where nobody is then.
-    """
-
-    at: datetime | None = None
-    is_day: bool = False
-    team_zone: str = ""
-    customer_zone: str = ""
-    works_at: datetime | None = None
-    wrong: str = ""
-    choices: tuple[DueChoice, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Load:
-    """How full an hour would be: `due` with this promise, `usual` as a rule."""
-
-    from_at: datetime
-    until_at: datetime
-    due: int
-    usual: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,7 +140,7 @@ def read(typed: Typed, *, actor: Any, teams: Sequence[Team], now: datetime) -> R
     values["promise"] = values["promise"].strip() or line.promise
     values["team"] = str(team.pk)
     customer_zone = customer.time_zone if customer is not None else values["time_zone"] if is_new else ""
-    due = _due(line, typed=typed, team=team, kind=values["kind"], now=now)
+    due = read_due_time(line, typed=typed, team=team, kind=values["kind"], now=now)
     due = replace(due, customer_zone=customer_zone if customer_zone in available_timezones() else due.team_zone)
     return Reading(
         typed=typed,
@@ -197,7 +157,7 @@ def read(typed: Typed, *, actor: Any, teams: Sequence[Team], now: datetime) -> R
         open=open_promises_to(customer=customer, actor=actor) if customer is not None else OpenPromises(),
         strain=strain_of(customers=[customer.pk], now=now).get(customer.pk) if customer is not None else None,
         mailed=_mailed(customer, values=values, team=team),
-        load=_load(due.at, actor=actor, zone=team.calendar.zone, now=now),
+        load=load_of(due.at, actor=actor, zone=team.calendar.zone, now=now),
     )
 
 
@@ -230,10 +190,21 @@ def _named(line: Line, *, text: str, phone: str, actor: Any) -> Named:
     """Find whom a line names; where it says nothing but a few words, they may be a name or a reference."""
     names = [said.text for said in line.who if len(said.text) >= SHORTEST_NAME]
     contacts = [way for way in (phone, line.contact.text if line.contact is not None else "") if way]
-    if not names and not contacts and line.due is None and SHORTEST_NAME <= len(text.strip()) <= LONGEST_NAME:
-        found = named(actor=actor, names=[text.strip()])
+    if not names and not contacts:
+        rest = _without_due(text, line.due)
+        if not SHORTEST_NAME <= len(rest) <= LONGEST_NAME:
+            return Named()
+        found = named(actor=actor, names=[rest])
         return found if found.customers else Named()
     return named(actor=actor, names=names, contacts=list(dict.fromkeys(contacts)))
+
+
+def _without_due(text: str, due: Due | Unclear | None) -> str:
+    """Give what a line says beside its time."""
+    if due is not None:
+        start, end = due.span
+        text = f"{text[:start]} {text[end:]}"
+    return " ".join(text.split())
 
 
 def _chosen(typed: Typed, who: Named, *, actor: Any) -> tuple[Customer | None, bool, bool]:
@@ -269,50 +240,7 @@ def _phone(text: str, *, team: Team) -> str:
         return ""
 
 
-# -- By when ---------------------------------------------------------------------------------------------------------
-
-
-def _due(line: Line, *, typed: Typed, team: Team, kind: str, now: datetime) -> LineDue:
-    said = LineDue(team_zone=team.calendar.zone)
-    if line.due is None:
-        return said
-    if isinstance(line.due, Unclear):
-        choices = tuple(
-            DueChoice(
-                phrase=choice.phrase,
-                when=_when(choice, zone=team.calendar.zone, now=now),
-                line=chosen(typed.text, unclear=line.due, choice=choice),
-            )
-            for choice in line.due.choices
-        )
-        return replace(said, wrong=line.due.why, choices=choices)
-    try:
-        at = _instant(line.due, team=team)
-        policy = Policy.objects.current().filter(team=team, kind=kind).first()
-        if policy is not None:
-            check_due(at, made_at=now, now=now, policy=policy)
-    except Refused as refused:
-        return replace(said, wrong=refused.message)
-    return replace(said, at=at, is_day=line.due.at is None, works_at=works_again(at, team=team))
-
-
-def _instant(due: Due, *, team: Team) -> datetime:
-    """Give the instant (UTC) that was said. Raises Refused for a date alone on a closed day."""
-    return due_on(due.on, team=team) if due.at is None else due.at.astimezone(UTC)
-
-
-def _when(choice: Choice, *, zone: str, now: datetime) -> str:
-    if choice.at is not None:
-        return date_and_time(choice.at, zone=zone, now=now)
-    return _day(choice.on, now=now)
-
-
-def _day(on: date, *, now: datetime) -> str:
-    year = "" if on.year == now.year else f" {on.year}"
-    return f"{on:%a} {on.day} {on:%b}{year}"
-
-
-# -- Who is mailed, and how full the hour is --------------------------------------------------------------------------
+# -- Who is mailed ---------------------------------------------------------------------------------------------------
 
 
 def _mailed(customer: Customer | None, *, values: Mapping[str, str], team: Team) -> Mailed:
@@ -332,17 +260,3 @@ def _mailed(customer: Customer | None, *, values: Mapping[str, str], team: Team)
     if team.is_shadow:
         return Mailed(because=_("%(team)s is in shadow mode") % {"team": team})
     return Mailed(to=to.email)
-
-
-def _load(at: datetime | None, *, actor: Any, zone: str, now: datetime) -> Load | None:
-    """Say how full the hour would be with this promise, where that is more than they keep as a rule."""
-    if at is None:
-        return None
-    from_at = hour_of(at, zone=zone)
-    until_at = from_at.astimezone(UTC) + timedelta(hours=1)
-    hours = due_per_hour(owners=[actor.pk], from_at=from_at, until_at=until_at, zone=zone).get(actor.pk, {})
-    due = sum(hours.values())
-    usual = usual_per_hour(owners=[actor.pk], now=now)[actor.pk]
-    if not is_too_full(due=due, usual=usual):
-        return None
-    return Load(from_at=from_at, until_at=until_at, due=due + 1, usual=usual)

@@ -207,6 +207,18 @@ def test_asks_an_unclear_time_back_with_choices(client: Client, maria: Customer)
     assert "Thu 19 Nov, 15:00" in piece
 
 
+def test_asks_a_closed_day_back_with_the_open_ones_beside_it(client: Client, maria: Customer) -> None:
+    piece = preview(client, "call Maria Lopez back on Saturday about the refund")
+    assert "Saturday 21 November is closed: give a time, or another day." in piece
+    for day in ("Fri 20 Nov", "Mon 23 Nov"):
+        (line,) = re.findall(rf'name="pick" value="([^"]*{day}[^"]*)"', piece)
+        assert f"{day}, 18:00 (Lisbon)" in preview(client, line)
+
+
+def test_finds_a_name_in_small_letters_beside_a_time(client: Client, maria: Customer) -> None:
+    assert picked(preview(client, "maria lopez tomorrow 3pm")) == str(maria.pk)
+
+
 def test_shows_what_it_is_for_before_anything_is_typed(client: Client, maria: Customer) -> None:
     assert "What the customer is mailed is shown before anything is logged." in preview(client, "  ")
 
