@@ -53,7 +53,8 @@ class Shown:
                 "customer": self.customer,
                 "due": self.due,
                 "read": self.read,
-            }
+            },
+            ensure_ascii=False,
         )
 
 
