@@ -60,14 +60,21 @@ def next_date(month: int, day: int, here: Here) -> Day:
             on = date(year + 1, month, day)
         except ValueError:
             choices = _near_dates(year + 1, month)
-            return Day((), f"The next {_month_name(month)} has no {day}th: say which day.", choices=choices)
+            return Day((), f"The next {_month_name(month)} has no {nth(day)}: say which day.", choices=choices)
     if on - here.today >= NEXT_YEAR_AFTER:
-        return Day((), f"{day} {_month_name(month)} says no year: say which.", choices=(on,))
+        which = "has passed this year" if on.year > here.today.year else "is more than nine months ahead"
+        return Day((), f"{day} {_month_name(month)} {which}: say the year.", choices=(on,))
     return Day((on,))
 
 
 def _month_name(month: int) -> str:
     return f"{date(2024, month, 1):%B}"
+
+
+def nth(day: int) -> str:
+    """Write a day of the month as 1st, 22nd, 13th."""
+    ending = "th" if 4 <= day % 100 <= 20 else {1: "st", 2: "nd", 3: "rd"}.get(day % 10, "th")
+    return f"{day}{ending}"
 
 
 def _near_dates(year: int, month: int, here: Here | None = None) -> tuple[date, ...]:
@@ -204,7 +211,7 @@ def _day_of(day: int, here: Here, *, months: int | None) -> Day:
     today = here.today
     index = today.year * 12 + today.month - 1
     if not 1 <= day <= 31:
-        return Day((), f"No month has a {day}th.")
+        return Day((), f"No month has a {nth(day)}.")
     ahead = months or 0
     if months is None and day < today.day:
         ahead = 1
@@ -212,7 +219,7 @@ def _day_of(day: int, here: Here, *, months: int | None) -> Day:
     try:
         on = date(year, month + 1, day)
     except ValueError:
-        why = f"{_month_name(month + 1)} has no {day}th."
+        why = f"{_month_name(month + 1)} has no {nth(day)}."
         return Day((), why, choices=_near_dates(year, month + 1))
     if months is None and on == today:
         year, month = divmod(index + 1, 12)

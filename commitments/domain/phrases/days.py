@@ -156,7 +156,10 @@ def _which_week(tokens: Sequence[Token], last: int, here: Here, *, said: str, we
         # Whether “next Friday” is this week's or next week's, people do not agree on; on a Sunday not even on weeks.
         if this_week > today or (today.weekday() == 6 and weekday != 6) or said == "following":
             return (
-                Day((coming, coming + WEEK), f"“Next {name}” is this week’s to some and next week’s to others."),
+                Day(
+                    (coming, coming + WEEK),
+                    f"“{said.title()} {name}” is this week’s to some and next week’s to others.",
+                ),
             ), last
         return (Day((next_week,)),), last
     if today.weekday() == weekday:

@@ -131,6 +131,9 @@ def _range(tokens: Sequence[Token], at: int, here: Here) -> Found | None:
     one, after = begin
     if text(tokens, after) not in {"-", "to", "and", "or", "until", "till", "/"}:
         return None
+    if word(tokens, start) and word(tokens, after) == "to" and opening not in {"between", "from"}:
+        # “Ten to four” is a time.
+        return None
     is_open = opening in {"between", "from"} or word(tokens, at - 1) in AT
     place = after + 1 if word(tokens, after + 1) not in {"at", "by"} else after + 2
     other = _end_of_range(tokens, place)
@@ -182,9 +185,9 @@ def _hours_beside_day(tokens: Sequence[Token], at: int, here: Here) -> Item | No
     if shape(tokens, at) is not Shape.NUMBER or word(tokens, at + 1) != "h" or len(text(tokens, at)) > 2:
         return None
     hour = tokens[at].numbers[0]
-    if not 13 <= hour <= 23 or not (_is_beside_day(tokens, at, here) or day_at(tokens, at + 2, here)):
+    if not 1 <= hour <= 23 or not (_is_beside_day(tokens, at, here) or day_at(tokens, at + 2, here)):
         return None
-    return Item((Clock((hour * HOUR,)),), at, at + 2)
+    return Item((Clock((hour * HOUR,)) if hour > 12 else either_half(hour, 0, f"{hour}h"),), at, at + 2)
 
 
 def _figures_beside(tokens: Sequence[Token], at: int, here: Here) -> Found | None:

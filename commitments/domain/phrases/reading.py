@@ -1,6 +1,6 @@
 """Reading one due time said anywhere in a line of English."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from itertools import pairwise
@@ -64,7 +64,17 @@ def _answer(said: Sequence[_Place], here: Here) -> Due | Unclear:
         return Unclear(first.span, first.heard.why, first.heard.options)
     choices = [*_combined(said, here), *(choice for place in said for choice in place.heard.options)]
     distinct = tuple({choice.phrase: choice for choice in choices}.values())[:CHOICES_AT_MOST]
-    return Unclear(first.span, _TWO, distinct, tuple(place.span for place in others))
+    return Unclear(first.span, _TWO, distinct, tuple(_apart(said)))
+
+
+def _apart(said: Sequence[_Place]) -> Iterator[Span]:
+    """Yield the further places; where two share a word, it belongs to the first."""
+    reached = said[0].span[1]
+    for place in said[1:]:
+        start, end = max(place.span[0], reached), place.span[1]
+        if start < end:
+            yield start, end
+            reached = end
 
 
 def _combined(said: Sequence[_Place], here: Here) -> tuple[Choice, ...]:

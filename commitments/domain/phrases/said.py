@@ -139,6 +139,8 @@ class Asked:
     why: str
     choices: tuple[Choice, ...] = ()
     is_soft: bool = False
+    joins: bool = False
+    """Whether they change a time that stands beside them all the same."""
 
 
 @dataclass(frozen=True, slots=True)

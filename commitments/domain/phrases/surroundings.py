@@ -22,6 +22,8 @@ class Manner(enum.Enum):
     ABOUT = "A promise has an exact time: say it without “about” or “early”."
     NOT = "This says when not: say when it is due."
     REPEATED = "A promise has one due time: say the first."
+    COUNTED = "Say the date itself."
+    UNSURE = "A promise has to be kept: say a time that is sure."
     ELSEWHERE = "This is another place’s time: say it by the clocks here."
 
 
@@ -39,6 +41,9 @@ _ABOUT = set_of(
 )
 _NOT = set_of("not except unless never don't won't can't cannot")
 _REPEATED = set_of("every each other alternate daily weekly")
+_UNSURE = set_of("maybe perhaps possibly hopefully probably ideally preferably likely")
+_UNSURE_TAILS = phrases_of("maybe, perhaps, possibly, hopefully, probably, ideally, preferably, if possible, if we can")
+_ORDER = set_of("first second third fourth fifth last 1st 2nd 3rd 4th 5th")
 _LEADING = set_of("at by on until till til @ due the for before latest is")
 _TAILS = phrases_of(
     "at the latest, at the very latest, the latest, latest, sharp, exactly, on the dot, prompt, or before, "
@@ -46,7 +51,7 @@ _TAILS = phrases_of(
 )
 _AFTER_TAILS = phrases_of(
     "onwards, onward, or two, or three, or more, or later, or after, or so, and after, plus, +, ish, - ish, "
-    "at the earliest, the earliest, earliest, or thereabouts, if possible, ideally"
+    "at the earliest, the earliest, earliest, or thereabouts"
 )
 _BY_WHEN = frozenset({"by", "on", "until", "till", "before", "at"})
 _NO_PLACES = set_of("this same some any on in next that what of the lunch tea dinner all every first last")
@@ -129,6 +134,10 @@ def before(tokens: Sequence[Token], first: int) -> tuple[int, Manner]:
         return at - 1, Manner.AFTER
     if said in _ABOUT:
         return at - 1, Manner.ABOUT
+    if said in _UNSURE:
+        return at - 1, Manner.UNSURE
+    if said in _ORDER:
+        return at - 1, Manner.COUNTED
     if said in _REPEATED:
         return at - 1, Manner.REPEATED
     return at, manner
@@ -149,6 +158,10 @@ def company(tokens: Sequence[Token], last: int, here: Here) -> tuple[int, Manner
         after = follows(tokens, last, tail)
         if after:
             return after, Manner.ABOUT if tail in _VAGUELY else Manner.AFTER
+    for tail in _UNSURE_TAILS:
+        after = follows(tokens, last, tail)
+        if after:
+            return after, Manner.UNSURE
     for tail in _TAILS:
         after = follows(tokens, last, tail)
         if after:

@@ -191,10 +191,14 @@ def _half(tokens: Sequence[Token], at: int, here: Here) -> Found | None:
     if word(tokens, at) != "half":
         return None
     counted = number(tokens, at + 1)
+    half = None
+    if shape(tokens, at + 1) is Shape.MERIDIEM and not tokens[at + 1].numbers[1]:
+        counted = tokens[at + 1].numbers[0], at + 2
+        half = tokens[at + 1].numbers[2] * HOUR, at + 2
     if counted is None or not 1 <= counted[0] <= 12 or word(tokens, counted[1]) in UNITS:
         return None
     hour, last = counted
-    half = _half_of_day(tokens, last)
+    half = half or _half_of_day(tokens, last)
     past, to = (hour % 12) * HOUR + 1800, ((hour - 1) % 12) * HOUR + 1800
     if half is not None:
         seconds: tuple[int, ...] = (past + half[0], to + half[0])
@@ -233,6 +237,12 @@ def _past_and_to(tokens: Sequence[Token], at: int, here: Here) -> Found | None:
         return None
     if way in {"to", "till", "til"} and minutes > 30:
         return None
+    if shape(tokens, last + 1) is Shape.MERIDIEM:
+        named_hour, over, afternoon = tokens[last + 1].numbers
+        if over or not 1 <= named_hour <= 12 or (not named and minutes % 5):
+            return None
+        seconds = (named_hour % 12 + afternoon) * HOUR + (minutes if way in {"past", "after"} else -minutes) * 60
+        return (Clock((seconds % (2 * HALF_A_DAY),)),), last + 2
     hour = number(tokens, last + 1)
     base, last = (hour[0], hour[1]) if hour else (12 if word(tokens, last + 1) in {"noon", "midday"} else 0, last + 2)
     if not 1 <= base <= 23 or word(tokens, last) in UNITS:
@@ -309,7 +319,7 @@ def _spoken(tokens: Sequence[Token], at: int, here: Here) -> Found | None:
     half = _half_of_day(tokens, last)
     said = " ".join(token.raw for token in tokens[at:last])
     if half is not None:
-        return (_clock_of(hour, minute, half[0], f"{said} {text(tokens, last)}"),), half[1]
+        return (_clock_of(hour, minute, half[0] // HOUR, f"{said} {text(tokens, last)}"),), half[1]
     if not minute and not has_clock and _in_part(tokens, last):
         return (lone_hour(hour, said) or Clock((), f"“{said}” is no time of day."),), last
     if word(tokens, last) == "ish" and 1 <= hour <= 23:

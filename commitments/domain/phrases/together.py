@@ -68,7 +68,7 @@ def put_together(pieces: Sequence[Piece], here: Here) -> Heard:
 def _put_together(pieces: Sequence[Piece], here: Here) -> Heard:
     asked = [piece for piece in pieces if isinstance(piece, Asked)]
     rest = [piece for piece in pieces if not isinstance(piece, Asked)]
-    hard = [piece for piece in asked if not piece.is_soft]
+    hard = [piece for piece in asked if not piece.is_soft or (rest and piece.joins)]
     if asked and (hard or not rest):
         first = (hard or asked)[0]
         return Heard(first.choices, first.why, is_soft=not hard)

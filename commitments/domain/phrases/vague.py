@@ -143,8 +143,10 @@ def _days_meant(said: str, here: Here) -> tuple[Choice, ...]:
         )
         days = [monday + weeks * WEEK + timedelta(days=n) for n in range(7)]
         return tuple(here.choice(day) for day in days if day > here.today and here.week.is_open(day))
-    if lowered.removeprefix("the ") in {"next day", "following day", "day after"}:
+    if lowered.removeprefix("the ") in {"next day", "following day"}:
         return (here.choice(here.today + ONE_DAY),)
+    if lowered.removeprefix("the ") == "day after":
+        return (here.choice(here.today + 2 * ONE_DAY),)
     if "year" in lowered or lowered == "eoy":
         last = date(here.today.year, 12, 31)
         return (here.choice(last),) if "next" not in lowered and last > here.today else ()
@@ -224,7 +226,8 @@ def _weekend(tokens: Sequence[Token], at: int, here: Here) -> Found | None:
     if word(tokens, at - 1) == "last":
         return (Asked("That is past.", is_soft=True),), start + 1
     saturday = weekday_after(here.today - ONE_DAY, 5)
-    days = [day for day in (saturday, saturday + ONE_DAY) if day >= here.today]
+    ends = [saturday - ONE_DAY] if word(tokens, at - 1) in {"by", "before", "until"} else []
+    days = [day for day in (*ends, saturday, saturday + ONE_DAY) if day >= here.today]
     return (Asked("Which day of the weekend?", tuple(here.choice(day) for day in days)),), start + 1
 
 
