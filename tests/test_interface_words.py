@@ -42,7 +42,6 @@ NOT_YET_MARKED = (
     "commitments/templates/commitments/desk/",
     "commitments/templates/commitments/promise/line.html",
     "commitments/templates/commitments/promise/page.html",
-    "commitments/web/board.py",
     "commitments/web/desk.py",
     "commitments/web/my_promises.py",
 )
