@@ -71,8 +71,8 @@ migrations: $(DEV_READY) ## Check that no model has changed without a migration
 deploy-check: $(DEV_READY) ## Check the settings as a production would have them
 	@$(DEPLOY_ENV) $(PY) manage.py check --deploy --fail-level WARNING
 
-messages: $(DEV_READY) ## Bring the catalogues of languages up to date (LANGUAGE=fr begins a new one)
-	$(PY) -m scripts.make_messages $(LANGUAGE)
+messages: $(DEV_READY) ## Bring the catalogues of languages up to date (LANGUAGE=fr begins one, INTERFACE=1 adds colleagues' pages)
+	$(PY) -m scripts.make_messages $(if $(INTERFACE),--interface) $(LANGUAGE)
 
 bench: $(DEV_READY) ## Measure sweep and mails on PostgreSQL, beside their floors
 	$(PY) -m tests.benchmarks $(ARGS)

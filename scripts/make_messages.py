@@ -1,7 +1,10 @@
-"""Bring the catalogues up to date with what is marked for translation: `python -m scripts.make_messages [LANGUAGE …]`.
+"""Bring the catalogues up to date with what is marked: `python -m scripts.make_messages [--interface] [LANGUAGE …]`.
 
 Reads templates and code without any tool beside Python, keeps the translations that are there, drops what is marked no
 more, and compiles. A language that is named is begun if it has no catalogue yet: that is all it takes to add one.
+
+There are two scopes: what customers read, which is what the catalogues in the repository hold, and with `--interface`
+the pages of colleagues as well, which are English until somebody translates them.
 """
 
 import sys
@@ -21,7 +24,31 @@ from django.utils.translation.template import templatize
 ROOT = Path(__file__).resolve().parents[1]
 PACKAGES = ("commitments", "notifications", "tracker")
 LOCALES = ROOT / "locale"
+INTERFACE = (
+    "commitments/models/",
+    "commitments/services/",
+    "commitments/templates/",
+    "commitments/templatetags/",
+    "commitments/web/",
+    "notifications/models/",
+    "notifications/services/",
+    "notifications/templates/notifications/pages/",
+    "notifications/templatetags/",
+    "notifications/web/",
+)
+"""Where the words of colleagues' pages are; what is elsewhere customers read."""
+READ_BY_CUSTOMERS = (
+    "commitments/services/customer_answers.py",
+    "commitments/templates/commitments/customer_page/",
+    "commitments/templatetags/customer_page.py",
+    "commitments/web/calendar_file.py",
+    "commitments/web/customer_page.py",
+    "notifications/templates/notifications/pages/unsubscribe.html",
+    "notifications/web/unsubscribe.py",
+)
+"""What customers read among them."""
 KEYWORDS = {
+    "_": None,
     "gettext": None,
     "gettext_lazy": None,
     "gettext_noop": None,
@@ -39,11 +66,9 @@ What customers read, in {name}. The msgids are the English sentences; `make mess
 Say it as a good support agent would: short sentences, nothing that is not on the record."""
 
 
-def main(languages: list[str]) -> None:
+def main(languages: list[str], *, interface: bool = False) -> None:
     """Bring each catalogue up to date, begin those of `languages` that are missing, and say what is left to do."""
-    marked = Catalog()
-    for path, message, comments, context in marked_strings(ROOT):
-        marked.add(message, locations=[(path, 0)], auto_comments=comments, context=context)
+    marked = catalogue_of(ROOT, interface=interface)
     for language in sorted({*languages_there(LOCALES), *languages}):
         path = catalogue_path(LOCALES, language)
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -64,11 +89,31 @@ def catalogue_path(folder: Path, language: str) -> Path:
     return folder / to_locale(language.replace("_", "-").lower()) / "LC_MESSAGES" / "django.po"
 
 
-def marked_strings(root: Path) -> Iterator[tuple[str, str | tuple[str, ...], list[str], str | None]]:
-    """Give all that is marked for translation: the file, the sentence (or its forms), notes on it, its context."""
+def is_interface(path: str) -> bool:
+    """Tell whether a file's words are for colleagues: `path` from the repository's root, with slashes."""
+    return path.startswith(INTERFACE) and not path.startswith(READ_BY_CUSTOMERS)
+
+
+def catalogue_of(root: Path, *, interface: bool) -> Catalog:
+    """Give all that is marked for translation; what customers read and colleagues too is what customers read."""
+    marked = Catalog()
+    for path, message, comments, context in marked_strings(root, interface=interface):
+        marked.add(message, locations=[(path, 0)], auto_comments=comments, context=context)
+    return marked
+
+
+def marked_strings(
+    root: Path, *, interface: bool
+) -> Iterator[tuple[str, str | tuple[str, ...], list[str], str | None]]:
+    """Give what is marked for translation: the file, the sentence (or its forms), notes on it, its context.
+
+    What customers read; with `interface` what colleagues read as well.
+    """
     for package in PACKAGES:
         for path in sorted((root / package).rglob("*")):
             if path.suffix not in {".py", ".html", ".txt"} or not path.is_file():
+                continue
+            if is_interface(path.relative_to(root).as_posix()) and not interface:
                 continue
             text = path.read_text()
             source = text if path.suffix == ".py" else _calls(text, origin=str(path))
@@ -124,4 +169,4 @@ def is_untranslated(message: Message) -> bool:
 
 if __name__ == "__main__":
     settings.configure(USE_I18N=False)
-    main(sys.argv[1:])
+    main([word for word in sys.argv[1:] if word != "--interface"], interface="--interface" in sys.argv[1:])

@@ -14,10 +14,10 @@ from scripts.make_messages import (
     ROOT,
     as_mo,
     as_po,
+    catalogue_of,
     catalogue_path,
     is_untranslated,
     languages_there,
-    marked_strings,
     up_to_date,
 )
 from tracker.languages import languages_in
@@ -28,11 +28,8 @@ LANGUAGES = pytest.mark.parametrize("language", languages_there(LOCALES))
 
 @pytest.fixture(scope="module")
 def marked() -> Catalog:
-    """Return all that is marked for translation now."""
-    found = Catalog()
-    for path, message, comments, context in marked_strings(ROOT):
-        found.add(message, locations=[(path, 0)], auto_comments=comments, context=context)
-    return found
+    """Return all that is marked for customers now."""
+    return catalogue_of(ROOT, interface=False)
 
 
 def stored(language: str) -> Catalog:
