@@ -78,6 +78,7 @@ class BulkAct(Protocol):
 
     def check(self, promises: Sequence[Commitment]) -> None:
         """Raise Refused for what is wrong with all of them together; nothing is done then."""
+        return
 
     @abstractmethod
     def do(self, commitment: Commitment, *, actor: Any, version: int, now: datetime) -> Commitment:
