@@ -6,6 +6,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.http import Http404, HttpResponse
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from commitments import clock
@@ -16,8 +17,6 @@ from commitments.selectors.away import away_on_board
 from commitments.selectors.board import (
     Board,
     Filters,
-    Ladder,
-    Row,
     State,
     owners_in,
     read_board,
@@ -25,18 +24,18 @@ from commitments.selectors.board import (
     supervises_any,
 )
 from commitments.selectors.handoffs import waiting_on_board
-from commitments.web.away import away_form
+from commitments.web.board_rows import page_zone, shown_row
 from commitments.web.pages import PageRequest, answer, signed_in, wants_piece
-from commitments.web.reasons import Reason, reasons
 
-BANDS = {3: "Needs somebody now", 2: "Needs somebody now", 1: "Mail does not arrive", 0: "Due next"}
+NEEDS_SOMEBODY = _("Needs somebody now")
+BANDS = {3: NEEDS_SOMEBODY, 2: NEEDS_SOMEBODY, 1: _("Mail does not arrive"), 0: _("Due next")}
 TILES = (
-    (State.OVERDUE, "Overdue", "overdue", "alert-triangle"),
-    (State.SILENT, "Silent", "silent", "volume-off"),
-    (State.WAITING, "Customer waits", "waiting", "message"),
-    (State.UNTOLD, "Bad news untold", "overdue", "hourglass"),
-    (State.UNDELIVERABLE, "Undeliverable", "undeliverable", "mail-off"),
-    (State.DUE_SOON, "Due within 4 hours", "soon", "hourglass"),
+    (State.OVERDUE, _("Overdue"), "overdue", "alert-triangle"),
+    (State.SILENT, _("Silent"), "silent", "volume-off"),
+    (State.WAITING, _("Customer waits"), "waiting", "message"),
+    (State.UNTOLD, _("Bad news untold"), "overdue", "message-off"),
+    (State.UNDELIVERABLE, _("Mail fails"), "undeliverable", "mail-off"),
+    (State.DUE_SOON, _("Due within 4 hours"), "soon", "calendar-due"),
 )
 
 
@@ -50,7 +49,9 @@ def show(request: PageRequest) -> HttpResponse:
     filters = read_filters(request.GET)
     board = read_board(actor=request.user, filters=filters, now=now, page=request.GET.get("page"))
     away = list(away_on_board(actor=request.user, now=now))
-    context = _context(board, filters=filters, away=away, now=now) | {
+    teams = list(supervised_teams(actor=request.user).select_related("calendar"))
+    zone = page_zone({team.pk: team for team in teams}, chosen=filters.team)
+    context = _context(board, filters=filters, away=away, zone=zone, now=now) | {
         "waiting": list(waiting_on_board(actor=request.user)),
         "away": away,
     }
@@ -60,13 +61,11 @@ def show(request: PageRequest) -> HttpResponse:
             # The address says what is shown, so that it can be kept and passed on.
             response["HX-Push-Url"] = request.path + context["query"]
         return response
-    teams = list(supervised_teams(actor=request.user))
     choices = {
         "teams": [(team.pk, team.name) for team in teams],
         "owners": [(user.pk, person(user)) for user in owners_in(teams)],
         "kinds": Kind.choices,
-        "states": [(state.value, label) for state, label, _, _ in TILES],
-        "away_form": away_form(actor=request.user, now=now),
+        "states": [(state.value, label) for state, label, _tone, _icon in TILES],
     }
     return answer(request, "commitments/board/page.html", context | choices)
 
@@ -90,12 +89,12 @@ def query_of(filters: Filters, **changed: Any) -> str:
     return f"?{query}" if query else "?"
 
 
-def _context(board: Board, *, filters: Filters, away: Iterable[Absence], now: datetime) -> dict[str, Any]:
+def _context(board: Board, *, filters: Filters, away: Iterable[Absence], zone: str, now: datetime) -> dict[str, Any]:
     return {
         "now": now,
         "filters": filters,
         "board": board,
-        "bands": _bands(board, away={row.user_id: row for row in away if row.from_at <= now}, now=now),
+        "bands": _bands(board, away={row.user_id: row for row in away if row.from_at <= now}, zone=zone, now=now),
         "tiles": [
             {
                 "label": label,
@@ -112,36 +111,16 @@ def _context(board: Board, *, filters: Filters, away: Iterable[Absence], now: da
         "query": query_of(filters),
         "previous_query": query_of(filters, page=board.page.number - 1),
         "next_query": query_of(filters, page=board.page.number + 1),
-        "zone": board.rows[0].commitment.team.calendar.zone if board.rows else "UTC",
+        "zone": zone,
     }
 
 
-def _bands(board: Board, *, away: Mapping[int, Absence], now: datetime) -> list[dict[str, Any]]:
+def _bands(board: Board, *, away: Mapping[int, Absence], zone: str, now: datetime) -> list[dict[str, Any]]:
     """Group a page's rows by how bad it is; they are in that order already."""
     bands: list[dict[str, Any]] = []
     for row in board.rows:
         name = BANDS[row.commitment.band]  # type: ignore[attr-defined]  # annotated by worst_first
         if not bands or bands[-1]["name"] != name:
             bands.append({"name": name, "rows": []})
-        bands[-1]["rows"].append(
-            {
-                "promise": row.commitment,
-                "reasons": _reasons(row, now=now),
-                "ladder": _shown_ladder(row),
-                "away": away.get(row.commitment.owner_id),
-                "strain": row.strain,
-            }
-        )
+        bands[-1]["rows"].append(shown_row(row, away=away, zone=zone, now=now))
     return bands
-
-
-def _reasons(row: Row, *, now: datetime) -> tuple[Reason, ...]:
-    """Give what is wrong and what comes next; a date that is far off has its column, and stands here only alone."""
-    ladders = row.commitment.open_ladders  # type: ignore[attr-defined]  # read by with_open_ladders
-    found = reasons(row.commitment, now=now, ladders=ladders)
-    return tuple(reason for reason in found if reason.short != "Due" or reason.tone != "calm") or found
-
-
-def _shown_ladder(row: Row) -> Ladder | None:
-    """Give the ladder that has climbed furthest."""
-    return max(row.ladders, key=lambda ladder: (ladder.steps_taken, ladder.opened_at), default=None)
