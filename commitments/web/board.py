@@ -24,6 +24,7 @@ from commitments.selectors.board import (
     supervises_any,
 )
 from commitments.selectors.handoffs import waiting_on_board
+from commitments.web import bulk
 from commitments.web.board_rows import page_zone, shown_row
 from commitments.web.pages import PageRequest, answer, signed_in, wants_piece
 
@@ -62,6 +63,7 @@ def show(request: PageRequest) -> HttpResponse:
             response["HX-Push-Url"] = request.path + context["query"]
         return response
     choices = {
+        "bulk_acts": bulk.ACTS,
         "teams": [(team.pk, team.name) for team in teams],
         "owners": [(user.pk, person(user)) for user in owners_in(teams)],
         "kinds": Kind.choices,

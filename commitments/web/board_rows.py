@@ -39,6 +39,7 @@ class ShownRow:
     """One row of the Board; each `…_more` is the small line under what it belongs to."""
 
     reference: str
+    version: int
     tone: str
     reasons: tuple[ShownReason, ...]
     promise: str
@@ -66,6 +67,7 @@ def shown_row(row: Row, *, away: Mapping[int, Absence], zone: str, now: datetime
     its_zone = promise.team.calendar.zone
     return ShownRow(
         reference=promise.reference,
+        version=promise.version,
         tone=found[0].tone,
         reasons=tuple(_reason(reason, now=now) for reason in found),
         promise=clipped(promise.promise, WORDS_AT_MOST),

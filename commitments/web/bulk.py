@@ -205,10 +205,10 @@ ACTS: tuple[Act, ...] = (
         icon="arrow-right",
         short=gettext_lazy("Reassign"),
         title=lambda count: (
-            ngettext("Give %(count)d promise away", "Give %(count)d promises away", count) % {"count": count}
+            ngettext("Give %(count)s promise away", "Give %(count)s promises away", count) % {"count": count}
         ),
         done=lambda count: (
-            ngettext("%(count)d promise is given away.", "%(count)d promises are given away.", count) % {"count": count}
+            ngettext("%(count)s promise is given away.", "%(count)s promises are given away.", count) % {"count": count}
         ),
         form=_reassign_form,
         make=lambda asked: bulk.Reassign(**asked.form.cleaned_data),
@@ -218,10 +218,10 @@ ACTS: tuple[Act, ...] = (
         icon="circle-check",
         short=gettext_lazy("Take note"),
         title=lambda count: (
-            ngettext("Take note of %(count)d promise", "Take note of %(count)d promises", count) % {"count": count}
+            ngettext("Take note of %(count)s promise", "Take note of %(count)s promises", count) % {"count": count}
         ),
         done=lambda count: (
-            ngettext("You have taken note of %(count)d promise.", "You have taken note of %(count)d promises.", count)
+            ngettext("You have taken note of %(count)s promise.", "You have taken note of %(count)s promises.", count)
             % {"count": count}
         ),
         form=lambda asked: AcknowledgeForm(asked.data),
@@ -233,11 +233,11 @@ ACTS: tuple[Act, ...] = (
         icon="send",
         short=gettext_lazy("Give word"),
         title=lambda count: (
-            ngettext("Give word about %(count)d promise", "Give word about %(count)d promises", count)
+            ngettext("Give word about %(count)s promise", "Give word about %(count)s promises", count)
             % {"count": count}
         ),
         done=lambda count: (
-            ngettext("Word is given about %(count)d promise.", "Word is given about %(count)d promises.", count)
+            ngettext("Word is given about %(count)s promise.", "Word is given about %(count)s promises.", count)
             % {"count": count}
         ),
         form=lambda asked: WordForm(asked.data),
@@ -248,10 +248,10 @@ ACTS: tuple[Act, ...] = (
         icon="calendar-due",
         short=gettext_lazy("Move the date"),
         title=lambda count: (
-            ngettext("Move the date of %(count)d promise", "Move the dates of %(count)d promises", count)
+            ngettext("Move the date of %(count)s promise", "Move the dates of %(count)s promises", count)
             % {"count": count}
         ),
-        done=lambda count: ngettext("%(count)d date is moved.", "%(count)d dates are moved.", count) % {"count": count},
+        done=lambda count: ngettext("%(count)s date is moved.", "%(count)s dates are moved.", count) % {"count": count},
         form=lambda asked: DateForm(asked.data),
         make=_make_date,
     ),
@@ -397,7 +397,19 @@ def _do(asked: Asked, chosen: Sequence[Chosen]) -> tuple[Result, ...] | None:
     if not asked.was_looked_at:
         asked.form.add_error(None, _("Look first at who is mailed what; then press again."))
         return None
-    return bulk.act_on_each(wanted, actor=asked.request.user, chosen=chosen, now=asked.now, since=asked.issued_at)
+    results = bulk.act_on_each(wanted, actor=asked.request.user, chosen=chosen, now=asked.now, since=asked.issued_at)
+    show_what_all_lack(asked, [result.refused for result in results])
+    return results
+
+
+def show_what_all_lack(asked: Asked, refusals: Sequence[Refused | None]) -> bool:
+    """Show at its field what kept all of them from being done, where it is one thing; tell whether it was."""
+    said = {(refused.field, refused.message) if refused is not None else None for refused in refusals}
+    first = refusals[0] if len(said) == 1 else None
+    if first is None or first.field not in asked.form.fields:
+        return False
+    asked.form.refuse(first)
+    return True
 
 
 @dataclass(frozen=True, slots=True)

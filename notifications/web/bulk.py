@@ -63,6 +63,8 @@ def of_all(request: PageRequest, name: str) -> HttpResponse:
     except Refused as refused:
         asked.form.refuse(refused)
         return bulk.page(asked, status=UNPROCESSABLE)
+    if bulk.show_what_all_lack(asked, [act.refused for act in tried]):
+        return bulk.page(asked, status=UNPROCESSABLE)
     lines = [_line(asked, one, act, opened=opened) for one, act in zip(asked.chosen, tried, strict=True)]
     can_be_done = sum(act.refused is None for act in tried)
     html = render_to_string("notifications/pages/bulk_preview.html", _context(asked, lines), request=request)
