@@ -115,11 +115,11 @@
   function goTo(box) {
     comeTo(box);
     box.focus({ preventScroll: true });
-    box.closest("tr").scrollIntoView({ block: "nearest" });
+    box.closest("tr").scrollIntoView({ block: "nearest", behavior: "instant" });
   }
 
   function onKey(event) {
-    if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || dialog.open) return;
+    if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || find("dialog[open]")) return;
     if (event.key === "Escape" && chosen.size && !event.target.matches("[type=search]")) {
       setAll(false);
       var first = bar.contains(document.activeElement) && boxes()[0];
@@ -140,7 +140,7 @@
         show();
       }
       goTo(next);
-    } else if (event.key === "x") {
+    } else if (window.keptKeys.areOn() && window.keptKeys.letterOf(event) === "x") {
       event.preventDefault();
       set(box, !box.checked);
       from = referenceOf(box);
@@ -197,7 +197,7 @@
     find("[data-run-end]", place).hidden = true;
     form.inert = document.getElementById("bulk-preview").inert = true;
     tell("running");
-    place.scrollIntoView({ block: "nearest" });
+    place.scrollIntoView({ block: "nearest", behavior: "instant" });
     find("[data-run-stop]", place).focus();
 
     function doneSoFar() {
@@ -357,7 +357,7 @@
       seen.focus({ preventScroll: true });
       seen.scrollIntoView({ block: "start" });
     } else if (wrong && !wrong.matches("[aria-invalid]")) {
-      wrong.scrollIntoView({ block: "nearest" });
+      wrong.scrollIntoView({ block: "nearest", behavior: "instant" });
     }
   });
 
