@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import OperationalError, connection, transaction
+from django.utils.translation import gettext
 
 from commitments import doorbell
 from commitments.domain.timeline import EventKind
@@ -33,7 +34,6 @@ LOCKED_AT_MOST = "2s"
 """So long a preview waits for whoever is acting on the promise; it gives up rather than queue in front of others."""
 LOCK_NOT_AVAILABLE = "55P03"
 """PostgreSQL's word for that."""
-IS_BEING_CHANGED = "Somebody is changing this promise just now; try again in a moment."
 TRIED_TOGETHER = 25
 """So many acts are tried in one transaction."""
 
@@ -104,7 +104,7 @@ def preview(do: Callable[[], Commitment], *, now: datetime) -> Preview:
     except OperationalError as error:
         if not _is_locked(error):
             raise
-        raise Refused(IS_BEING_CHANGED) from error
+        raise _being_changed() from error
     return Preview(mails=tuple(found), nobody_because=because)
 
 
@@ -122,7 +122,7 @@ def preview_each(acts: Sequence[Callable[[], Commitment]], *, now: datetime) -> 
     except OperationalError as error:
         if not _is_locked(error):
             raise
-        raise Refused(IS_BEING_CHANGED) from error
+        raise _being_changed() from error
     return tuple(found)
 
 
@@ -156,7 +156,7 @@ def _try(do: Callable[[], Commitment]) -> Commitment | Refused:
     except OperationalError as error:
         if not _is_locked(error):
             raise
-        return Refused(IS_BEING_CHANGED)
+        return _being_changed()
 
 
 def preview_next(*, commitment: Commitment, now: datetime) -> tuple[datetime, Preview] | None:
@@ -196,6 +196,10 @@ def _wait_only_briefly() -> None:
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("SELECT set_config('lock_timeout', %s, true)", [LOCKED_AT_MOST])
+
+
+def _being_changed() -> Refused:
+    return Refused(gettext("Somebody is changing this promise just now; try again in a moment."))
 
 
 def _is_locked(error: OperationalError) -> bool:
@@ -253,13 +257,16 @@ def _nobody_because(commitment: Commitment, *, now: datetime) -> str:
     acts = CommitmentEvent.objects.filter(commitment=commitment, recorded_at=now, sequence__isnull=False)
     latest = acts.order_by("-sequence").first()
     if latest is not None and latest.kind == EventKind.RISK_NOTED:
-        return "this only notes it for colleagues; the customer still has to be told"
+        return gettext("this only notes it for colleagues; the customer still has to be told")
     if commitment.contact_route == Commitment.ContactRoute.PHONE:
-        return f"{customer.name} hears from us by phone only"
+        return gettext("%(customer)s hears from us by phone only") % {"customer": customer.name}
     if not customer.email:
-        return f"no mail address of {customer.name} is known"
+        return gettext("no mail address of %(customer)s is known") % {"customer": customer.name}
     if customer.do_not_mail:
-        return f"{customer.name} may not be mailed: {customer.get_do_not_mail_display().lower()}"
+        return gettext("%(customer)s may not be mailed: %(do_not_mail)s") % {
+            "customer": customer.name,
+            "do_not_mail": customer.get_do_not_mail_display().lower(),
+        }
     if latest is not None and latest.facts.get("told"):
-        return f"you have told {customer.name} yourself"
-    return "you have not asked for a mail"
+        return gettext("you have told %(customer)s yourself") % {"customer": customer.name}
+    return gettext("you have not asked for a mail")
