@@ -10,7 +10,7 @@ from datetime import datetime
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
-from commitments.models import Absence, Commitment
+from commitments.models import Absence, Commitment, Handoff
 from commitments.models.people import Team, person
 from commitments.selectors.board import Ladder, Row
 from commitments.selectors.strain import Strained
@@ -82,7 +82,7 @@ def shown_row(row: Row, *, away: Mapping[int, Absence], zone: str, now: datetime
         word=times.relative(promise.last_word_at, now=now) if promise.last_word_at else _("no word yet"),
         word_more=_word_more(promise),
         owner=person(promise.owner),
-        owner_more=_owner_more(promise, away.get(promise.owner_id)),
+        owner_more=_owner_more(row, absence=away.get(promise.owner_id), now=now),
         ladder=_told(ladder),
         ladder_more=_climbs(ladder, zone=its_zone, now=now),
     )
@@ -117,7 +117,7 @@ def _due_more(promise: Commitment, *, zone: str, now: datetime) -> str:
     its_zone = promise.team.calendar.zone
     if its_zone == zone:
         return how_far
-    return _("%(how_far)s, %(city)s time") % {"how_far": how_far, "city": times.zone_label(its_zone)}
+    return _("%(how_far)s (%(city)s)") % {"how_far": how_far, "city": times.zone_label(its_zone)}
 
 
 def _word_more(promise: Commitment) -> str:
@@ -128,11 +128,21 @@ def _word_more(promise: Commitment) -> str:
     return _("from a person") if promise.last_word_at == promise.last_person_word_at else _("automatic word")
 
 
-def _owner_more(promise: Commitment, absence: Absence | None) -> str:
-    if absence is None:
-        return str(promise.team)
-    said = {"team": promise.team, "cover": person(absence.cover) if absence.cover else ""}
-    return (_("%(team)s · away, %(cover)s stands in") if absence.cover else _("%(team)s · away")) % said
+def _owner_more(row: Row, *, absence: Absence | None, now: datetime) -> str:
+    """Say who stands in or is asked to take it over; else the team."""
+    said = [str(row.commitment.team)]
+    if row.acting is not None:
+        said.append(_("away, %(who)s stands in") % {"who": person(row.acting)})
+    elif absence is not None:
+        said.append(_("away, nobody stands in"))
+    if row.offer is not None:
+        zone = row.commitment.team.calendar.zone
+        until = times.near(row.offer.lapses_at, zone=zone, now=now)
+        lapsed = row.offer.state == Handoff.State.LAPSED
+        ask = _("%(who)s has not taken it over by %(until)s") if lapsed else _("asks %(who)s, until %(until)s")
+        who = person(row.offer.to_user) if row.offer.to_user else str(row.offer.to_team)
+        said.append(ask % {"who": who, "until": until})
+    return " · ".join(said)
 
 
 def _strain(strain: Strained) -> str:

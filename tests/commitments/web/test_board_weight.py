@@ -15,15 +15,22 @@ from tests import factories
 STATIC = Path(__file__).resolve().parents[3] / "commitments" / "static" / "commitments"
 
 NAMES = [
-    "Maria Lopez", "Aditi Krishnamurthy Venkataraman", "Σοφία Παπαδοπούλου", "Александра Виноградова",
-    "مريم بنت خالد بن عبد العزيز", "山田花子", "Camila Ferreira dos Santos", "Zoë O’Connor-Brontë", "Nguyễn Thị Minh Khai",
-    "Ann ‘Nan’ O'Neill & Sons <Ltd>",
-]  # fmt: skip
+    "Maria Lopez",
+    "Aditi Krishnamurthy Venkataraman",
+    "Σοφία Παπαδοπούλου",
+    "Александра Виноградова",
+    "مريم بنت خالد بن عبد العزيز",
+    "山田花子",
+    "Camila Ferreira dos Santos",
+    "Zoë O’Connor-Brontë",
+    "Nguyễn Thị Minh Khai",
+    "Ann “Nan” O'Neill & Sons <Ltd>",
+]
 WORDS = [
     "call you back about the refund",
     "find out whether the tariff can be changed in mid-month, and what that would come to for the second flat",
     "поставить новый маршрутизатор и проверить линию до конца недели",
-    "σας τηλεφωνήσουμε μόλις ο τεχνικός κοιτάξει τη γραμμή",
+    "σας τηλεφωνήσουμε μόλις ο τεχνικός κοιτάξει τη γραμμή",  # noqa: RUF001 - Greek
     "نتصل بك بخصوص الفاتورة الثانية قبل نهاية الأسبوع",
     "请在周五之前确认第二张发票的来源并回电话给您",
     "send the form for a deceased relative’s account 📮",
@@ -97,4 +104,4 @@ def test_draws_every_icon_that_a_row_or_a_tile_can_have() -> None:
 
 
 def _style() -> str:
-    return (STATIC / "board_rows.css").read_text()
+    return (STATIC / "icons.css").read_text()
