@@ -6,10 +6,12 @@ what could not be done for one stops no other. Word goes by mail only: a convers
 
 import re
 from abc import abstractmethod
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any, Protocol
+
+from django.utils.translation import gettext as _
 
 from commitments.domain.acts import WARNS
 from commitments.domain.business_time import BusinessTimeError, Calendar, Duration, add, to_instant
@@ -34,16 +36,15 @@ class TooMany(Refused):
     """More promises were chosen than can be acted on at once."""
 
     def __init__(self, count: int) -> None:
-        super().__init__(
-            f"{count} promises are too many at once; choose at most {AT_MOST}, and do the others afterwards."
-        )
+        sentence = _("%(count)s promises are too many at once; choose at most %(most)s, and do the others afterwards.")
+        super().__init__(sentence % {"count": count, "most": AT_MOST})
 
 
 class NotThere(Refused):
     """There is no such promise, or not for this person: they are told the same."""
 
     def __init__(self) -> None:
-        super().__init__("This promise is not among those of your teams; it may have been given to another team.")
+        super().__init__(_("This promise is not among those of your teams; it may have been given to another team."))
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,12 +185,12 @@ class Reassign(BulkAct):
             if commitment.team_id not in member_of:
                 others.setdefault(str(commitment.team), []).append(commitment.reference)
         if others:
-            named = "; ".join(f"{_listed(references)} ({team})" for team, references in sorted(others.items()))
-            raise Refused(
-                f"{person(self.to)} is not a member of every team that these promises belong to. Choose somebody"
-                f" else, or take these out and give them away apart: {named}.",
-                field="to",
+            named = "; ".join(f"{', '.join(references)} ({team})" for team, references in sorted(others.items()))
+            sentence = _(
+                "%(person)s is not a member of every team that these promises belong to. Choose somebody else, or take"
+                " these out and give them away apart: %(promises)s."
             )
+            raise Refused(sentence % {"person": person(self.to), "promises": named}, field="to")
 
     def do(self, commitment: Commitment, *, actor: Any, version: int, now: datetime) -> Commitment:
         """Give it to them. Raises Refused."""
@@ -277,7 +278,7 @@ class Renegotiate(BulkAct):
         """Raise Refused for a blank in the words that nothing fills, and where no date is given."""
         check_blanks({name: getattr(self, name) for name in BAD_NEWS})
         if self.due is None and self.later_by is None:
-            raise Refused("Give a date and a time.", field="due_at")
+            raise Refused(_("Give a date and a time."), field="due_at")
 
     def do(self, commitment: Commitment, *, actor: Any, version: int, now: datetime) -> Commitment:
         """Move the date and tell the customer by mail. Raises Refused."""
@@ -306,7 +307,7 @@ class Renegotiate(BulkAct):
         except BusinessTimeError as error:
             raise Refused(str(error), field="due_at") from error
         if self.due is None:
-            raise Refused("Give a date and a time.", field="due_at")
+            raise Refused(_("Give a date and a time."), field="due_at")
         return due_on(self.due, team=commitment.team)
 
     def _later(self, commitment: Commitment, length: Duration) -> datetime:
@@ -355,10 +356,7 @@ def check_blanks(texts: Mapping[str, str]) -> None:
     for name, text in texts.items():
         for found in BLANK.finditer(text):
             if found[1].lower() not in BLANKS:
-                known = _listed([f"{{{blank}}}" for blank in BLANKS], last="or")
-                raise Refused(f"“{found[0]}” is filled in by nothing; write {known}, or no braces.", field=name)
-
-
-def _listed(words: Iterable[str], *, last: str = "and") -> str:
-    words = list(words)
-    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} {last} {words[-1]}"
+                sentence = _(
+                    "“%(blank)s” is filled in by nothing; write {name}, {promise} or {reference}, or no braces."
+                )
+                raise Refused(sentence % {"blank": found[0]}, field=name)

@@ -17,7 +17,7 @@ from commitments.models import Commitment
 from commitments.services.bulk import BulkAct, Chosen, NotThere, TooMany
 from commitments.services.refusals import Refused
 from commitments.web import bulk
-from commitments.web.bulk import Asked
+from commitments.web.bulk_acts import Asked, asked_of
 from commitments.web.pages import UNPROCESSABLE, PageRequest, signed_in
 from notifications.domain.kinds import MailState
 from notifications.models import Notification
@@ -45,7 +45,7 @@ class Line:
 @require_http_methods(["GET", "POST"])
 def of_all(request: PageRequest, name: str) -> HttpResponse:
     """Show who would be mailed what, or, asked for by a script for one promise (`open`), its mails in full."""
-    asked = bulk.asked_of(request, name)
+    asked = asked_of(request, name)
     if not asked.act.mails:
         raise Http404
     if request.method != "POST":

@@ -241,6 +241,14 @@ class TestChoosing:
         dialog = open_form(board, "Give word")
         expect(dialog.locator("#bulk-rows li")).to_have_count(1)
 
+    def test_is_what_a_file_has_in_it(self, board: Page, promises: list[Any]) -> None:
+        box_of(board, promises[1]).check()
+        with board.expect_download() as downloaded:
+            board.get_by_role("button", name="Export CSV").click()
+        lines = downloaded.value.path().read_text(encoding="utf-8-sig").splitlines()
+        assert len(lines) == 2
+        assert promises[1].reference in lines[1]
+
 
 class TestARun:
     @pytest.fixture(autouse=True)

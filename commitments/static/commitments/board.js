@@ -32,7 +32,9 @@
     var count = chosen.size;
     bar.classList.toggle("is-chosen", count > 0);
     var said = find("[data-bulk-count]", bar);
-    var words = filled(said.dataset.words, { count: count });
+    var fit = find("[data-fit]", bar);
+    if (fit && !count) fit.checked = false;
+    var words = fit && fit.checked ? fit.dataset.fit : filled(said.dataset.words, { count: count });
     if (said.textContent !== words) said.textContent = words;
     find("[data-pick-everything]", bar).disabled = count === found.length;
     var every = find("[data-pick-all]");
@@ -313,6 +315,11 @@
       onBoard(event);
       if (pressed("[data-pick-everything]")) setAll(true);
       if (pressed("[data-pick-none]")) setAll(false);
+      if (event.target.matches("[data-fit]")) show();
+      if (pressed("[data-bulk-csv]")) {
+        event.preventDefault();
+        window.location.assign(event.target.closest("button").formAction + "?" + new URLSearchParams(new FormData(bar)));
+      }
     }
     if (pressed("[data-run-stop]") && running) running.stop = true;
     if (!dialog || !dialog.open) return;

@@ -200,7 +200,7 @@ class TestGivingAway:
             act(Reassign(ben), sofia, [*three, *others])
         assert refused.value.field == "to"
         assert "Ben Okafor is not a member of every team" in refused.value.message
-        assert f"{others[0].reference} and {others[1].reference} (Billing)" in refused.value.message
+        assert f"{others[0].reference}, {others[1].reference} (Billing)" in refused.value.message
         assert not Commitment.objects.filter(owner=ben).exists()
 
     def test_leaves_each_in_its_team(self, sofia: Any, ben: Any, three: list[Commitment]) -> None:

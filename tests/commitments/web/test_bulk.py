@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 from commitments.models import Commitment, Team
 from commitments.services.promising import keep
+from commitments.web import bulk_acts
 from tests import factories
 from tests.factories import NOW
 
@@ -119,6 +120,18 @@ class TestItsForm:
     ) -> None:
         page = page_of(form_of(supervisors_client, "word", three, back="?state=silent&q=<b>"))
         assert 'href="/board/?state=silent&amp;q=%3Cb%3E"' in page
+
+    def test_lists_all_that_fit(
+        self, supervisors_client: Client, monkeypatch: pytest.MonkeyPatch, three: list[Commitment]
+    ) -> None:
+        other = factories.promise(owner=three[0].owner, kind="answer")
+        asked = {"act": "word", "fit": "1", "back": "?kind=answer", "chosen": chosen(three)}
+        page = page_of(supervisors_client.get("/board/bulk/", asked))
+        assert f'value="{other.reference}.1"' in page
+        assert f'value="{three[0].reference}.1"' not in page
+        monkeypatch.setattr(bulk_acts, "AT_MOST", 3)
+        page = page_of(supervisors_client.get("/board/bulk/", {"act": "word", "fit": "1"}), 422)
+        assert "4 promises are too many at once" in page
 
     def test_is_a_piece_of_the_board_for_a_script(self, supervisors_client: Client, three: list[Commitment]) -> None:
         asked = {"act": "word", "chosen": chosen(three)}
