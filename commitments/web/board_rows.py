@@ -103,7 +103,7 @@ def _reasons(row: Row, *, now: datetime) -> tuple[Reason, ...]:
     """Give what is wrong and what comes next; a date that is far off has its column, and stands here only alone."""
     ladders = row.commitment.open_ladders  # type: ignore[attr-defined]  # read by with_open_ladders
     found = reasons(row.commitment, now=now, ladders=ladders)
-    return tuple(reason for reason in found if reason.short != "Due" or reason.tone != "calm") or found
+    return tuple(reason for reason in found if reason.icon != "calendar-due" or reason.tone != "calm") or found
 
 
 def _reason(reason: Reason, *, now: datetime) -> ShownReason:

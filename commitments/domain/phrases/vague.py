@@ -4,10 +4,11 @@ from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 
 from commitments.domain.phrases.answers import Choice
-from commitments.domain.phrases.days import WEEK, day_at, next_date, weekday_after
+from commitments.domain.phrases.dates import next_date
+from commitments.domain.phrases.days import WEEK, day_at, weekday_after
 from commitments.domain.phrases.said import ONE_DAY, Asked, Day, Edge, Here, Nothing, Part, Piece
 from commitments.domain.phrases.tokens import Shape, Token
-from commitments.domain.phrases.words import follows, longest, phrases_of, shape, word
+from commitments.domain.phrases.words import MONTHS, follows, longest, phrases_of, shape, word
 
 Found = tuple[tuple[Piece, ...], int]
 """What is said, and the place after it."""
@@ -18,8 +19,8 @@ _SOON = phrases_of(
     "sometime soon, some time soon, eventually, in a bit, in a while, in a little while, in a moment, in a mo, "
     "in a minute, in a min, in a sec, in a second, in a tick, in a jiffy, in no time, in due course, any time, "
     "anytime, any minute, any moment, when possible, right now, one day, some day, someday, before long, "
-    "at some point, momentarily, presently, in time, overnight, out of hours, after hours, in the near future, "
-    "these days, at your earliest convenience, when i can, when we can"
+    "at some point, momentarily, presently, in time, in the near future, these days, at your earliest convenience, "
+    "when i can, when we can"
 )
 _WHICH_DAY = phrases_of(
     "early next week, mid next week, middle of next week, beginning of next week, start of next week, "
@@ -45,13 +46,18 @@ _OWN_CLOCKS = phrases_of(
     "at dusk, at sunset, at sunrise, at breakfast, after breakfast, at dinner, after dinner, by dinner, teatime, "
     "at teatime, by teatime, dinnertime, dinner time, tea time, by tea, after school, mid morning, mid afternoon, "
     "early morning, early afternoon, late afternoon, late morning, late evening, early evening, late at night, "
-    "late tonight, at night, close of trading, end of trading, last thing"
+    "late tonight, at night, close of trading, end of trading, last thing, overnight, out of hours, after hours, "
+    "when we open, when we close, before we open, before we close, once we open, when they open"
+)
+_REPEATED = phrases_of(
+    "every day, every morning, every afternoon, every evening, every night, every hour, every week, every month, "
+    "every weekday, every working day, each day, each morning, each week, each month, each evening, on weekdays"
 )
 _PASSED = phrases_of(
     "last week, last month, last year, last night, last evening, earlier today, earlier this week, the other day, "
     "previously, recently, just now, the past week, past week"
 )
-_HOLIDAYS: Mapping[str, tuple[int, int] | None] = {
+_HOLIDAYS: Mapping[str, tuple[int, int]] = {
     "christmas": (12, 25),
     "christmas day": (12, 25),
     "xmas": (12, 25),
@@ -62,19 +68,19 @@ _HOLIDAYS: Mapping[str, tuple[int, int] | None] = {
     "new year's day": (1, 1),
     "new year's eve": (12, 31),
     "the new year": (1, 1),
-    "easter": None,
-    "easter monday": None,
-    "good friday": None,
-    "thanksgiving": None,
-    "bank holiday": None,
-    "the bank holiday": None,
-    "bank holiday monday": None,
-    "the holidays": None,
-    "whitsun": None,
-    "pentecost": None,
-    "ramadan": None,
-    "eid": None,
-    "diwali": None,
+    "easter": (0, 0),
+    "easter monday": (0, 0),
+    "good friday": (0, 0),
+    "thanksgiving": (0, 0),
+    "bank holiday": (0, 0),
+    "the bank holiday": (0, 0),
+    "bank holiday monday": (0, 0),
+    "the holidays": (0, 0),
+    "whitsun": (0, 0),
+    "pentecost": (0, 0),
+    "ramadan": (0, 0),
+    "eid": (0, 0),
+    "diwali": (0, 0),
     "halloween": (10, 31),
 }
 _PHRASES: Mapping[str, str] = (
@@ -83,6 +89,7 @@ _PHRASES: Mapping[str, str] = (
     | dict.fromkeys(_LATER_TODAY, "today")
     | dict.fromkeys(_OWN_CLOCKS, "clock")
     | dict.fromkeys(_PASSED, "past")
+    | dict.fromkeys(_REPEATED, "repeated")
     | {"24 hours a day": "nothing", "24 / 7": "nothing", "nine to five": "nothing"}
 )
 
@@ -99,11 +106,17 @@ def vague_at(tokens: Sequence[Token], at: int, here: Here) -> Found | None:
     if phrase is None:
         return None
     sort, last = phrase
+    if word(tokens, at) == "later" and last == at + 1 and word(tokens, at - 1) in {"or", "no", "not", "and"}:
+        return None
+    if word(tokens, last - 1) == "day" and word(tokens, last) in {"delivery", "shipping", "service", "courier", "air"}:
+        return (Nothing(),), last
     said = " ".join(token.raw for token in tokens[at:last])
     if sort == "nothing":
         return (Nothing(),), last
     if sort == "past":
         return (Asked("That is past: say when it is due.", is_soft=True),), last
+    if sort == "repeated":
+        return (Asked("A promise has one due time: say the first.", is_soft=True, joins=True),), last
     if sort == "soon":
         return (Asked(f"“{said}” is no time that can be promised: say when.", _soon(here), is_soft=True),), last
     if sort == "today":
@@ -138,8 +151,10 @@ def _days_meant(said: str, here: Here) -> tuple[Choice, ...]:
         )
         days = [monday + weeks * WEEK + timedelta(days=n) for n in range(7)]
         return tuple(here.choice(day) for day in days if day > here.today and here.week.is_open(day))
-    if lowered.removeprefix("the ") in {"next day", "following day", "day after"}:
+    if lowered.removeprefix("the ") in {"next day", "following day"}:
         return (here.choice(here.today + ONE_DAY),)
+    if lowered.removeprefix("the ") == "day after":
+        return (here.choice(here.today + 2 * ONE_DAY),)
     if "year" in lowered or lowered == "eoy":
         last = date(here.today.year, 12, 31)
         return (here.choice(last),) if "next" not in lowered and last > here.today else ()
@@ -167,6 +182,9 @@ def _end_of(tokens: Sequence[Token], at: int, here: Here) -> Found | None:
     last = follows(tokens, start, "end of") or follows(tokens, start, "close of") or follows(tokens, start, "eod on")
     if not last:
         return None
+    if word(tokens, last) in MONTHS:
+        named = MONTHS[word(tokens, last)]
+        return _end_of_month(here, (named - here.today.month) % 12), last + 1
     day = day_at(tokens, last, here)
     if day is not None and len(day[0]) == 1 and isinstance(day[0][0], Day):
         return (day[0][0], Edge.CLOSING), day[1]
@@ -219,7 +237,8 @@ def _weekend(tokens: Sequence[Token], at: int, here: Here) -> Found | None:
     if word(tokens, at - 1) == "last":
         return (Asked("That is past.", is_soft=True),), start + 1
     saturday = weekday_after(here.today - ONE_DAY, 5)
-    days = [day for day in (saturday, saturday + ONE_DAY) if day >= here.today]
+    ends = [saturday - ONE_DAY] if word(tokens, at - 1) in {"by", "before", "until"} else []
+    days = [day for day in (*ends, saturday, saturday + ONE_DAY) if day >= here.today]
     return (Asked("Which day of the weekend?", tuple(here.choice(day) for day in days)),), start + 1
 
 
@@ -241,7 +260,7 @@ def _holiday(tokens: Sequence[Token], at: int, here: Here) -> Found | None:
     }:
         return None
     on, last = found
-    dates = next_date(*on, here) if on is not None else Day(())
+    dates = next_date(*on, here) if on[0] else Day(())
     said = " ".join(token.raw for token in tokens[at:last])
     choices = tuple(here.choice(day) for day in (*dates.dates, *dates.choices))
     return (Asked(f"Say the date of “{said}”.", choices),), last
