@@ -1,4 +1,4 @@
-"""A supervisor's work on the Board: narrowing it, saving views, going back, and looking on while it refreshes itself."""
+"""A supervisor’s work on the Board: narrowing it, saving views, going back, looking on while it refreshes itself."""
 
 import csv
 from collections.abc import Iterator
