@@ -113,7 +113,7 @@ def of_next(request: PageRequest, reference: str) -> HttpResponse:
         context["sentences"] = [refused.message]
     else:
         if found is not None:
-            context["preview"] = _written(request, found[1], now=now, zone=zone, goes_at=found[0])
+            context["preview"] = written(request, found[1], now=now, zone=zone, goes_at=found[0])
     return answer(request, f"notifications/pages/preview_next{'' if request.htmx else '_page'}.html", context)
 
 
@@ -139,10 +139,11 @@ def _tried_out(request: PageRequest, form: PageForm, do: Callable[[], Commitment
     except Refused as refused:
         form.refuse(refused)
         return ""
-    return _written(request, found, now=now, zone=zone)
+    return written(request, found, now=now, zone=zone)
 
 
-def _written(request: PageRequest, found: Preview, *, now: datetime, zone: str, goes_at: datetime | None = None) -> str:
+def written(request: PageRequest, found: Preview, *, now: datetime, zone: str, goes_at: datetime | None = None) -> str:
+    """Give the HTML of what would be mailed; `goes_at`: when that goes by itself."""
     context = {
         "goes_at": goes_at,
         "mails": [_shown(mail, request) for mail in found.mails],

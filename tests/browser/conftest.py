@@ -19,6 +19,10 @@ EXPECTED = ("Unprocessable Entity", "htmx:sendAbort", "htmx:afterRequest")
 request for a newer one; one that fails is noted under a name of its own."""
 
 
+# A busy machine is slow, not wrong.
+expect.set_options(timeout=20_000)
+
+
 @dataclass(frozen=True)
 class Workplace:
     """A team that works round the clock, with an agent and a supervisor."""
@@ -42,14 +46,15 @@ def workplace(transactional_db: None) -> Workplace:
 
 @pytest.fixture
 def promises(workplace: Workplace) -> list[Any]:
-    """Make promises of several customers, as of now."""
+    """Make promises of several customers, some minutes ago: longer than any test lets an act wait."""
     now = clock.now()
+    made_at = now - timedelta(minutes=5)
     names = ["Maria Lopez", "Emily Carter", "مريم بنت خالد", "x" * 200]
     return [
         factories.promise(
             owner=workplace.ana,
-            now=now,
-            customer=factories.customer(name=name, time_zone="Asia/Tokyo", created_at=now),
+            now=made_at,
+            customer=factories.customer(name=name, time_zone="Asia/Tokyo", created_at=made_at),
             promise=words,
             due_at=now + timedelta(hours=hours),
         )
@@ -87,9 +92,14 @@ def context(context: BrowserContext) -> Iterator[BrowserContext]:
 
     context.on("console", listen)
     context.on("weberror", lambda error: complaints.append(str(error.error)))
-    context.set_default_timeout(10_000)
+    context.set_default_timeout(20_000)
     yield context
     assert not complaints
+
+
+def stand_still(page: Page) -> None:
+    """Let the page's clock go only where a test moves it (`page.clock.run_for`)."""
+    page.clock.pause_at(page.evaluate("Date.now()") / 1000 + 1)
 
 
 def open_full_form(page: Page) -> None:
