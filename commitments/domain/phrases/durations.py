@@ -84,7 +84,7 @@ def length_at(tokens: Sequence[Token], at: int, here: Here) -> Found | None:
     after = word(tokens, last)
     if after == "ago" or (not said and after in {"earlier", "previously"}):
         return (Asked("That is past.", is_soft=True),), last + 1
-    if after in {"before", "later", "afterwards"} or (after in {"after", "from"} and not from_now):
+    if after in {"before", "later", "afterwards"} or (after in {"after", "from", "of"} and not from_now):
         return (Asked("Say the time itself, not how far from another."),), last + 1
     pieces = _led_to(lengths, here)
     if said in _ABOUT:

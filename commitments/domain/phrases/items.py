@@ -233,7 +233,8 @@ def _dotted(tokens: Sequence[Token], at: int, here: Here) -> Found | None:
             return (clock or Clock((first * HOUR + second * 60,)),), at + 1
         if may_be_day:
             return (numeric_day(first, second, here),), last
-    if may_be_day and shape(tokens, last) in _CLOCKS:
+    is_written_so = last == at + 2 and word(tokens, last) and not tokens[last].is_capital
+    if may_be_day and (shape(tokens, last) in _CLOCKS or is_written_so):
         return (numeric_day(first, second, here),), last
     return None
 

@@ -9,7 +9,9 @@ from commitments.domain.phrases.said import Asked, Day, Edge, Here, Item, Moment
 from commitments.domain.phrases.tokens import Shape, Token
 from commitments.domain.phrases.words import (
     MONTHS,
+    RELATIVE_DAYS,
     UNITS,
+    WEEKDAYS,
     counts_something,
     follows,
     number,
@@ -61,12 +63,12 @@ _TAILS = phrases_of(
     "or earlier, or sooner, or even before, at most, max, tops"
 )
 _AFTER_TAILS = phrases_of(
-    "onwards, onward, or two, or three, or more, or later, or after, or so, and after, plus, +, ish, - ish, "
+    "onwards, onward, or two, or three, or more, or next, or later, or after, or so, and after, plus, +, ish, - ish, "
     "at the earliest, the earliest, earliest, or thereabouts"
 )
 _BY_WHEN = frozenset({"by", "on", "until", "till", "before", "at"})
 _NO_PLACES = set_of("this same some any on in next that what of the lunch tea dinner all every first last")
-_VAGUELY = frozenset({"ish", "- ish", "or so", "or two", "or three", "or more", "or thereabouts"})
+_VAGUELY = frozenset({"ish", "- ish", "or so", "or next", "or two", "or three", "or more", "or thereabouts"})
 _ZONES = set_of(
     "utc gmt est edt pst pdt cst cdt cet cest bst mst mdt aest aedt acst awst sgt hkt jst kst eet eest msk zulu "
     "eastern pacific"
@@ -152,6 +154,8 @@ def before(tokens: Sequence[Token], first: int) -> tuple[int, Manner]:
         return at - 1, Manner.AFTER
     if said in _ABOUT:
         return at - 1, Manner.ABOUT
+    if said.endswith("'s") and said[:-2] in {*WEEKDAYS, *RELATIVE_DAYS}:
+        return at - 1, Manner.COUNTED
     if said in _UNSURE:
         return at - 1, Manner.UNSURE
     if said in _ORDER:

@@ -210,7 +210,9 @@ def _half(tokens: Sequence[Token], at: int, here: Here) -> Found | None:
     else:
         seconds = tuple(one + HALF_A_DAY if one < 7 * HOUR else one for one in (past, to))
     words = " or ".join(clock_words(one) for one in seconds)
-    return (Clock(seconds, f"“Half {text(tokens, at + 1)}” may be {words}: say half past, or the figures."),), last
+    return (
+        Clock((), f"“Half {text(tokens, at + 1)}” may be {words}: say half past, or the figures.", choices=seconds),
+    ), last
 
 
 def _half_of_day(tokens: Sequence[Token], at: int) -> tuple[int, int] | None:
