@@ -8,7 +8,7 @@ from fractions import Fraction
 from commitments.domain.business_time import BusinessTimeError, add_open_time
 from commitments.domain.phrases.answers import Choice
 from commitments.domain.phrases.dates import nth
-from commitments.domain.phrases.said import FURTHEST, Asked, Day, Here, Moment, Nothing, Piece
+from commitments.domain.phrases.said import FURTHEST, Asked, Day, Found, Here, Moment, Nothing, Piece
 from commitments.domain.phrases.tokens import Shape, Token
 from commitments.domain.phrases.words import (
     BUSINESS_DAYS,
@@ -30,9 +30,6 @@ from commitments.domain.phrases.words import (
     text,
     word,
 )
-
-Found = tuple[tuple[Piece, ...], int]
-"""What is said, and the place after it."""
 
 _HALF, _QUARTER = Fraction(1, 2), Fraction(1, 4)
 _SIGNS = {"½": _HALF, "¼": _QUARTER, "¾": Fraction(3, 4)}

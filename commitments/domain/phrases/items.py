@@ -5,15 +5,12 @@ from collections.abc import Sequence
 from commitments.domain.phrases.dates import numeric_day
 from commitments.domain.phrases.days import day_at
 from commitments.domain.phrases.durations import length_at
-from commitments.domain.phrases.said import Asked, Clock, Day, Here, Item, Nothing, Part, Piece
-from commitments.domain.phrases.times import HOUR, either_half, lone_number, time_at
+from commitments.domain.phrases.said import HOUR, Asked, Clock, Day, Found, Here, Item, Nothing, Part, Piece
+from commitments.domain.phrases.times import either_half, lone_number, time_at
 from commitments.domain.phrases.together import halves
 from commitments.domain.phrases.tokens import Shape, Token
 from commitments.domain.phrases.vague import vague_at
 from commitments.domain.phrases.words import AT, number, set_of, shape, text, word
-
-Found = tuple[tuple[Piece, ...], int]
-"""What is said, and the place after it."""
 
 LABELS = set_of(
     "invoice invoices inv ticket tickets order orders case cases ref reference refs no nr nos number numbers flight "

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from commitments.domain.phrases.answers import Choice
 from commitments.domain.phrases.days import weekday_after
 from commitments.domain.phrases.said import (
+    HOUR,
     ONE_DAY,
     Asked,
     Clock,
@@ -19,7 +20,7 @@ from commitments.domain.phrases.said import (
     Piece,
     wall_on,
 )
-from commitments.domain.phrases.times import HALF_A_DAY, HOUR, clock_words
+from commitments.domain.phrases.times import HALF_A_DAY, clock_words
 
 CHOICES_AT_MOST = 6
 _AFTERNOON, _NIGHT = 15 * HOUR, 20 * HOUR

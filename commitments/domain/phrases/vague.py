@@ -6,12 +6,9 @@ from datetime import date, timedelta
 from commitments.domain.phrases.answers import Choice
 from commitments.domain.phrases.dates import next_date
 from commitments.domain.phrases.days import WEEK, day_at, weekday_after
-from commitments.domain.phrases.said import ONE_DAY, Asked, Day, Edge, Here, Nothing, Part, Piece
+from commitments.domain.phrases.said import ONE_DAY, Asked, Day, Edge, Found, Here, Nothing, Part, Piece
 from commitments.domain.phrases.tokens import Shape, Token
 from commitments.domain.phrases.words import MONTHS, follows, longest, phrases_of, shape, word
-
-Found = tuple[tuple[Piece, ...], int]
-"""What is said, and the place after it."""
 
 _SOON = phrases_of(
     "asap, as soon as possible, as soon as i can, as soon as we can, as soon as, soonest, soon, shortly, very soon, "
