@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from commitments.domain.phrases.dates import numeric_day
 from commitments.domain.phrases.days import day_at
 from commitments.domain.phrases.durations import length_at
+from commitments.domain.phrases.misspelt import misspelt_at
 from commitments.domain.phrases.said import HOUR, Asked, Clock, Day, Found, Here, Item, Nothing, Part, Piece
 from commitments.domain.phrases.times import either_half, lone_number, time_at
 from commitments.domain.phrases.together import halves
@@ -84,6 +85,9 @@ def _item_at(tokens: Sequence[Token], at: int, here: Here) -> Item | None:
         if said is not None and (found is None or said[1] > found[1]):
             found = said
     if found is None:
+        misspelt = misspelt_at(tokens, at, here)
+        if misspelt is not None:
+            return misspelt
         found = _figures_beside(tokens, at, here) or lone_number(tokens, at, here)
     if found is None or word(tokens, found[1]) == "than":
         return None

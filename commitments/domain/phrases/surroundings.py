@@ -98,6 +98,8 @@ def joint(tokens: Sequence[Token], start: int, end: int) -> Manner | None:
     between = [token.text for token in tokens[start:end]]
     if len(between) > 4:
         return None
+    if between[-2:] == ["later", "than"] and between[-3:-2] in (["no"], ["not"]):
+        between = between[:-3]
     manner = Manner.PLAIN
     for said in between:
         if said in _OR:
@@ -254,6 +256,10 @@ def stray_number(tokens: Sequence[Token], first: int, last: int, group: Sequence
         at += 1
     if at < len(tokens) and _is_like_a_time(tokens, at) and not _counts(tokens, at):
         return tokens[at]
+    if text(tokens, last) in _ROUGHLY and last + 1 < len(tokens):
+        after = last + 1
+        if _is_like_a_time(tokens, after) and not _counts(tokens, after):
+            return tokens[after]
     if text(tokens, last) in _LISTED and _is_listed(tokens, last + 1):
         return tokens[last + 1]
     if first > 1 and text(tokens, first - 1) in _LISTED and first == group[0].first and _is_listed(tokens, first - 2):
@@ -264,6 +270,7 @@ def stray_number(tokens: Sequence[Token], first: int, last: int, group: Sequence
     return None
 
 
+_ROUGHLY = frozenset({"about", "around", "approx", "approximately", "roughly", "circa", "say", "like", "~"})
 _LISTED = frozenset({"or", "and", "&", "to", "/", "-", ","})
 
 

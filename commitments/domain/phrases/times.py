@@ -49,6 +49,7 @@ _FIXED: Mapping[str, tuple[Piece, ...]] = {
     "closing time": _CLOSING,
     "day's end": _CLOSING,
     "eod": _CLOSING,
+    "eop": _CLOSING,
     "eob": _CLOSING,
     "cob": _CLOSING,
     "cop": _CLOSING,

@@ -255,6 +255,23 @@ this Friday or next              | 2026-11-20
 within 5-7 working days          | 2026-11-25, 2026-11-27
 """)
 
+MISSPELT = table("""
+firday 3pm                       | 2026-11-20 15:00
+Wendesday 3pm                    | 2026-11-25 15:00
+teusday at 3pm                   | 2026-11-24 15:00
+by thrusday noon                 | 2026-11-19 12:00
+3pm frday                        | 2026-11-20 15:00
+on firday                        | 2026-11-20
+tommorrrow 3pm                   | 2026-11-19 15:00
+25 Novemeber                     | 2026-11-25
+Novmber 25 3pm                   | 2026-11-25 15:00
+morgen 15:00                     | 2026-11-19 15:00
+mañana 3pm                       | 2026-11-19 15:00
+demain 15h                       | 2026-11-19 15:00
+freitag 15:00                    | 2026-11-20 15:00
+tomorrow about 3                 | 2026-11-19 03:00, 2026-11-19 15:00
+""")
+
 EVERY = [
     *HALVES_OF_THE_DAY,
     *NO_SUCH_TIME,
@@ -270,6 +287,7 @@ EVERY = [
     *IN_A_ROW,
     *SOMEWHERE_ELSE,
     *WHEN_EXACTLY,
+    *MISSPELT,
 ]
 
 
