@@ -1,20 +1,18 @@
-"""Who is asked to take over what, and the story that goes with it. Reads only."""
+"""Who is asked to take over what. Reads only."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from commitments.models import Absence, Commitment, EventText, Handoff, Membership, Team, Word, person
+from commitments.models import Absence, Commitment, Handoff, Membership, Team
 from commitments.selectors.acting_owners import acting_owners
 from commitments.selectors.board import supervised_teams
 
 SHOWN_AT_MOST = 100
 NEWS_FOR = timedelta(days=1)
 """How long an answer stays on the Desk of who asked."""
-LATEST_WORDS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,55 +83,8 @@ def teams_to_ask() -> "QuerySet[Team]":
     return Team.objects.filter(memberships__user__is_active=True).distinct().order_by("name")
 
 
-def draft_story(*, commitment: Commitment, now: datetime) -> str:
-    """Write what whoever takes over needs to know, from the record, for the old owner to finish."""
-    zone = ZoneInfo(commitment.team.calendar.zone)
-
-    def when(at: datetime) -> str:
-        local = at.astimezone(zone)
-        return f"{local:%a} {local.day} {local:%b}, {local:%H:%M}"
-
-    customer = commitment.customer
-    lines = [
-        f"{person(commitment.made_by)} promised {customer.name} on {when(commitment.made_at)}: "
-        f"“{commitment.promise}”, by {when(commitment.due_at)}."
-    ]
-    if commitment.need:
-        lines.append(f"What they need: {commitment.need}")
-    if customer.reached_best:
-        lines.append(f"How they like to be reached: {customer.reached_best}")
-    lines += [f"Told on {when(at)}: “{words}”" for at, words in _latest_words(commitment)]
-    if commitment.customer_waiting_since is not None:
-        lines.append(f"They have waited for an answer since {when(commitment.customer_waiting_since)}.")
-    if commitment.untold_since is not None:
-        lines.append("There is bad news that they have not been told.")
-    if commitment.answer_by is not None:
-        lines.append(f"We wait for an answer of theirs by {when(commitment.answer_by)}.")
-    if commitment.times_broken:
-        often = "once" if commitment.times_broken == 1 else f"{commitment.times_broken} times"
-        lines.append(f"The date has been broken {often}.")
-    if commitment.due_at <= now:
-        lines.append("It is overdue.")
-    if commitment.silent_since is not None:
-        lines.append(f"They have heard nothing since we should have told them, {when(commitment.silent_since)}.")
-    elif commitment.hear_by > now:
-        lines.append(f"They must hear from us by {when(commitment.hear_by)}.")
-    return "\n".join(lines)
-
-
 def _open(handoffs: "QuerySet[Handoff]") -> "QuerySet[Handoff]":
     found = handoffs.filter(commitment__status=Commitment.StatusChoice.OPEN)
     return found.select_related(
         "from_user", "to_user", "to_team", "commitment__customer", "commitment__owner", "commitment__team__calendar"
     )
-
-
-def _latest_words(commitment: Commitment) -> list[tuple[datetime, str]]:
-    """Read what people last told the customer in words that reached them, the earliest of those first."""
-    texts = EventText.objects.filter(
-        event__commitment=commitment,
-        field__in=[EventText.Field.MESSAGE, EventText.Field.HAPPENED],
-        event__word__state__in=[Word.State.GONE, Word.State.PLANNED],
-    ).exclude(words="")
-    latest = texts.order_by("-event__word__at", "-event").values_list("event__word__at", "words")[:LATEST_WORDS]
-    return list(reversed(latest))

@@ -14,11 +14,14 @@ from typing import Any
 from django import forms
 from django.http import QueryDict
 
+from commitments.domain.escalation import Trigger
 from commitments.models import Commitment, CommitmentEvent, Escalation, Watcher
 from commitments.selectors.breaks import unexplained_breaks
 from commitments.selectors.calling import caller_of
+from commitments.selectors.calls import CallReason
 from commitments.selectors.handoffs import Handing
 from commitments.selectors.replies import waiting_messages
+from commitments.selectors.strain import NOT_STRAINED, Strained, strain_of
 from commitments.services.refusals import Refused
 from commitments.web.fields import LocalTimeField, PageForm, due_from
 from commitments.web.hours import who_works
@@ -76,6 +79,32 @@ class Seen:
     def is_waited_for(self) -> bool:
         """Whether the customer waits for an answer."""
         return self.commitment.customer_waiting_since is not None or self.commitment.disputed_since is not None
+
+    @cached_property
+    def strain(self) -> Strained:
+        """How the customer was treated lately."""
+        customer = self.commitment.customer_id
+        return strain_of(customers=[customer], now=self.now, actor=self.actor).get(customer, NOT_STRAINED)
+
+    @cached_property
+    def call_instead(self) -> CallReason | None:
+        """Why a person calls this customer rather than mail them; nothing where a mail will do, or nothing is owed."""
+        if not self.is_open and not self.is_waited_for and not self.has_failed:
+            return None
+        if self.commitment.contact_route == Commitment.ContactRoute.PHONE:
+            return CallReason.BY_PHONE
+        if not self.can_be_mailed:
+            return CallReason.CANNOT_BE_MAILED
+        if self.has_failed:
+            return CallReason.UNDELIVERABLE
+        threshold = self.commitment.policy.strain_threshold
+        is_strained = threshold is not None and self.strain.score >= threshold
+        return CallReason.STRAINED if is_strained else None
+
+    @property
+    def has_failed(self) -> bool:
+        """Whether the last mail to the customer did not arrive."""
+        return any(ladder.trigger == Trigger.UNDELIVERABLE for ladder in self.ladders)
 
     @cached_property
     def watchers(self) -> list[Watcher]:
@@ -194,10 +223,10 @@ class TellingForm(ActForm):
     )
     happened_at = LocalTimeField(required=False, label="Told them at")
 
-    def __init__(self, *args: Any, can_be_mailed: bool, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, seen: Seen, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.can_be_mailed = can_be_mailed
-        self.initial["by_mail"] = BY_MAIL if can_be_mailed else TOLD
+        self.can_be_mailed = can_be_mailed = seen.can_be_mailed
+        self.initial["by_mail"] = BY_MAIL if seen.call_instead is None and can_be_mailed else TOLD
         if not can_be_mailed:
             # Not offered, but still understood: the service says better than the field why it cannot be.
             self.fields["by_mail"].widget.choices = [TOLD_CHOICE]
