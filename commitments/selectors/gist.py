@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import OuterRef, QuerySet, Subquery, UUIDField
 
 from commitments.domain.timeline import EventKind
 from commitments.models import Commitment, CommitmentEvent, EventText, Word
@@ -46,12 +46,12 @@ def read_past(*, commitment: Commitment) -> Past:
     """Read what was last said about a promise, to the customer and by them."""
     counting = Word.objects.filter(commitment=commitment, state__in=[Word.State.GONE, Word.State.PLANNED])
     latest = counting.order_by("-at", "-event_id").values("event")[:1]
-    in_words = counting.filter(event__texts__field__in=TOLD_BY, event__texts__words__gt="")
-    in_words = in_words.order_by("-at", "-event_id").values("event")[:1]
+    with_words = counting.filter(event__texts__field__in=TOLD_BY, event__texts__words__gt="")
+    in_words = with_words.order_by("-at", "-event_id").values("event")[:1]
     theirs = _not_taken_back(commitment).order_by("-occurred_at", "-id").values("id")[:1]
     made = commitment.events.filter(kind=EventKind.MADE).order_by("id").values("id")[:1]
     ids = Commitment.objects.filter(pk=commitment.pk).values_list(
-        Subquery(latest), Subquery(in_words), Subquery(theirs), Subquery(made)
+        *(Subquery(found, output_field=UUIDField()) for found in (latest, in_words, theirs, made))
     )[0]
     events = _in_full(commitment.events.filter(pk__in=[pk for pk in ids if pk is not None]))
     told, told_in_words, they_said, first = (events.get(pk) for pk in ids)
@@ -69,7 +69,9 @@ def last_words(*, commitments: Iterable[int]) -> dict[int, Said]:
         "-at", "-event_id"
     )
     found = dict(
-        Commitment.objects.filter(pk__in=set(commitments)).values_list("pk", Subquery(counting.values("event")[:1]))
+        Commitment.objects.filter(pk__in=set(commitments)).values_list(
+            "pk", Subquery(counting.values("event")[:1], output_field=UUIDField())
+        )
     )
     events = _in_full(CommitmentEvent.objects.filter(pk__in=[pk for pk in found.values() if pk is not None]))
     said = {commitment: _said(events.get(event)) for commitment, event in found.items()}

@@ -12,6 +12,7 @@ from django.templatetags.static import static
 from django.urls import NoReverseMatch, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
 from commitments.domain.business_time import Duration
 from commitments.models import people
@@ -54,6 +55,23 @@ def near(context: Context, instant: datetime | None, zone: str) -> SafeString | 
         return ""
     now = context["now"]
     return _time(instant, times.near(instant, zone=zone, now=now), zone=zone, now=now)
+
+
+@register.simple_tag(takes_context=True)
+def hour(context: Context, instant: datetime, zone: str) -> SafeString:
+    """Write the time of day of an instant whose day stands above it: `15:00`; the rest is in its title."""
+    return _time(instant, f"{times.local(instant, zone=zone):%H:%M}", zone=zone, now=context["now"])
+
+
+@register.simple_tag
+def there(instant: datetime, zone: str, customers: str) -> SafeString | str:
+    """Write the customer's time of day after the team's where it differs: ` · 19:00 in Tokyo`."""
+    ours, theirs = times.local(instant, zone=zone), times.local(instant, zone=customers)
+    if ours.utcoffset() == theirs.utcoffset():
+        return ""
+    day = "" if ours.date() == theirs.date() else f"{theirs:%a} "
+    said = _("%(time)s in %(place)s") % {"time": f"{day}{theirs:%H:%M}", "place": times.zone_label(customers)}
+    return format_html(' · <span class="nowrap">{}</span>', said)
 
 
 @register.simple_tag(takes_context=True)

@@ -3,7 +3,11 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from django.utils.translation import gettext as _
+
+from commitments.models import Customer
 from commitments.selectors.calls import Call, CallReason
+from commitments.selectors.strain import Strained
 
 WORDS: Mapping[CallReason, tuple[str, str, str]] = {
     CallReason.NOT_TOLD_OF_THE_END: ("overdue", "mail-off", "Withdrawn, and the mail that said so did not arrive"),
@@ -23,3 +27,20 @@ def shown_calls(calls: Iterable[Call]) -> list[dict[str, Any]]:
         tone, icon, words = WORDS[call.reason]
         shown.append({"promise": call.commitment, "by": call.by, "tone": tone, "icon": icon, "words": words})
     return shown
+
+
+def why_call(reason: CallReason | None, *, customer: Customer, strain: Strained) -> str:
+    """Say why a person calls this customer rather than mail them; nothing where no reason is given."""
+    match reason:
+        case None:
+            return ""
+        case CallReason.BY_PHONE:
+            return _("They hear from us by phone only.")
+        case CallReason.STRAINED:
+            said = _("They have been treated badly lately (strain %(score)s): a person has to call.")
+            return said % {"score": f"{strain.score:.1f}".removesuffix(".0")}
+        case CallReason.CANNOT_BE_MAILED if not customer.email:
+            return _("No mail address of theirs is known.")
+        case CallReason.CANNOT_BE_MAILED:
+            return f"{customer.get_do_not_mail_display()}."
+    return _("Our last mail to them did not arrive.")

@@ -16,7 +16,6 @@ from commitments.selectors.gist import Past, Said, read_past
 from commitments.web.sentences_acts import CAME, PRESSED
 from commitments.web.times import date_and_time
 
-
 When = Callable[[datetime], str]
 
 

@@ -96,9 +96,7 @@ def line_of(
     text = _text(event)
     was = story.promised.get(event.pk, "") if kind is EventKind.CORRECTED else ""
     if was:
-        now_promised = _erased_or_words(
-            next(text for text in event.texts.all() if text.field == EventText.Field.PROMISE)
-        )
+        promised = next(text for text in event.texts.all() if text.field == EventText.Field.PROMISE)
         text = "\n\n".join(part for part in (_erased_or_words(promised), text) if part)
     return Line(
         at=event.occurred_at,
@@ -238,9 +236,9 @@ def _note(kind: EventKind, event: CommitmentEvent, *, mails: Collection[Commitme
     match word.state:
         case Word.State.PLANNED:
             return _("Its mail waits to go.")
-        case Word.State.GONE if word.gone_at is None:
-            return _("Its mail went.")
         case Word.State.GONE:
+            if word.gone_at is None:
+                return _("Its mail went.")
             at_once = word.gone_at - event.recorded_at <= NOTICED_LATE
             return "" if at_once and mails else _("Its mail went at %(time)s.") % {"time": write(word.gone_at)}
         case Word.State.CANCELLED:
