@@ -26,6 +26,7 @@ PACKAGES = ("commitments", "notifications", "tracker")
 LOCALES = ROOT / "locale"
 INTERFACE = (
     "commitments/models/",
+    "commitments/selectors/",
     "commitments/services/",
     "commitments/templates/",
     "commitments/templatetags/",

@@ -12,7 +12,7 @@ from django.templatetags.static import static
 from django.urls import NoReverseMatch, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext
 
 from commitments.domain.business_time import Duration
 from commitments.models import people
@@ -70,7 +70,7 @@ def there(instant: datetime, zone: str, customers: str) -> SafeString | str:
     if ours.utcoffset() == theirs.utcoffset():
         return ""
     day = "" if ours.date() == theirs.date() else f"{theirs:%a} "
-    said = _("%(time)s in %(place)s") % {"time": f"{day}{theirs:%H:%M}", "place": times.zone_label(customers)}
+    said = gettext("%(time)s in %(place)s") % {"time": f"{day}{theirs:%H:%M}", "place": times.zone_label(customers)}
     return format_html(' · <span class="nowrap">{}</span>', said)
 
 
@@ -83,7 +83,8 @@ def clock_time(context: Context, zone: str) -> str:
 @register.simple_tag(takes_context=True)
 def time_there(context: Context, zone: str) -> str:
     """Write what clocks in a zone show now: `19:03 in Chicago`."""
-    return f"{times.local(context['now'], zone=zone):%H:%M} in {times.zone_label(zone)}"
+    said = gettext("%(time)s in %(zone)s")
+    return said % {"time": f"{times.local(context['now'], zone=zone):%H:%M}", "zone": times.zone_label(zone)}
 
 
 @register.simple_tag(takes_context=True)
@@ -113,7 +114,7 @@ def person(user: Any) -> str:
 @register.filter
 def taker(asked: Any) -> str:
     """Give the name of whoever is asked to take something over: a colleague's, or a team's."""
-    return f"anyone in {asked}" if isinstance(asked, people.Team) else people.person(asked)
+    return gettext("anyone in %(team)s") % {"team": asked} if isinstance(asked, people.Team) else people.person(asked)
 
 
 @register.filter
@@ -133,7 +134,7 @@ def phone(number: str) -> str:
 @register.filter
 def how_often(count: int) -> str:
     """Write a count as people say it: once, twice, 3 times."""
-    return {1: "once", 2: "twice"}.get(count, f"{count} times")
+    return times.how_often(count)
 
 
 @register.filter

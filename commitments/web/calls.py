@@ -3,19 +3,21 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from commitments.models import Customer
 from commitments.selectors.calls import Call, CallReason
 from commitments.selectors.strain import Strained
+from commitments.web.words import Words
 
-WORDS: Mapping[CallReason, tuple[str, str, str]] = {
-    CallReason.NOT_TOLD_OF_THE_END: ("overdue", "mail-off", "Withdrawn, and the mail that said so did not arrive"),
-    CallReason.UNDELIVERABLE: ("undeliverable", "mail-off", "Mail does not arrive"),
-    CallReason.DAILY_LIMIT: ("undeliverable", "inbox", "A mail was held back: too many in one day"),
-    CallReason.BY_PHONE: ("soon", "phone", "Hears from us by phone only"),
-    CallReason.CANNOT_BE_MAILED: ("soon", "mail-off", "Cannot be mailed"),
-    CallReason.STRAINED: ("overdue", "urgent", "Strained: a person has to call, no mail goes by itself"),
+WORDS: Mapping[CallReason, tuple[str, str, Words]] = {
+    CallReason.NOT_TOLD_OF_THE_END: ("overdue", "mail-off", _("Withdrawn, and the mail that said so did not arrive")),
+    CallReason.UNDELIVERABLE: ("undeliverable", "mail-off", _("Mail does not arrive")),
+    CallReason.DAILY_LIMIT: ("undeliverable", "inbox", _("A mail was held back: too many in one day")),
+    CallReason.BY_PHONE: ("soon", "phone", _("Hears from us by phone only")),
+    CallReason.CANNOT_BE_MAILED: ("soon", "mail-off", _("Cannot be mailed")),
+    CallReason.STRAINED: ("overdue", "urgent", _("Strained: a person has to call, no mail goes by itself")),
 }
 """For each reason its tone, icon and words."""
 
@@ -35,12 +37,12 @@ def why_call(reason: CallReason | None, *, customer: Customer, strain: Strained)
         case None:
             return ""
         case CallReason.BY_PHONE:
-            return _("They hear from us by phone only.")
+            return gettext("They hear from us by phone only.")
         case CallReason.STRAINED:
-            said = _("They have been treated badly lately (strain %(score)s): a person has to call.")
+            said = gettext("They have been treated badly lately (strain %(score)s): a person has to call.")
             return said % {"score": f"{strain.score:.1f}".removesuffix(".0")}
         case CallReason.CANNOT_BE_MAILED if not customer.email:
-            return _("No mail address of theirs is known.")
+            return gettext("No mail address of theirs is known.")
         case CallReason.CANNOT_BE_MAILED:
             return f"{customer.get_do_not_mail_display()}."
-    return _("Our last mail to them did not arrive.")
+    return gettext("Our last mail to them did not arrive.")

@@ -1,5 +1,6 @@
 """Customers: finding them, and one customer's page with everything that was promised to them."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Self
 
@@ -9,18 +10,23 @@ from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from commitments import clock
 from commitments.models import Commitment, Customer, Letter, Organisation, leads
 from commitments.selectors.board import supervises_any
-from commitments.selectors.customers import find, letters_of, others_of, promises_to
+from commitments.selectors.calls import call_instead
+from commitments.selectors.customers import find, letters_of, others_of, promises_to, soonest_first
 from commitments.selectors.desk import teams_to_promise_in
+from commitments.selectors.gist import last_words
 from commitments.selectors.self_tests import revealed_test_of
 from commitments.selectors.strain import NOT_STRAINED, strain_of
 from commitments.services.customers import ORGANISATION_AT_MOST, CustomerChanged, change_customer, write_news_or_not
 from commitments.services.letters import take_down_letter
 from commitments.services.refusals import Refused
+from commitments.web.calls import why_call
 from commitments.web.editing import EditForm
 from commitments.web.fields import (
     LocalTimeField,
@@ -31,11 +37,14 @@ from commitments.web.fields import (
     shown_phone,
     time_zones,
 )
+from commitments.web.gist import said_point, whens
 from commitments.web.pages import UNPROCESSABLE, PageRequest, answer, signed_in
 from commitments.web.reasons import reasons
 
-PAGE_SIZE = 50
+PAGE_SIZE = 20
+OPEN_SHOWN = 60
 LETTERS_SHOWN = 20
+OPEN = Commitment.StatusChoice.OPEN
 OTHERS_SHOWN = 20
 ORGANISATIONS_OFFERED = 200
 LANGUAGE = r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$"
@@ -45,29 +54,29 @@ LANGUAGE = r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$"
 class CustomerForm(EditForm):
     """What is known of a customer."""
 
-    name = forms.CharField(max_length=200, label="Name", error_messages={"required": "Give the customer’s name."})
-    email = forms.EmailField(required=False, label="Mail")
-    phone = forms.CharField(required=False, max_length=40, label="Phone", widget=forms.TextInput({"type": "tel"}))
-    time_zone = TimeZoneField(label="Time zone")
+    name = forms.CharField(max_length=200, label=_("Name"), error_messages={"required": _("Give the customer’s name.")})
+    email = forms.EmailField(required=False, label=_("Mail"))
+    phone = forms.CharField(required=False, max_length=40, label=_("Phone"), widget=forms.TextInput({"type": "tel"}))
+    time_zone = TimeZoneField(label=_("Time zone"))
     language = forms.RegexField(
         LANGUAGE,
         required=False,
         max_length=16,
-        label="Language",
-        help_text="As a code: en, pt, de … Empty: the team’s.",
-        error_messages={"invalid": "Write the language as a code, such as en or pt-br."},
+        label=_("Language"),
+        help_text=_("As a code: en, pt, de … Empty: the team’s."),
+        error_messages={"invalid": _("Write the language as a code, such as en or pt-br.")},
     )
     organisation = forms.CharField(
         required=False,
         max_length=ORGANISATION_AT_MOST,
-        label="Organisation",
-        help_text="Choose one, or write a new one.",
+        label=_("Organisation"),
+        help_text=_("Choose one, or write a new one."),
         widget=forms.TextInput({"list": "organisations", "autocomplete": "off"}),
     )
     reached_best = forms.CharField(
         required=False,
         max_length=300,
-        label="How and when they like to be reached",
+        label=_("How and when they like to be reached"),
         widget=forms.Textarea(attrs={"rows": 2}),
     )
 
@@ -100,18 +109,20 @@ class LetterForm(PageForm):
     sort = forms.ChoiceField(
         choices=Letter.Sort.choices,
         widget=forms.RadioSelect,
-        label="What is it?",
-        error_messages={"required": "Say whether it is a complaint or a compliment."},
+        label=_("What is it?"),
+        error_messages={"required": _("Say whether it is a complaint or a compliment.")},
     )
     # Not required here: the service says it.
     words = forms.CharField(
         required=False,
-        label="In the customer’s own words",
-        help_text="Word for word, as they wrote or said it.",
+        label=_("In the customer’s own words"),
+        help_text=_("Word for word, as they wrote or said it."),
         widget=forms.Textarea(attrs={"rows": 5}),
     )
-    received_at = LocalTimeField(required=False, label="Received at")
-    about: Any = AboutField(queryset=None, required=False, label="About which promise?", empty_label="None of them")
+    received_at = LocalTimeField(required=False, label=_("Received at"))
+    about: Any = AboutField(
+        queryset=None, required=False, label=_("About which promise?"), empty_label=_("None of them")
+    )
 
     def __init__(self, *args: Any, promises: "QuerySet[Commitment]", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -135,7 +146,8 @@ def show(request: PageRequest, pk: int) -> HttpResponse:
     now = clock.now()
     customer = customer_or_404(request, pk)
     if customer.merged_into_id is not None and request.method != "POST":
-        messages.info(request, f"{customer.name} has become part of this entry.")
+        said = gettext("%(customer)s has become part of this entry.")
+        messages.info(request, said % {"customer": customer.name})
         return redirect("commitments:customer", customer.merged_into_id)
     if request.method != "POST":
         return _page(request, customer, now=now)
@@ -150,7 +162,7 @@ def show(request: PageRequest, pk: int) -> HttpResponse:
         except Refused as refused:
             form.refuse(refused)
         else:
-            messages.success(request, "Changed.")
+            messages.success(request, gettext("Changed."))
             return redirect("commitments:customer", customer.pk)
     return _page(request, customer, now=now, form=form, status=UNPROCESSABLE)
 
@@ -178,7 +190,7 @@ def letter(request: PageRequest, pk: int) -> HttpResponse:
         except Refused as refused:
             form.refuse(refused)
         else:
-            messages.success(request, f"{taken.get_sort_display()} taken down.")
+            messages.success(request, gettext("%(sort)s taken down.") % {"sort": taken.get_sort_display()})
             return redirect("commitments:customer", taken.customer_id)
     return _page(request, customer, now=now, letter_form=form, status=UNPROCESSABLE)
 
@@ -190,7 +202,7 @@ def real_news(request: PageRequest, pk: int) -> HttpResponse:
     customer = customer_or_404(request, pk)
     if request.method == "POST":
         write_news_or_not(actor=request.user, customer=customer, now=clock.now())
-        messages.success(request, "They hear from us again, news or not.")
+        messages.success(request, gettext("They hear from us again, news or not."))
     return redirect("commitments:customer", customer.pk)
 
 
@@ -225,7 +237,9 @@ def _page(
     status: int = 200,
 ) -> HttpResponse:
     listed = promises_to(customer=customer, actor=request.user)
-    page = Paginator(listed, PAGE_SIZE).get_page(request.GET.get("page"))
+    page = Paginator(listed.exclude(status=OPEN), PAGE_SIZE).get_page(request.GET.get("page"))
+    open_ones = list(soonest_first(listed.filter(status=OPEN))[: OPEN_SHOWN + 1])
+    strain = strain_of(customers=[customer.pk], now=now, actor=request.user).get(customer.pk, NOT_STRAINED)
     others = list(others_of(customer=customer, actor=request.user)[: OTHERS_SHOWN + 1])
     letters = list(letters_of(customer=customer, actor=request.user)[: LETTERS_SHOWN + 1])
     context = {
@@ -240,12 +254,26 @@ def _page(
         "more_letters": len(letters) > LETTERS_SHOWN,
         "others": others[:OTHERS_SHOWN],
         "more_others": len(others) > OTHERS_SHOWN,
-        "strain": strain_of(customers=[customer.pk], now=now, actor=request.user).get(customer.pk, NOT_STRAINED),
+        "strain": strain,
+        "call": why_call(call_instead(customer, open_ones, strain=strain), customer=customer, strain=strain),
         "revealed": revealed_test_of(customer=customer),
         "can_merge": supervises_any(request.user),
         "page": page,
-        "rows": [{"promise": promise, "reasons": reasons(promise, now=now)} for promise in page],
+        "open_rows": _rows(open_ones[:OPEN_SHOWN], now=now),
+        "more_open": len(open_ones) > OPEN_SHOWN,
+        "ended_rows": [{"promise": promise, "reasons": reasons(promise, now=now)} for promise in page],
         "time_zones": time_zones(),
         "organisations": Organisation.objects.values_list("name", flat=True)[:ORGANISATIONS_OFFERED],
     }
     return answer(request, "commitments/customers/page.html", context, status=status)
+
+
+def _rows(promises: Sequence[Commitment], *, now: datetime) -> list[dict[str, Any]]:
+    """Give open promises as the page lists them, each with its reasons and the last word on it."""
+    words = last_words(commitments=[promise.pk for promise in promises])
+    rows = []
+    for promise in promises:
+        said = words.get(promise.pk)
+        last = said_point(said, whens(promise, now=now)) if said is not None else None
+        rows.append({"promise": promise, "reasons": reasons(promise, now=now), "last": last, "is_open": True})
+    return rows

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext
 
 from commitments.domain.escalation import Trigger
 from commitments.domain.timeline import PEOPLES_ACTS, EventKind
@@ -106,7 +106,7 @@ def line_of(
         by_person=kind in PEOPLES_ACTS,
         marks=marks,
         mail=_mail_of(event, mails),
-        note=_("Taken back later.") if taken_back else _note(kind, event, mails=mails, write=write),
+        note=gettext("Taken back later.") if taken_back else _note(kind, event, mails=mails, write=write),
         text=text,
         was=was,
         late=event.recorded_at if event.recorded_at - event.occurred_at > NOTICED_LATE else None,
@@ -206,7 +206,8 @@ SENTENCES = {**ACTS, **TIMES}
 
 def _words(kind: EventKind, event: CommitmentEvent, *, story: Story, write: Write) -> str:
     """Write what happened; an event whose facts are not the expected ones still gives a sentence."""
-    who = person(event.actor) if event.actor is not None else "Somebody"
+    who = person(event.actor) if event.actor is not None else gettext("Somebody")
+    word: Word | None = getattr(event, "word", None)
     told = Telling(
         kind=kind,
         who=who,
@@ -215,6 +216,7 @@ def _words(kind: EventKind, event: CommitmentEvent, *, story: Story, write: Writ
         people=story.people,
         customers=story.customers,
         write=write,
+        has_gone=word is not None and word.state == Word.State.GONE,
     )
     return SENTENCES[kind](told)
 
@@ -222,30 +224,30 @@ def _words(kind: EventKind, event: CommitmentEvent, *, story: Story, write: Writ
 def _note(kind: EventKind, event: CommitmentEvent, *, mails: Collection[CommitmentEvent], write: Write) -> str:
     """Say whether the mail that carries a word has gone, and when, if that was not at once."""
     if any(mail.kind == EventKind.MAIL_SHADOWED and mail.facts.get("to") == "customer" for mail in mails):
-        return _("In shadow mode: its mail did not go.")
+        return gettext("In shadow mode: its mail did not go.")
     word: Word | None = getattr(event, "word", None)
     if word is None or word.sort == Word.Sort.CONVERSATION:
         went = any(mail.facts.get("to") == "customer" for mail in mails)
         if went or not event.facts.get("notify_customer"):
             return ""
         if kind is EventKind.MADE:
-            return _("The customer gets a receipt by mail.")
+            return gettext("The customer gets a receipt by mail.")
         if kind in {EventKind.KEPT, EventKind.WITHDRAWN}:
-            return _("The customer gets a mail that says so.")
+            return gettext("The customer gets a mail that says so.")
         return ""
     match word.state:
         case Word.State.PLANNED:
-            return _("Its mail waits to go.")
+            return gettext("Its mail waits to go.")
         case Word.State.GONE:
             if word.gone_at is None:
-                return _("Its mail went.")
+                return gettext("Its mail went.")
             at_once = word.gone_at - event.recorded_at <= NOTICED_LATE
-            return "" if at_once and mails else _("Its mail went at %(time)s.") % {"time": write(word.gone_at)}
+            return "" if at_once and mails else gettext("Its mail went at %(time)s.") % {"time": write(word.gone_at)}
         case Word.State.CANCELLED:
-            return _("Its mail did not go: a person’s word, or the end of the promise, took its place.")
+            return gettext("Its mail did not go: a person’s word, or the end of the promise, took its place.")
         case _:
-            reason = word.void_reason or _("no reason recorded")
-            return _("It did not reach the customer and does not count (%(reason)s).") % {"reason": reason}
+            reason = word.void_reason or gettext("no reason recorded")
+            return gettext("It did not reach the customer and does not count (%(reason)s).") % {"reason": reason}
 
 
 def _text(event: CommitmentEvent) -> str:
@@ -255,4 +257,4 @@ def _text(event: CommitmentEvent) -> str:
 
 
 def _erased_or_words(text: EventText) -> str:
-    return _("(erased)") if text.erased_at is not None else text.words
+    return gettext("(erased)") if text.erased_at is not None else text.words

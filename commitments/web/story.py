@@ -15,7 +15,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.utils.dateformat import format as format_date
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext
 
 from commitments.domain.escalation import Trigger
 from commitments.domain.timeline import EventKind
@@ -121,9 +121,9 @@ class StoryPage:
     def views(self) -> list[tuple[str, str, bool]]:
         """The ways to read it: address, name, and whether it is the present one."""
         names = {
-            View.STORY: _("The story"),
-            View.SEEN: _("Only what the customer saw"),
-            View.EVERY: _("Every entry"),
+            View.STORY: gettext("The story"),
+            View.SEEN: gettext("Only what the customer saw"),
+            View.EVERY: gettext("Every entry"),
         }
         return [(self.asked.address(view=view, page=1), names[view], view is self.asked.view) for view in View]
 
@@ -191,7 +191,7 @@ def writer(*, zone: str, now: datetime) -> Write:
     def write(instant: Any) -> str:
         if isinstance(instant, str):
             instant = datetime.fromisoformat(instant)
-        return in_zone(instant, zone=zone, now=now) if instant is not None else _("a time not recorded")
+        return in_zone(instant, zone=zone, now=now) if instant is not None else gettext("a time not recorded")
 
     return write
 
@@ -334,5 +334,5 @@ def _days(told: Iterable[Line | Fold], *, zone: str, now: datetime, is_oldest_fi
 def _day_in_words(day: date, *, today: date) -> str:
     """Write a day: `Today, Sunday 22 November`; with its year where that is not the present one."""
     said = format_date(day, "l j F" if day.year == today.year else "l j F Y")
-    near = {today: _("Today"), today - timedelta(days=1): _("Yesterday")}.get(day)
+    near = {today: gettext("Today"), today - timedelta(days=1): gettext("Yesterday")}.get(day)
     return f"{near}, {said}" if near else said

@@ -13,21 +13,24 @@ from typing import Any
 
 from django import forms
 from django.http import QueryDict
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from commitments.domain.escalation import Trigger
 from commitments.models import Commitment, CommitmentEvent, Escalation, Watcher
 from commitments.selectors.breaks import unexplained_breaks
 from commitments.selectors.calling import caller_of
-from commitments.selectors.calls import CallReason
+from commitments.selectors.calls import CallReason, call_instead
 from commitments.selectors.handoffs import Handing
 from commitments.selectors.replies import waiting_messages
 from commitments.selectors.strain import NOT_STRAINED, Strained, strain_of
 from commitments.services.refusals import Refused
 from commitments.web.fields import LocalTimeField, PageForm, due_from
 from commitments.web.hours import who_works
+from commitments.web.words import Words
 
 BY_MAIL, TOLD = "mail", "told"
-TOLD_CHOICE = (TOLD, "I have just told them")
+TOLD_CHOICE = (TOLD, _("I have just told them"))
 
 
 class Place(enum.StrEnum):
@@ -91,15 +94,10 @@ class Seen:
         """Why a person calls this customer rather than mail them; nothing where a mail will do, or nothing is owed."""
         if not self.is_open and not self.is_waited_for and not self.has_failed:
             return None
-        if self.commitment.contact_route == Commitment.ContactRoute.PHONE:
-            return CallReason.BY_PHONE
-        if not self.can_be_mailed:
-            return CallReason.CANNOT_BE_MAILED
-        if self.has_failed:
+        reason = call_instead(self.commitment.customer, [self.commitment], strain=self.strain)
+        if self.has_failed and reason in {None, CallReason.STRAINED}:
             return CallReason.UNDELIVERABLE
-        threshold = self.commitment.policy.strain_threshold
-        is_strained = threshold is not None and self.strain.score >= threshold
-        return CallReason.STRAINED if is_strained else None
+        return reason
 
     @property
     def has_failed(self) -> bool:
@@ -177,7 +175,7 @@ class Doing:
         """Read a local time that has to be there. Raises Refused as `instant` does, and where there is none."""
         at = self.instant(field)
         if at is None:
-            raise Refused("Give a date and a time.", field=field)
+            raise Refused(gettext("Give a date and a time."), field=field)
         return at
 
 
@@ -187,7 +185,7 @@ class Act:
 
     name: str
     path: str
-    title: str
+    title: Words
     icon: str
     form: Callable[[Seen, QueryDict | None], PageForm]
     do: Callable[[Doing], str]
@@ -228,9 +226,9 @@ class TellingForm(ActForm):
     """An act that the customer is told of, by mail or in a conversation; an empty time of that means now."""
 
     by_mail = forms.ChoiceField(
-        choices=[(BY_MAIL, "Mail it"), TOLD_CHOICE], widget=forms.RadioSelect, label="How are they told?"
+        choices=[(BY_MAIL, _("Mail it")), TOLD_CHOICE], widget=forms.RadioSelect, label=_("How are they told?")
     )
-    happened_at = LocalTimeField(required=False, label="Told them at")
+    happened_at = LocalTimeField(required=False, label=_("Told them at"))
 
     def __init__(self, *args: Any, seen: Seen, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
