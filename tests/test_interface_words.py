@@ -29,6 +29,13 @@ CODE = [
     and path.name not in {"frames.py", "pictures.py", "provider_posts.py"}
 ]
 """The code of colleagues' pages; what is left out here speaks to machines alone."""
+SCRIPTS = [
+    path
+    for package in PACKAGES
+    for path in sorted((ROOT / package / "static").rglob("*.js"))
+    if "vendor" not in path.parts
+]
+SENTENCE_IN_A_SCRIPT = re.compile(r"""(["'`])([A-Z][a-z]+ [^"'`<>]*|[^"'`<>]*[a-z]{2} [^"'`<>]*[a-z][.!?])\1""")
 NOT_YET_MARKED = (
     "commitments/templates/commitments/board/",
     "commitments/templates/commitments/customers/page.html",
@@ -117,6 +124,11 @@ def test_are_all_marked_in_code(path: Path) -> None:
         pytest.skip("its words are still to be marked")
 
     assert unmarked_in_code(path.read_text()) == []
+
+
+@pytest.mark.parametrize("path", SCRIPTS, ids=name_of)
+def test_stand_in_pages_rather_than_in_scripts(path: Path) -> None:
+    assert SENTENCE_IN_A_SCRIPT.findall(path.read_text()) == []
 
 
 def test_are_written_out_where_code_marks_them() -> None:

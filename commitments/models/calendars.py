@@ -7,6 +7,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from commitments.domain.business_time import Calendar, OpenInterval
 
@@ -104,8 +105,8 @@ class ClosedDay(models.Model):
     class Source(models.TextChoices):
         """Where it comes from."""
 
-        CLOSURE = "closure", "Our own"
-        HOLIDAY = "holiday", "Public holiday"
+        CLOSURE = "closure", _("Our own")
+        HOLIDAY = "holiday", _("Public holiday")
 
     calendar = models.ForeignKey(BusinessCalendar, on_delete=models.CASCADE, related_name="closed_days")
     on = models.DateField()

@@ -8,6 +8,7 @@ from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Upper
+from django.utils.translation import gettext_lazy as _
 
 from commitments.domain.business_time import Calendar
 from commitments.domain.colours import LIGHT_PAPER, READABLE, contrast, is_colour
@@ -75,11 +76,11 @@ class Customer(models.Model):
     class DoNotMail(models.TextChoices):
         """Why no mail may go to this customer."""
 
-        NO = "", "May be mailed"
-        BOUNCED = "bounced", "Mail came back"
-        COMPLAINED = "complained", "Reported our mail as spam"
-        NOT_FOR_ME = "not_for_me", "Said the mail was not for them"
-        ASKED = "asked", "Asked not to be mailed"
+        NO = "", _("May be mailed")
+        BOUNCED = "bounced", _("Mail came back")
+        COMPLAINED = "complained", _("Reported our mail as spam")
+        NOT_FOR_ME = "not_for_me", _("Said the mail was not for them")
+        ASKED = "asked", _("Asked not to be mailed")
 
     name = models.CharField(max_length=200)
     email = models.EmailField(blank=True)
@@ -202,8 +203,8 @@ class Membership(models.Model):
     class Role(models.TextChoices):
         """What a member may do in the team."""
 
-        AGENT = "agent", "Agent"
-        SUPERVISOR = "supervisor", "Supervisor"
+        AGENT = "agent", _("Agent")
+        SUPERVISOR = "supervisor", _("Supervisor")
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="memberships")
     team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="memberships")

@@ -8,6 +8,7 @@ import datetime
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from commitments.domain.business_time import Duration
 from commitments.domain.clocks import Rules
@@ -21,11 +22,11 @@ from commitments.models.people import Team
 class Kind(models.TextChoices):
     """What is promised."""
 
-    CALLBACK = "callback", "Call back"
-    FIX = "fix", "Fix"
-    STATUS_UPDATE = "status_update", "Status update"
-    ANSWER = "answer", "Answer"
-    OTHER = "other", "Other"
+    CALLBACK = "callback", _("Call back")
+    FIX = "fix", _("Fix")
+    STATUS_UPDATE = "status_update", _("Status update")
+    ANSWER = "answer", _("Answer")
+    OTHER = "other", _("Other")
 
 
 class PolicyQuerySet(models.QuerySet["Policy"]):
@@ -149,21 +150,21 @@ class EscalationStep(models.Model):
     class TriggerChoice(models.TextChoices):
         """Why the ladder is climbed (see `commitments.domain.escalation.Trigger`)."""
 
-        OVERDUE = Trigger.OVERDUE.value, "Overdue"
-        SILENT = Trigger.SILENT.value, "Silent"
-        UNANSWERED = Trigger.UNANSWERED.value, "Unanswered"
-        DISPUTED = Trigger.DISPUTED.value, "Disputed"
-        UNTOLD = Trigger.UNTOLD.value, "Bad news untold"
-        HANDOFF_LAPSED = Trigger.HANDOFF_LAPSED.value, "Handoff lapsed"
-        UNDELIVERABLE = Trigger.UNDELIVERABLE.value, "Undeliverable"
+        OVERDUE = Trigger.OVERDUE.value, _("Overdue")
+        SILENT = Trigger.SILENT.value, _("Silent")
+        UNANSWERED = Trigger.UNANSWERED.value, _("Unanswered")
+        DISPUTED = Trigger.DISPUTED.value, _("Disputed")
+        UNTOLD = Trigger.UNTOLD.value, _("Bad news untold")
+        HANDOFF_LAPSED = Trigger.HANDOFF_LAPSED.value, _("Handoff lapsed")
+        UNDELIVERABLE = Trigger.UNDELIVERABLE.value, _("Undeliverable")
 
     class TargetChoice(models.TextChoices):
         """Whom the rung tells (see `commitments.domain.escalation.Target`)."""
 
-        OWNER = Target.OWNER.value, "Owner"
-        SUPERVISORS = Target.SUPERVISORS.value, "Supervisors of the team"
-        PERSON = Target.PERSON.value, "A named person"
-        TEAM = Target.TEAM.value, "A named team"
+        OWNER = Target.OWNER.value, _("Owner")
+        SUPERVISORS = Target.SUPERVISORS.value, _("Supervisors of the team")
+        PERSON = Target.PERSON.value, _("A named person")
+        TEAM = Target.TEAM.value, _("A named team")
 
     policy = models.ForeignKey(Policy, on_delete=models.CASCADE, related_name="steps")
     trigger = models.CharField(max_length=24, choices=TriggerChoice.choices)
