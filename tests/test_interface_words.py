@@ -38,11 +38,8 @@ SCRIPTS = [
 SENTENCE_IN_A_SCRIPT = re.compile(r"""(["'`])([A-Z][a-z]+ [^"'`<>]*|[^"'`<>]*[a-z]{2} [^"'`<>]*[a-z][.!?])\1""")
 NOT_YET_MARKED = (
     "commitments/templates/commitments/board/",
-    "commitments/templates/commitments/customers/page.html",
     "commitments/templates/commitments/customers/search.html",
     "commitments/templates/commitments/desk/",
-    "commitments/templates/commitments/promise/line.html",
-    "commitments/templates/commitments/promise/page.html",
     "commitments/web/board.py",
     "commitments/web/desk.py",
     "commitments/web/log.py",

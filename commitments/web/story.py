@@ -12,7 +12,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, Self
 
 from django.utils.dateformat import format as format_date
 from django.utils.translation import gettext
@@ -28,6 +28,8 @@ from commitments.web.times import in_zone, local
 PAGE = 40
 """How many lines and folds stand on a page."""
 FOLDED_FROM = 2
+OLDEST = "oldest"
+"""What the address says for the earliest first."""
 SOON = timedelta(hours=1)
 """Within this a mail that went is told with what it was about."""
 STAFFS_OWN = frozenset(
@@ -69,12 +71,12 @@ class Asked:
     page: int = 1
 
     @classmethod
-    def of(cls, query: Mapping[str, Any]) -> "Asked":
+    def of(cls, query: Mapping[str, Any]) -> Self:
         """Read it; what is nonsense counts as not asked."""
         shown, number = str(query.get("show", "")), str(query.get("page", ""))
         return cls(
             view=View(shown) if shown in set(View) else View.STORY,
-            is_oldest_first=query.get("order") == "oldest",
+            is_oldest_first=query.get("order") == OLDEST,
             page=int(number) if number.isascii() and number.isdigit() and len(number) < 6 else 1,
         )
 
@@ -83,7 +85,7 @@ class Asked:
         asked = replace(self, **changes)
         said = [
             f"show={asked.view}" if asked.view is not View.STORY else "",
-            "order=oldest" if asked.is_oldest_first else "",
+            f"order={OLDEST}" if asked.is_oldest_first else "",
             f"page={asked.page}" if asked.page > 1 else "",
         ]
         return "?" + "&".join(part for part in said if part)

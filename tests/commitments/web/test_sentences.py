@@ -8,10 +8,11 @@ import pytest
 from commitments.domain.timeline import EventKind
 from commitments.models import Commitment, CommitmentEvent
 from commitments.models.identifiers import time_ordered_id
-from commitments.web.sentences import Line, Mark
+from commitments.web.sentences import Line
 from commitments.web.story import Asked, Fold, View, tell
 from tests import factories
 from tests.factories import NOW
+
 
 def note(promise: Commitment, kind: EventKind, minutes: int = 1, **facts: Any) -> None:
     """Put an event on the timeline, `minutes` after the promise was made."""
