@@ -28,6 +28,7 @@ from commitments.models.timeline import (
     clock_asks,
     clock_words,
 )
+from commitments.models.views import SavedView
 
 __all__ = [
     "CLOCK_FIELDS",
@@ -51,6 +52,7 @@ __all__ = [
     "PendingEvent",
     "Picture",
     "Policy",
+    "SavedView",
     "SelfTest",
     "Strain",
     "Team",

@@ -69,13 +69,12 @@ def offered_by(*, actor: Any, now: datetime) -> "QuerySet[Handoff]":
     return mine.order_by("state", "lapses_at", "id")[:SHOWN_AT_MOST]
 
 
-def waiting_on_board(*, actor: Any) -> "QuerySet[Handoff]":
-    """Give what waits to be taken over from, or by, the teams that `actor` supervises."""
+def offered_from_elsewhere(*, actor: Any) -> "QuerySet[Handoff]":
+    """Give what the teams that `actor` supervises are asked to take over from teams that they do not supervise."""
     teams = supervised_teams(actor=actor).values("pk")
-    waiting = _open(Handoff.objects.filter(state__in=Handoff.STANDS))
-    return waiting.filter(Q(commitment__team__in=teams) | Q(to_team__in=teams)).order_by("lapses_at", "id")[
-        :SHOWN_AT_MOST
-    ]
+    asked = Q(to_user=actor) | Q(to_user__isnull=True)
+    waiting = _open(Handoff.objects.filter(asked, state=Handoff.State.OFFERED, to_team__in=teams))
+    return waiting.exclude(commitment__team__in=teams).order_by("lapses_at", "id")[:SHOWN_AT_MOST]
 
 
 def teams_to_ask() -> "QuerySet[Team]":

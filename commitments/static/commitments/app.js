@@ -53,7 +53,7 @@
     /* What refreshes by itself waits while nobody looks, and while somebody writes in it. */
     if (element.hasAttribute("data-refreshes")) {
       var active = document.activeElement;
-      var writing = active && element.contains(active) && active.matches("input, textarea, select");
+      var writing = active && element.contains(active) && active.matches("input:not([type=checkbox], [type=radio]), textarea, select");
       if (document.hidden || writing || element.querySelector("[data-unsent]")) event.preventDefault();
       return;
     }
