@@ -18,10 +18,10 @@ LITERAL = re.compile(r"""(_\()?(?:"([^"]*)"|'([^']*)')""")
 NAMES = frozenset({"Kept", "Etc", "UTC"})
 """What is called so in every language."""
 MARKS = frozenset(KEYWORDS)
-SENTENCE = re.compile(r"[^\W\d_]{2,}[,;:]? [^\W\d_]|^[A-Z][a-z]+[.?!…]?$")
+SENTENCE = re.compile(r"[^\W\d_]{2,}[,;:]? [^\W\d_]|^[A-Z][a-z]{2,}[.?!…]?$")
 PIECE = re.compile(r"[^\W\d_]{2,}[,;:]?\s|\s[^\W\d_]{2,}")
 """A word beside a space, in what an f-string puts together."""
-FOR_MACHINES = re.compile(r"default-src|no-store|^Basic $")
+FOR_MACHINES = re.compile(r"default-src|no-store|charset=|filename=|^Basic $")
 SPOKEN = frozenset(
     {"alt", "aria-description", "aria-label", "hx-confirm", "hx-prompt", "label", "placeholder", "title"}
 )
@@ -70,6 +70,9 @@ def _of_node(node: ast.AST) -> list[str]:
             return []
         case ast.AnnAssign(value=value):
             return _of_node(value) if value is not None else []
+        case ast.FunctionDef(body=body, args=args, decorator_list=decorators):
+            defaults = [default for default in (*args.defaults, *args.kw_defaults) if default is not None]
+            return [words for child in (*decorators, *defaults, *body) for words in _of_node(child)]
         case ast.JoinedStr(values=values):
             pieces = [str(piece.value) for piece in values if isinstance(piece, ast.Constant)]
             found = [piece for piece in pieces if PIECE.search(piece) and not FOR_MACHINES.search(piece)]

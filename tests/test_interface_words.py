@@ -23,7 +23,7 @@ TEMPLATES = [
 ]
 CODE = [
     path
-    for folder in ("commitments/templatetags", "commitments/web", "notifications/web")
+    for folder in ("commitments/admin", "commitments/templatetags", "commitments/web", "notifications/web")
     for path in sorted((ROOT / folder).rglob("*.py"))
     if is_interface(path.relative_to(ROOT).as_posix())
     and path.name not in {"frames.py", "pictures.py", "provider_posts.py"}
@@ -169,6 +169,7 @@ def test_are_missed_where_nothing_marks_them(template: str, words: list[str]) ->
         ('said = "It is kept."\nlabel = "Day"', ["It is kept.", "Day"]),
         ('def say():\n    """Say it all."""\n    return f"{who} kept it"', [" kept it"]),
         ('said = f"{place}/page.html#{name}"', []),
+        ('def say(to: "Team", how: str = "By mail") -> "Asked":\n    answered: "Asked"', ["By mail"]),
         ('link = "<a class=\\"wide\\">{}</a>"', []),
         ('link = "Logged: <a>{}</a>"', ["Logged:"]),
         ('raise Refused("Say until when.", field="until_at")', ["Say until when."]),
