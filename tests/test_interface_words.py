@@ -36,14 +36,7 @@ SCRIPTS = [
     if "vendor" not in path.parts
 ]
 SENTENCE_IN_A_SCRIPT = re.compile(r"""(["'`])([A-Z][a-z]+ [^"'`<>]*|[^"'`<>]*[a-z]{2} [^"'`<>]*[a-z][.!?])\1""")
-NOT_YET_MARKED = (
-    "commitments/templates/commitments/customers/search.html",
-    "commitments/templates/commitments/desk/",
-    "commitments/web/board.py",
-    "commitments/web/desk.py",
-    "commitments/web/log.py",
-    "commitments/web/my_promises.py",
-)
+NOT_YET_MARKED = ("commitments/templates/commitments/customers/search.html",)
 """Pages whose words are still to be marked; it must come to be empty."""
 
 

@@ -20,6 +20,8 @@ from commitments.selectors.strain import Strained
 from commitments.selectors.surroundings import SurroundingsOf
 
 LOOKED_AT_MOST = 300
+ENDED_AT_MOST = 500
+"""How many promises that have ended are looked at; more than ever are there at a time."""
 A_DAY = timedelta(days=1)
 DAILY_LIMIT = "daily_limit"
 """Why a mail was not sent: its address has had as many automatic mails in a day as the policy allows."""
@@ -74,6 +76,18 @@ def call_instead(customer: Customer, promises: Sequence[Commitment], *, strain: 
     return CallReason.STRAINED if borne is not None and strain.score >= borne else None
 
 
+def ended_unreached() -> list[int]:
+    """Give the promises (ids) that have ended while our mail does not reach the customer: their end has to be told.
+
+    Ids rather than a condition on another table: beside “or”, only conditions on the row itself are found by an index,
+    and what has ended is by far the most.
+    """
+    ladders = Escalation.objects.filter(
+        trigger=Trigger.UNDELIVERABLE.value, ended_at__isnull=True, commitment__ended_at__isnull=False
+    )
+    return list(ladders.order_by("-pk").values_list("commitment_id", flat=True)[:ENDED_AT_MOST])
+
+
 def _candidates(promises: "QuerySet[Commitment]", *, now: datetime) -> "QuerySet[Commitment]":
     """Keep the promises that may need a call, with what their clocks need to know."""
     ladders = Escalation.objects.filter(
@@ -89,7 +103,7 @@ def _candidates(promises: "QuerySet[Commitment]", *, now: datetime) -> "QuerySet
     )
     strains = Exists(Strain.objects.filter(customer=OuterRef("customer"), taken_back_at__isnull=True))
     by_phone = Q(contact_route=Commitment.ContactRoute.PHONE) | Q(customer__email="") | ~Q(customer__do_not_mail="")
-    annotated = promises.annotate(
+    annotated = promises.filter(Q(status=Status.OPEN.value) | Q(pk__in=ended_unreached())).annotate(
         is_unreached=Exists(ladders, output_field=BooleanField()),
         is_held_back=Exists(held_back, output_field=BooleanField()),
     )
