@@ -124,7 +124,7 @@ def _promised_before(commitment: Commitment) -> dict[uuid.UUID, str]:
 
 
 def read_stories_since(*, versions: Mapping[int, int]) -> dict[int, Story]:
-    """Read what people have done to promises since these had the versions given, by promise; few reads for many."""
+    """Read what people have done to promises since these had the versions given, by promise, the latest first."""
     if not versions:
         return {}
     acts = CommitmentEvent.objects.filter(commitment__in=versions, sequence__gt=min(versions.values()))
@@ -136,9 +136,8 @@ def read_stories_since(*, versions: Mapping[int, int]) -> dict[int, Story]:
     )
     return {
         commitment: Story(
-            events=tuple(event for event in found if event.commitment_id == commitment),
+            events={event.pk: event for event in found if event.commitment_id == commitment},
             people=people,
-            earlier=0,
             customers=customers,
         )
         for commitment in versions

@@ -20,7 +20,7 @@ from django.utils.translation import gettext
 from commitments.domain.escalation import Trigger
 from commitments.domain.timeline import EventKind
 from commitments.models import Commitment, Word
-from commitments.selectors.story import THEIR_OWN, Entry, Story, read_outline, read_story
+from commitments.selectors.story import THEIR_OWN, Entry, Story, read_outline, read_stories_since, read_story
 from commitments.web.sentences import Line, Mark, line_of
 from commitments.web.telling import Write
 from commitments.web.times import in_zone, local
@@ -179,12 +179,14 @@ def _tell(entries: Sequence[Entry], *, commitment: Commitment, asked: Asked, now
 
 def since_version(*, commitment: Commitment, version: int, now: datetime) -> list[Line]:
     """Write what people have done to a promise since it had `version`, the latest first."""
-    entries = read_outline(commitment=commitment)
-    outline = _Outline(entries, view=View.EVERY)
-    newer = [item for item in outline.items if (item.entries[0].sequence or 0) > version][::-1]
-    story = read_story(commitment=commitment, ids=[item.entries[0].id for item in newer])
-    write = writer(zone=commitment.team.calendar.zone, now=now)
-    return [outline.line(item, story=story, write=write) for item in newer]
+    story = read_stories_since(versions={commitment.pk: version})[commitment.pk]
+    return lines_of(story, zone=commitment.team.calendar.zone, now=now)
+
+
+def lines_of(story: Story, *, zone: str, now: datetime) -> list[Line]:
+    """Write the events of a story as they come, with times in `zone`."""
+    write = writer(zone=zone, now=now)
+    return [line_of(event, story=story, write=write) for event in story.events.values()]
 
 
 def writer(*, zone: str, now: datetime) -> Write:
