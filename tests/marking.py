@@ -40,8 +40,9 @@ def unmarked(template: str) -> list[str]:
             parts.append(token.contents)
         elif name in {"include", "with"}:
             found += [words for words in _literals(token.contents) if " " in words or words[:1].isupper()]
-        elif token.token_type is not TokenType.COMMENT and name not in {"translate", "trans"}:
-            found += [words for pair in WORDS_OF_FILTER.findall(token.contents) for words in pair if _says(words)]
+        elif token.token_type is TokenType.VAR:
+            # Where they stand in the page tells whether anybody reads them.
+            parts += [words for pair in WORDS_OF_FILTER.findall(token.contents) for words in pair]
             found += PLURAL.findall(token.contents)
     reader = _Reader()
     reader.feed("".join(parts))

@@ -1,4 +1,4 @@
-"""The Desk: what I have promised and still have to keep, answered with one press, and the form that logs a promise.
+"""The Desk: what I have promised and still have to keep, answered with one press; how it is logged is in `log`.
 
 On top stands what I am asked to take over, and what became of my own asking.
 """
@@ -9,12 +9,9 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import reverse
-from django.utils.html import format_html
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_safe
 
 from commitments import clock
 from commitments.domain.clocks import WordMeaning
@@ -24,24 +21,14 @@ from commitments.selectors.away import own_absence
 from commitments.selectors.desk import read_desk
 from commitments.selectors.handoffs import offered_by, offered_to
 from commitments.services.handoff import accept_handoff, decline_handoff
-from commitments.services.keeping import keep_on_the_call
-from commitments.services.promising import keep, make_promise
+from commitments.services.promising import keep
 from commitments.services.refusals import Refused
-from commitments.services.splitting import split_off
 from commitments.services.word import give_word
 from commitments.web.acts.act import TOLD
 from commitments.web.away import away_form, zone_of
 from commitments.web.calls import shown_calls
-from commitments.web.fields import PageForm, time_zones
-from commitments.web.hours import who_works
-from commitments.web.logging_form import (
-    LogForm,
-    as_typed_anew,
-    as_typed_of,
-    message_to_split,
-    with_new_customer,
-    withdrawn_promise,
-)
+from commitments.web.fields import PageForm
+from commitments.web.log_section import LogSection, asked_section
 from commitments.web.pages import UNPROCESSABLE, PageRequest, answer, promise_or_404, signed_in, wants_piece
 from commitments.web.reasons import day_of, needs_somebody, reasons
 
@@ -71,22 +58,13 @@ class AnswerForm(PageForm):
 
 
 @signed_in
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_safe
 def show(request: PageRequest) -> HttpResponse:
-    """Show the Desk; POST logs a promise."""
+    """Show the Desk."""
     now = clock.now()
-    if request.method == "POST":
-        return _log(request, now=now)
     if wants_piece(request, "promises"):
         return answer(request, "commitments/desk/promises.html", _promises(request, now=now))
-    again = withdrawn_promise(actor=request.user, reference=request.GET.get("anew", ""))
-    message = message_to_split(actor=request.user, message=request.GET.get("split", ""))
-    typed = as_typed_anew(again) if again is not None else as_typed_of(message) if message is not None else None
-    if typed is not None:
-        # Filled in as if it had been typed; nothing is judged yet.
-        filled = LogForm(typed, actor=request.user, now=now, is_search=True)
-        return page(request, now=now, form=filled)
-    return page(request, now=now)
+    return page(request, now=now, log=asked_section(request.GET, actor=request.user, now=now))
 
 
 @signed_in
@@ -200,103 +178,19 @@ def _answer_offer(
     return page(request, now=now, unanswered=(commitment, form), status=UNPROCESSABLE)
 
 
-@signed_in
-@require_GET
-def customer_options(request: PageRequest) -> HttpResponse:
-    """Give the customers that fit what is typed into the log form, as a piece of it."""
-    form = LogForm(with_new_customer(request.GET), actor=request.user, now=clock.now(), is_search=True)
-    return answer(request, "commitments/desk/customer.html", {"form": form, "options": form.customer_options()})
-
-
-@signed_in
-@require_POST
-def due_in_words(request: PageRequest) -> HttpResponse:
-    """Say what the due time in the log form means: in both zones, how far off, and whether anybody works then."""
-    now = clock.now()
-    form = LogForm(request.POST, actor=request.user, now=now)
-    return answer(request, "commitments/desk/due.html", {"due": form.due_in_words(), "now": now})
-
-
-def _log(request: PageRequest, *, now: datetime) -> HttpResponse:
-    if "find" in request.POST:
-        found = LogForm(with_new_customer(request.POST), actor=request.user, now=now, is_search=True)
-        return page(request, now=now, form=found)
-    form = LogForm(request.POST, actor=request.user, now=now)
-    if form.is_valid():
-        try:
-            with transaction.atomic():
-                commitment = record(form, actor=request.user, now=now)
-        except Refused as refused:
-            form.refuse(refused)
-        else:
-            messages.success(request, _logged(commitment))
-            nobody_works = who_works(commitment.due_at, team=commitment.team, now=now)
-            if nobody_works and commitment.ended_at is None:
-                messages.info(request, nobody_works)
-            if commitment.handoff_lapses_at is not None:
-                asked = person(form.cleaned_data["owner"])
-                messages.info(request, f"{asked} is asked to accept it; until then you answer for it.")
-            return redirect("commitments:desk")
-    return page(request, now=now, form=form, status=UNPROCESSABLE)
-
-
-def record(form: LogForm, *, actor: Any, now: datetime) -> Commitment:
-    """Record what a valid form holds. Raises Refused."""
-    values = form.values()
-    if form.message is not None:
-        if form.is_kept:
-            raise Refused("Log it as a promise of its own first, then keep it.")
-        return split_off(
-            actor=actor,
-            reference=form.message.commitment.reference,
-            message=form.message.pk,
-            settles=form.cleaned_data["settles"],
-            now=now,
-            **values,
-        )
-    if not form.is_kept:
-        return make_promise(actor=actor, now=now, **values)
-    values |= {name: form.cleaned_data[name] for name in ("how", "customer_confirmed")}
-    return keep_on_the_call(actor=actor, now=now, **values | {"notify_customer": form.cleaned_data["notify_kept"]})
-
-
-def _logged(commitment: Commitment) -> str:
-    if commitment.kept_on_the_call:
-        return format_html(
-            'Kept on the call for {}: <a class="alert-link" href="{}">{}</a>.',
-            commitment.customer.name,
-            reverse("commitments:promise", args=[commitment.reference]),
-            commitment.reference,
-        )
-    return format_html(
-        'Logged for {}: <a class="alert-link" href="{}">{}</a>. Its reference, to say on the phone: {}.',
-        commitment.customer.name,
-        reverse("commitments:promise", args=[commitment.reference]),
-        commitment.reference,
-        " ".join(commitment.reference),
-    )
-
-
 def page(
     request: HttpRequest,
     *,
     now: datetime,
-    form: LogForm | None = None,
+    log: LogSection | None = None,
     refused: tuple[Commitment, PageForm] | None = None,
     unanswered: tuple[Commitment, PageForm] | None = None,
-    preview: str = "",
     status: int = 200,
 ) -> HttpResponse:
-    """Answer with the Desk. `preview`: the HTML of what the logging form would mail."""
-    form = form if form is not None else LogForm(actor=request.user, now=now)
-    context = _promises(request, now=now, refused=refused, unanswered=unanswered) | {
-        "form": form,
-        "options": form.customer_options(),
-        "due": form.due_in_words(),
-        "time_zones": time_zones(),
-        "preview": preview,
-        "away_form": away_form(actor=request.user, now=now),
-    }
+    """Answer with the Desk."""
+    log = log if log is not None else asked_section({}, actor=request.user, now=now)
+    context = _promises(request, now=now, refused=refused, unanswered=unanswered) | log.context()
+    context["away_form"] = away_form(actor=request.user, now=now)
     return answer(request, "commitments/desk/page.html", context, status=status)
 
 

@@ -16,10 +16,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from commitments import clock
 from commitments.models import Commitment
 from commitments.services.refusals import Conflict, Refused
-from commitments.web import desk, promise
+from commitments.web import desk, log, promise
 from commitments.web.acts import ACTS
 from commitments.web.acts.act import Act, Doing
 from commitments.web.fields import PageForm
+from commitments.web.log_section import LogSection
 from commitments.web.logging_form import LogForm
 from commitments.web.pages import UNPROCESSABLE, PageRequest, answer, promise_or_404, signed_in
 from notifications.domain.kinds import MailState
@@ -73,10 +74,11 @@ def of_log(request: PageRequest) -> HttpResponse:
     now = clock.now()
     form = LogForm(request.POST, actor=request.user, now=now)
     zone = form.chosen_team.calendar.zone if form.chosen_team else "UTC"
-    html = _tried_out(request, form, lambda: desk.record(form, actor=request.user, now=now), now=now, zone=zone)
+    html = _tried_out(request, form, lambda: log.record(form, actor=request.user, now=now), now=now, zone=zone)
     if request.htmx:
         return HttpResponse(html) if html else _refused(request, _said(form))
-    return desk.page(request, now=now, form=form, preview=html, status=200 if html else UNPROCESSABLE)
+    section = LogSection(form=form, preview=html)
+    return desk.page(request, now=now, log=section, status=200 if html else UNPROCESSABLE)
 
 
 @signed_in

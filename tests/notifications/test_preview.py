@@ -233,7 +233,7 @@ def test_shows_the_receipt_of_a_promise_that_is_not_logged_yet(client: Client, m
     before = everything()
     (previewed,) = shown(client.post("/desk/preview/", LOGGED, **AS_A_PIECE))
     assert everything() == before
-    client.post("/", LOGGED)
+    client.post("/desk/log/", LOGGED)
     send(LATER)
     mail = Notification.objects.get(address="rui@example.org")
     assert REFERENCE.sub("", previewed.rendered.subject) == REFERENCE.sub("", mail.subject)

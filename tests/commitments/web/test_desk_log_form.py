@@ -27,7 +27,7 @@ TYPED = {
 
 
 def log(client: Client, **values: Any) -> Any:
-    return client.post("/", TYPED | values)
+    return client.post("/desk/log/", TYPED | values)
 
 
 def wrong(response: Any) -> str:
@@ -88,7 +88,7 @@ def test_reads_the_due_time_in_the_teams_zone(client: Client, team: Team) -> Non
 
 def test_sends_no_receipt_where_the_customer_has_been_told(client: Client) -> None:
     typed = {name: value for name, value in TYPED.items() if name != "notify_customer"}
-    client.post("/", typed | {"customer": factories.customer().pk})
+    client.post("/desk/log/", typed | {"customer": factories.customer().pk})
     assert Commitment.objects.get().events.get().facts["notify_customer"] is False
 
 
@@ -277,7 +277,7 @@ def test_counts_what_is_open_for_each_customer_that_it_finds(client: Client, ana
 
 
 def test_says_above_the_form_what_is_wrong_with_a_field_that_is_not_drawn(client: Client) -> None:
-    answer = client.post("/", {"customer": "new", "who": "", "name": ""})
+    answer = client.post("/desk/log/", {"customer": "new", "who": "", "name": ""})
     assert answer.status_code == 422
     head, _, _ = answer.content.decode().partition('name="who"')
     assert "Give the customer’s name." in head or "Give the customer’s name." in head

@@ -84,7 +84,7 @@ def test_is_balanced_with_every_id_once(client: Client, supervisors_client: Clie
     asked = factories.promise(actor=ben, owner=ana)
     if is_wrong:
         pages = [
-            client.post("/", {"who": "maria", "customer": "new"}),
+            client.post("/desk/log/", {"who": "maria", "customer": "new"}),
             client.post(f"/promises/{promise.reference}/word/", {"word-meaning": "news"}),
             client.post(f"/promises/{promise.reference}/kept/", {"keep-happened_at": "x", "keep-version": 9}),
             client.post(f"/desk/{promise.reference}/on-track/", {"version": 9, "how": "told"}),

@@ -154,7 +154,7 @@ class TestAnew:
             "channel": "phone",
             "previous": withdrawn.reference,
         } | values
-        assert client.post("/", typed).status_code == 302
+        assert client.post("/desk/log/", typed).status_code == 302
         return Commitment.objects.latest("pk")
 
     def test_is_not_linked_for_another_customer(self, client: Client, withdrawn: Commitment, ana: Any) -> None:
@@ -181,7 +181,7 @@ class TestKeptOnTheCall:
             "notify_customer": "on",
             "is_kept": "1",
         }
-        return client.post("/", typed | values)
+        return client.post("/desk/log/", typed | values)
 
     def test_is_logged_with_one_press_and_no_date(self, client: Client, ana: Any) -> None:
         assert self.logged(client, ana, how="Told her on the spot.").status_code == 302

@@ -72,7 +72,7 @@ def test_fills_the_form_with_what_the_customer_said(client: Client, message: Com
 def test_logs_the_new_promise_and_shows_both_ways(client: Client, message: CommitmentEvent) -> None:
     old = message.commitment
     client.force_login(old.owner)
-    assert client.post("/", typed(message)).status_code == 302
+    assert client.post("/desk/log/", typed(message)).status_code == 302
     made = Commitment.objects.exclude(pk=old.pk).get()
     assert (made.split_from, made.need, made.customer) == (old, "And where is my invoice?", old.customer)
     shown(client, old.owner, "/")
@@ -89,7 +89,7 @@ def test_logs_the_new_promise_and_shows_both_ways(client: Client, message: Commi
 def test_leaves_the_message_waiting_where_the_box_is_empty(client: Client, message: CommitmentEvent) -> None:
     old = message.commitment
     client.force_login(old.owner)
-    client.post("/", typed(message, settles=""))
+    client.post("/desk/log/", typed(message, settles=""))
     old.refresh_from_db()
     assert old.customer_waiting_since == message.occurred_at
     assert "waits for its answer here as before" in shown(client, old.owner, f"/promises/{old.reference}/")
@@ -107,7 +107,7 @@ def test_keeps_what_was_typed_where_it_is_refused(
     client: Client, message: CommitmentEvent, changes: dict[str, str], said: str
 ) -> None:
     client.force_login(message.commitment.owner)
-    response = client.post("/", typed(message, **changes))
+    response = client.post("/desk/log/", typed(message, **changes))
     assert response.status_code == 422
     page = response.content.decode()
     assert said in page
