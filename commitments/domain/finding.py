@@ -19,7 +19,19 @@ SEPARATORS = (
 )
 MARKS = r"\u0300-\u036f\u0483-\u0487\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u064b-\u065f\u0670"
 """Accents, and the points of Hebrew and Arabic, which few people type."""
-LETTERS = {"ß": "ss", "æ": "ae", "œ": "oe", "þ": "th", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "ħ": "h", "ı": "i", "ς": "σ"}
+LETTERS = {
+    "ß": "ss",
+    "æ": "ae",
+    "œ": "oe",
+    "þ": "th",
+    "ø": "o",
+    "ł": "l",
+    "đ": "d",
+    "ð": "d",
+    "ħ": "h",
+    "ı": "i",
+    "\u03c2": "\u03c3",
+}
 """Letters that no accent is taken from, though people type them without."""
 WORD_AT_MOST = 60
 """Longer words are one word for the index as far as this."""
@@ -49,11 +61,16 @@ def fold(text: str) -> str:
 
 
 def words_of(text: str) -> dict[str, str]:
-    """Give the first words of what was typed, folded, each once and in their order; with each how it was typed."""
+    """Give the first words of what was typed, folded, each once and in their order; with each how it was typed.
+
+    Where folding makes one word of two (as of 5²), nobody knows any more how each was typed: then it is empty.
+    """
+    folded, typed = _WORD.findall(fold(text)), _WORD.findall(text)
+    if len(typed) != len(folded):
+        typed = [""] * len(folded)
     found: dict[str, str] = {}
-    for typed in _WORD.findall(text):
-        for word in _WORD.findall(fold(typed)):
-            found.setdefault(word[:WORD_AT_MOST], typed[:WORD_AT_MOST])
+    for word, as_typed in zip(folded, typed, strict=True):
+        found.setdefault(word[:WORD_AT_MOST], as_typed[:WORD_AT_MOST])
     return dict(list(found.items())[:WORDS_AT_MOST])
 
 

@@ -10,6 +10,7 @@ commitments_organisation must run `create_triggers` again (a test looks after th
 no trigger of one of them reads another one: renaming what a trigger names is refused.
 """
 
+# ruff: noqa: S608 (the statements are put together from the names below alone)
 from typing import Any
 
 import django.db.models.deletion
@@ -23,6 +24,7 @@ SEPARATORS = (
     r"\ufff0-\uffff\U0001f000-\U0001faff\U000e0000-\U000e01ef"
 )
 MARKS = r"\u0300-\u036f\u0483-\u0487\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u064b-\u065f\u0670"
+SIGMA, FINAL_SIGMA = "\u03c3", "\u03c2"
 TEXT_AT_MOST = 20_000
 """Characters of one row's text that are indexed: a tsvector holds no more than a megabyte."""
 
@@ -39,7 +41,7 @@ FUNCTIONS = [
         LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
         SELECT replace(replace(replace(replace(translate(
             lower(normalize(regexp_replace(normalize(left(given, {TEXT_AT_MOST}), NFKD), '[{MARKS}]', '', 'g'), NFC)),
-            'øłđðħıς', 'olddhiσ'), 'ß', 'ss'), 'æ', 'ae'), 'œ', 'oe'), 'þ', 'th') $$""",
+            'øłđðħı{FINAL_SIGMA}', 'olddhi{SIGMA}'), 'ß', 'ss'), 'æ', 'ae'), 'œ', 'oe'), 'þ', 'th') $$""",
     rf"""CREATE OR REPLACE FUNCTION commitments_search_words(given text) RETURNS text[]
         LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
         SELECT coalesce(array_agg(DISTINCT left(word, 60)), '{{}}') FROM unnest(string_to_array(
@@ -74,7 +76,9 @@ ENTRIES = {
 """For each table: the columns that its entries are made of, and the lexemes on PostgreSQL."""
 
 FTS_COLUMNS = "words, squashed, address, phone, phone_end"
-SQUASH = "replace(replace(replace(replace(replace(replace({0}, '-', ''), ' ', ''), '/', ''), '.', ''), '_', ''), '#', '')"
+SQUASH = (
+    "replace(replace(replace(replace(replace(replace({0}, '-', ''), ' ', ''), '/', ''), '.', ''), '_', ''), '#', '')"
+)
 # Letters that no accent is taken from, though people type them without.
 LETTERS = {"ß": "ss", "ẞ": "ss", "æ": "ae", "Æ": "ae", "œ": "oe", "Œ": "oe", "þ": "th", "Þ": "th", "ø": "o", "Ø": "o"}
 LETTERS |= {"ł": "l", "Ł": "l", "đ": "d", "Đ": "d", "ð": "d", "Ð": "d", "ħ": "h", "Ħ": "h", "ı": "i"}

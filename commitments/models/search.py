@@ -20,7 +20,7 @@ from commitments.models.people import Customer, Organisation
 
 if TYPE_CHECKING:
     # Generic in the stubs alone.
-    Lookup = models.Lookup[bool]
+    Lookup = models.Lookup[Any]
 else:
     Lookup = models.Lookup
 
@@ -65,7 +65,9 @@ class Term:
     def for_sqlite(self) -> str:
         """Write it for an FTS5 query."""
         begins = " *" if self.is_beginning else ""
-        ways = [f'"{text.replace(chr(34), chr(34) * 2)}"{begins}' for text in dict.fromkeys((self.text, self.typed)) if text]
+        ways = [
+            f'"{text.replace(chr(34), chr(34) * 2)}"{begins}' for text in dict.fromkeys((self.text, self.typed)) if text
+        ]
         return f"{self.part.column} : ({' OR '.join(ways)})"
 
 

@@ -8,9 +8,12 @@ from django.db.models.functions import Coalesce
 
 from commitments.domain.promise import Status
 from commitments.models import Commitment, Customer, CustomerEntry, Letter, OrganisationEntry
+from commitments.models.commitment import CommitmentQuerySet
 from commitments.selectors.questions import Question, read_question
 
 FOUND_AT_MOST = 20
+MANY = 10_000
+"""So many customers who fit are given as they come, the newest first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +45,15 @@ def customers_fitting(question: Question, *, actor: Any, skip: int = 0, at_most:
     terms, of_organisation = question.customer_terms, question.organisation_terms
     if terms is None:
         return ()
+    if CustomerEntry.objects.filter(entry__fits=terms).values("pk")[:MANY].count() == MANY:
+        # Whoever sees so many has to type more; until then they are not worth fetching and sorting.
+        newest = Customer.objects.visible_to(actor).current().filter(search__entry__fits=terms)
+        return _as_shown(newest.order_by("-search__customer")[skip : skip + at_most], actor=actor)
     # Each part follows an index of its own, which the parts of an OR would not.
     known = CustomerEntry.objects.filter(entry__fits=terms).values(
         fits=Coalesce("customer__merged_into_id", "customer_id")
     )
-    parts = []
+    parts: list[QuerySet[Any, Any]] = []
     if of_organisation is not None:
         organisations = OrganisationEntry.objects.filter(entry__fits=of_organisation).values("organisation")
         parts.append(Customer.objects.filter(organisation__in=organisations).values(fits=F("pk")))
@@ -65,15 +72,18 @@ def customers_fitting(question: Question, *, actor: Any, skip: int = 0, at_most:
         .filter(pk__in=fitting)
         .annotate(nearness=nearness)
         .order_by("nearness", "name", "pk")
-        .values_list("pk", flat=True)[skip : skip + at_most]
     )
-    # Promises are counted for the few that are shown, not for all that match.
-    order = {pk: place for place, pk in enumerate(nearest)}
+    return _as_shown(nearest[skip : skip + at_most], actor=actor)
+
+
+def _as_shown(customers: "QuerySet[Customer]", *, actor: Any) -> tuple[Customer, ...]:
+    """Count the open promises of the few that are shown, not of all that match; the order stays."""
+    order = {pk: place for place, pk in enumerate(customers.values_list("pk", flat=True))}
     shown = with_open_promises(Customer.objects.filter(pk__in=order).select_related("organisation"), actor=actor)
     return tuple(sorted(shown, key=lambda customer: order[customer.pk]))
 
 
-def _promises_named(question: Question, *, actor: Any) -> "list[QuerySet[Commitment]]":
+def _promises_named(question: Question, *, actor: Any) -> list[CommitmentQuerySet]:
     """Give the promises whose reference, or whose case, was typed, as far as `actor` may see them."""
     seen = Commitment.objects.visible_to(actor)
     found = [seen.filter(reference=question.reference)] if question.reference else []

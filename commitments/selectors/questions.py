@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -20,7 +21,7 @@ SHORTEST_NUMBER = 3
 LONGEST_NUMBER = 20
 REGIONS_AT_MOST = 8
 """Countries in whose notation a number is tried."""
-NUMBER = re.compile(r"^(tel:)?\s*[+＋]?[\d\s()\[\]/.,\-–—‐‑]+$", re.IGNORECASE)
+NUMBER = re.compile(r"^(tel:)?\s*[+\uff0b]?[\d\s()\[\]/.,\-\u2010-\u2014]+$", re.IGNORECASE)
 TRUNK_IN_BRACKETS = re.compile(r"\(\s*0\s*\)")
 
 
@@ -38,8 +39,8 @@ class Question:
     address: str = ""
     numbers: tuple[str, ...] = ()
     """How the number in E.164 begins, without its plus: one reading a country."""
-    ending: str = ""
-    """What the number ends with."""
+    endings: tuple[str, ...] = ()
+    """What the number may end with."""
 
     @property
     def begun(self) -> str:
@@ -62,8 +63,8 @@ class Question:
     def customer_terms(self) -> Terms | None:
         """What a customer must have: names come in any order, so every word may go on."""
         numbers = [(Term(digits, Part.PHONE, is_beginning=True),) for digits in self.numbers]
-        ending = (Term(self.ending[::-1], Part.PHONE_END, is_beginning=True),) if self.ending else ()
-        return _terms(self._names, self._squashed, *numbers, ending)
+        endings = [(Term(digits[::-1], Part.PHONE_END, is_beginning=True),) for digits in self.endings]
+        return _terms(self._names, self._squashed, *numbers, *endings)
 
     @property
     def organisation_terms(self) -> Terms | None:
@@ -102,7 +103,9 @@ def read_question(words: str, *, actor: Any) -> Question:
         squashed=squashed(text),
         address=address_of(text),
         numbers=_numbers(text, digits=digits, actor=actor) if digits else (),
-        ending=digits.lstrip("0") if len(digits.lstrip("0")) >= SHORTEST_NUMBER else "",
+        endings=tuple(
+            ending for ending in dict.fromkeys((digits, digits.lstrip("0"))) if len(ending) >= SHORTEST_NUMBER
+        ),
     )
 
 
@@ -116,25 +119,30 @@ def _digits(text: str) -> str:
 
 def _numbers(text: str, *, digits: str, actor: Any) -> tuple[str, ...]:
     """Give the beginnings of numbers in E.164 that digits may stand for."""
-    if "+" in text or "＋" in text:
+    if "+" in text or "\uff0b" in text:
         return (digits,)
     # What begins with the country is typed without its plus more often than not.
     found = [digits.removeprefix("00")] if digits.startswith("00") or not digits.startswith("0") else []
     for region in _regions(actor):
-        try:
+        # A number that is still being typed is too short for the library to take its first zero away.
+        country, prefix = (
+            phonenumbers.country_code_for_region(region),
+            phonenumbers.ndd_prefix_for_region(region, True),
+        )
+        found.append(f"{country}{digits.removeprefix(prefix or '')}")
+        with suppress(phonenumbers.NumberParseException):
             number = phonenumbers.parse(digits, region)
-        except phonenumbers.NumberParseException:
-            continue
-        national = phonenumbers.national_significant_number(number)
-        found.append(f"{number.country_code}{national}")
-    return tuple(dict.fromkeys(beginning for beginning in found if beginning))
+            found.append(f"{number.country_code}{phonenumbers.national_significant_number(number)}")
+    return tuple(dict.fromkeys(found))
 
 
 def _regions(actor: Any) -> list[str]:
     """Give the countries that teams are in, as their telephones and calendars tell, those of `actor` first."""
     own = Membership.objects.filter(user=actor).values("team")
     nearness = Case(When(pk__in=own, then=Value(0)), default=Value(1), output_field=IntegerField())
-    teams = Team.objects.annotate(nearness=nearness).order_by("nearness", "pk").values_list("phone", "calendar__country")
+    teams = (
+        Team.objects.annotate(nearness=nearness).order_by("nearness", "pk").values_list("phone", "calendar__country")
+    )
     found: dict[str, None] = {}
     for phone, country in teams.iterator():
         for region in (_region_of(phone), country):

@@ -7,16 +7,18 @@ beyond what is shown, and a list goes on from a promise's reference, never from 
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 
 from commitments.domain.promise import Status
-from commitments.models import Commitment, Customer
+from commitments.models import Commitment, Customer, PromiseEntry
 from commitments.selectors.customers import customers_fitting
 from commitments.selectors.questions import Question, read_question
 
 PROMISES_AT_MOST = 20
 CUSTOMERS_AT_MOST = 20
 PAGES_AT_MOST = 50
+MANY = 30_000
+"""So many promises that fit are too many to fetch and sort: among them the newest ones are soon met."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,11 +96,18 @@ def _named(question: Question, *, actor: Any) -> tuple[Commitment, ...]:
 def _promises(
     question: Question, *, actor: Any, after: str, besides: tuple[Commitment, ...], at_most: int
 ) -> list[Commitment]:
-    """Give those that fit, open ones first, then the newest; two queries, so that each can follow an index."""
+    """Give those that fit, open ones first, then the newest; two queries, so that each can follow an index.
+
+    PostgreSQL guesses badly how many of the fitting ones the reader sees. So for few that fit it is kept from walking
+    all promises from the newest on, and for many from fetching every one of them.
+    """
     terms = question.promise_terms
     if terms is None:
         return []
-    fitting = _shown(actor).filter(search__entry__fits=terms).order_by("-search__commitment")
+    entries = PromiseEntry.objects.filter(entry__fits=terms).values("pk")
+    are_few = entries[:MANY].count() < MANY
+    newest: Any = (F("pk") + 0).desc() if are_few else "-search__commitment"
+    fitting = _shown(actor).filter(search__entry__fits=terms).order_by(newest)
     if besides:
         fitting = fitting.exclude(pk__in=[promise.pk for promise in besides])
     still_open, ended = fitting.filter(status=Status.OPEN.value), fitting.exclude(status=Status.OPEN.value)

@@ -26,8 +26,8 @@ def flush(self: BaseDatabaseOperations, sql_list: list[str]) -> None:
 def _off_on_postgresql(connection: BaseDatabaseWrapper) -> Iterator[None]:
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT tgrelid::regclass::text, tgname FROM pg_trigger WHERE NOT tgisinternal AND NOT starts_with(tgname, %s)",
-            ["search_"],
+            "SELECT tgrelid::regclass::text, tgname FROM pg_trigger"
+            " WHERE NOT tgisinternal AND NOT starts_with(tgname, 'search_')"
         )
         triggers = cursor.fetchall()
         for table, name in triggers:
