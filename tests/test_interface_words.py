@@ -24,7 +24,6 @@ TEMPLATES = [
 NOT_YET_MARKED = (
     "commitments/templates/commitments/board/",
     "commitments/templates/commitments/customers/page.html",
-    "commitments/templates/commitments/customers/search.html",
     "commitments/templates/commitments/desk/",
     "commitments/templates/commitments/promise/line.html",
     "commitments/templates/commitments/promise/page.html",

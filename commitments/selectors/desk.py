@@ -19,12 +19,13 @@ from commitments.selectors.strain import Strained, strain_of
 
 User = get_user_model()
 
-SHOWN_AT_MOST = 200
+SHOWN_AT_MOST, SHOWN_OF_ALL = 60, 500
+"""How many promises the Desk shows by itself, and how many to somebody who asks for all of them."""
 
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """What one person has to do something about: `SHOWN_AT_MOST` of the `total`, with their `open_ladders`.
+    """What one person has to do something about: the worst of the `total`, with their `open_ladders`.
 
     `covered`: the absences of those whom they stand in for.
     """
@@ -43,16 +44,17 @@ class Desk:
         return self.total - len(self.promises)
 
 
-def read_desk(*, actor: Any, now: datetime) -> Desk:
+def read_desk(*, actor: Any, now: datetime, everything: bool = False) -> Desk:
     """Read what `actor` answers for, or stands in for whoever does, worst first.
 
-    Open promises, and ended ones about which a customer waits.
+    Open promises, and ended ones about which a customer waits. `everything`: as many as `SHOWN_OF_ALL`.
     """
     covered = covered_by(actor=actor, now=now)
     mine = Commitment.objects.for_somebody().filter(owner__in=[actor.pk, *covered])
     listed = with_open_ladders(worst_first(mine.select_related("customer", "owner", "team__calendar"), now=now))
-    promises = tuple(listed[:SHOWN_AT_MOST])
-    total = len(promises) if len(promises) < SHOWN_AT_MOST else mine.count()
+    at_most = SHOWN_OF_ALL if everything else SHOWN_AT_MOST
+    promises = tuple(listed[:at_most])
+    total = len(promises) if len(promises) < at_most else mine.count()
     strains = strain_of(customers=(promise.customer_id for promise in promises), now=now)
     calls = calls_to_make(promises=Commitment.objects.filter(owner__in=[actor.pk, *covered]), now=now)
     return Desk(promises=promises, total=total, covered=tuple(covered.values()), strains=strains, calls=calls)

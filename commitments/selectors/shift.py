@@ -6,7 +6,8 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib.auth import get_user_model
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models.functions import Coalesce, Least
 
 from commitments.domain.business_time import BusinessTimeError, Calendar, next_open
 from commitments.domain.working_hours import next_shift, shift_end
@@ -43,6 +44,19 @@ class ShiftEnd:
         return len(self.today) + len(self.between)
 
 
+@dataclass(frozen=True, slots=True)
+class ShiftCounts:
+    """A person's shift, and how many promises have a clock that runs out when."""
+
+    shift: Shift
+    late: int
+    """Run out already."""
+    today: int
+    """From now until the day ends."""
+    between: int
+    """After that, before the next shift."""
+
+
 def read_shift_end(*, actor: Any, now: datetime) -> ShiftEnd | None:
     """Read what `actor` answers for, or stands in for, that falls due by either clock before their next shift.
 
@@ -61,6 +75,21 @@ def read_shift_end(*, actor: Any, now: datetime) -> ShiftEnd | None:
         today=tuple(row for row in listed if _first(row) < shift.ends_at),
         between=tuple(row for row in listed if _first(row) >= shift.ends_at),
     )
+
+
+def count_shift(*, actor: Any, now: datetime) -> ShiftCounts | None:
+    """Count what `read_shift_end` lists, however many there are; nothing for somebody without a shift."""
+    shift = read_shift(actor=actor, now=now)
+    if shift is None:
+        return None
+    mine = Commitment.objects.open().filter(owner__in=[actor.pk, *covered_by(actor=actor, now=now)])
+    first = Least("due_at", Coalesce("next_word_due_at", "due_at"))
+    counted = mine.annotate(first=first).aggregate(
+        late=Count("pk", filter=Q(first__lt=now)),
+        today=Count("pk", filter=Q(first__gte=now, first__lt=shift.ends_at)),
+        between=Count("pk", filter=Q(first__gte=max(now, shift.ends_at), first__lt=shift.next_at)),
+    )
+    return ShiftCounts(shift=shift, **counted)
 
 
 def colleagues_there(*, actor: Any, now: datetime) -> "QuerySet[Any]":

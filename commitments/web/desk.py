@@ -17,22 +17,16 @@ from commitments import clock
 from commitments.domain.clocks import WordMeaning
 from commitments.models import Commitment
 from commitments.models.people import person
-from commitments.selectors.away import own_absence
-from commitments.selectors.desk import read_desk
-from commitments.selectors.handoffs import offered_by, offered_to
 from commitments.services.handoff import accept_handoff, decline_handoff
 from commitments.services.promising import keep
 from commitments.services.refusals import Refused
 from commitments.services.word import give_word
 from commitments.web.acts.act import TOLD
-from commitments.web.away import away_form, zone_of
-from commitments.web.calls import shown_calls
+from commitments.web.away import away_form
 from commitments.web.fields import PageForm
 from commitments.web.log_section import LogSection, asked_section
+from commitments.web.my_promises import my_promises
 from commitments.web.pages import UNPROCESSABLE, PageRequest, answer, promise_or_404, signed_in, wants_piece
-from commitments.web.reasons import day_of, needs_somebody, reasons
-
-GROUPS = ("Needs you now", "Today", "Tomorrow", "Later")
 
 
 class OnTrackForm(PageForm):
@@ -63,7 +57,7 @@ def show(request: PageRequest) -> HttpResponse:
     """Show the Desk."""
     now = clock.now()
     if wants_piece(request, "promises"):
-        return answer(request, "commitments/desk/promises.html", _promises(request, now=now))
+        return answer(request, "commitments/desk/promises.html", my_promises(request, now=now))
     return page(request, now=now, log=asked_section(request.GET, actor=request.user, now=now))
 
 
@@ -75,7 +69,7 @@ def on_track(request: PageRequest, reference: str) -> HttpResponse:
         return redirect("commitments:desk")
     now = clock.now()
     commitment = promise_or_404(actor=request.user, reference=reference)
-    form = OnTrackForm(request.POST)
+    form = OnTrackForm(request.GET.dict() | request.POST.dict())
     if form.is_valid():
         by_mail = form.cleaned_data["how"] == "mail"
         try:
@@ -189,61 +183,6 @@ def page(
 ) -> HttpResponse:
     """Answer with the Desk."""
     log = log if log is not None else asked_section({}, actor=request.user, now=now)
-    context = _promises(request, now=now, refused=refused, unanswered=unanswered) | log.context()
+    context = my_promises(request, now=now, refused=refused, unanswered=unanswered) | log.context()
     context["away_form"] = away_form(actor=request.user, now=now)
     return answer(request, "commitments/desk/page.html", context, status=status)
-
-
-def _promises(
-    request: HttpRequest,
-    *,
-    now: datetime,
-    refused: tuple[Commitment, PageForm] | None = None,
-    unanswered: tuple[Commitment, PageForm] | None = None,
-) -> dict[str, Any]:
-    """Read the Desk's promises into groups; one that could not be answered carries the form that says why.
-
-    `unanswered`: an offer that could not be, with its form.
-    """
-    desk = read_desk(actor=request.user, now=now)
-    promises = list(desk.promises)
-    if refused is not None and all(promise.pk != refused[0].pk for promise in promises):
-        # Answered, ended or handed on meanwhile: it stays in sight for as long as its refusal is shown.
-        gone = refused[0]
-        gone.refresh_from_db()
-        promises.insert(0, gone)
-    rows = []
-    for promise in promises:
-        ladders = getattr(promise, "open_ladders", ())
-        urgent = needs_somebody(promise, now=now, ladders=ladders)
-        rows.append(
-            {
-                "promise": promise,
-                "reasons": reasons(promise, now=now, ladders=ladders),
-                "strain": desk.strains.get(promise.customer_id),
-                "group": GROUPS[0] if urgent else day_of(promise, now=now),
-                "refused": refused[1] if refused is not None and refused[0].pk == promise.pk else None,
-            }
-        )
-    groups = [(name, [row for row in rows if row["group"] == name]) for name in GROUPS]
-    return {
-        "now": now,
-        "desk": desk,
-        "groups": [(name, found) for name, found in groups if found],
-        "away_zone": zone_of(request.user),
-        "own_absence": own_absence(actor=request.user, now=now),
-        "calls": shown_calls(desk.calls),
-        "sent": list(offered_by(actor=request.user, now=now)),
-        **_asked(request, unanswered=unanswered),
-    }
-
-
-def _asked(request: HttpRequest, *, unanswered: tuple[Commitment, PageForm] | None) -> dict[str, Any]:
-    """Read what waits to be accepted; what was wrong with an answer stands with its offer, or alone if that is gone."""
-    pk = unanswered[0].pk if unanswered is not None else None
-    form = unanswered[1] if unanswered is not None else None
-    offers = list(offered_to(actor=request.user))
-    return {
-        "asked": [(offer, form if offer.commitment_id == pk else None) for offer in offers],
-        "gone": form if all(offer.commitment_id != pk for offer in offers) else None,
-    }

@@ -7,7 +7,7 @@ its form; `commitments.web.acts` lists the themes.
 import enum
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Any
 
@@ -107,6 +107,8 @@ class Doing:
     actor: Any
     now: datetime
     cleaned: Mapping[str, Any]
+    waited: timedelta = timedelta()
+    """How long it has waited in the browser since the press."""
 
     @property
     def by_mail(self) -> bool:
@@ -126,9 +128,16 @@ class Doing:
     def instant(self, field: str) -> datetime | None:
         """Read a local time of the team's zone; a due date alone is the end of its day.
 
+        When it happened, left empty, is the press, where the act has waited in the browser since then.
         Raises Refused where the clocks skip it, and for a day on which the team is closed.
         """
-        return due_from(self.cleaned, field, team=self.commitment.team)
+        at = due_from(self.cleaned, field, team=self.commitment.team)
+        return self.pressed_at if at is None and field == "happened_at" else at
+
+    @property
+    def pressed_at(self) -> datetime | None:
+        """When it was pressed, if that was not just now."""
+        return self.now - self.waited if self.waited else None
 
     def who_works(self, at: datetime) -> str:
         """Say, after a space, who works at a promised time outside open hours; nothing for one within."""

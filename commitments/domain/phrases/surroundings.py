@@ -1,0 +1,236 @@
+"""The words around a time: those that belong to it, change what it means, or show that it is no due time."""
+
+import enum
+from collections.abc import Sequence
+
+from commitments.domain.phrases.items import is_labelled
+from commitments.domain.phrases.said import Asked, Day, Edge, Here, Item, Moment, Piece
+from commitments.domain.phrases.tokens import Shape, Token
+from commitments.domain.phrases.words import UNITS, follows, number, phrases_of, set_of, shape, text, word
+
+
+class Manner(enum.Enum):
+    """How a time is said; each but the first three carries why it has to be asked back."""
+
+    PLAIN = "plain"
+    OR = "or"
+    DASH = "dash"
+    TELLING = "This tells of a time: say by when it is due."
+    BEFORE = "“Before” a day may leave that day out: say the last day that counts."
+    AFTER = "This says from when, not by when: say the latest time."
+    ABOUT = "A promise has an exact time: say it without “about” or “early”."
+    NOT = "This says when not: say when it is due."
+    REPEATED = "A promise has one due time: say the first."
+    ELSEWHERE = "This is another place’s time: say it by the clocks here."
+
+
+_PLAIN = set_of(
+    "at by on the @ , ( ) in until till til due of is sharp exactly precisely ; latest local for no later than"
+)
+_OR = set_of(
+    "or and to / & | then through thru but rather maybe perhaps possibly otherwise else preferably even better "
+    "alternatively if between ideally"
+)
+_AFTER = set_of("after from following past starting beginning since")
+_ABOUT = set_of(
+    "about around approximately approx roughly circa ca early late mid nearly almost just shortly earlier somewhere "
+    "towards toward near ish soon ~"
+)
+_NOT = set_of("not except unless never don't won't can't cannot")
+_REPEATED = set_of("every each other alternate daily weekly")
+_LEADING = set_of("at by on until till til @ due the for before latest is")
+_TAILS = phrases_of(
+    "at the latest, at the very latest, the latest, latest, sharp, exactly, on the dot, prompt, or before, "
+    "or earlier, or sooner, or even before, at most, max, tops"
+)
+_AFTER_TAILS = phrases_of(
+    "onwards, onward, or later, or after, or so, and after, plus, +, ish, - ish, at the earliest, the earliest, "
+    "earliest, or thereabouts, if possible, ideally"
+)
+_ZONES = set_of(
+    "utc gmt est edt pst pdt cst cdt cet cest bst mst mdt aest aedt acst awst sgt hkt jst kst eet eest msk zulu"
+)
+_ZONES_IN_CAPITALS = frozenset({"ET", "PT", "CT", "MT", "WET", "WEST", "IST", "Z"})
+_DETERMINERS = set_of("the a an his their our your my its that those these whose")
+_SMALL = set_of(
+    "at by on in to for about re regarding concerning and or but with without from then than as if so because when "
+    "once while where who whom which that what how why before after until till since during over under of off up "
+    "down out into is are was were be been has have had will would shall should can could may might must do does did "
+    "not no yes ok okay please pls thanks thx cheers via per plus max tops he she they we i it you him her them us "
+    "me his their our your my its this these those there here also too again back only just even still already sharp "
+    "exactly latest unless whether although though due asap thank o'clock or else otherwise instead"
+)
+_EVENTS = set_of(
+    "report reports invoice invoices meeting meetings delivery deliveries appointment appointments newsletter shift "
+    "class payment payments booking bookings edition statement statements collection session webinar flight menu "
+    "batch outage backup deadline slot reservation lesson show game match train bus news paper minutes agenda rota "
+    "schedule conference interview ceremony departure arrival pickup pick-up rush crowd service lunch breakfast "
+    "dinner maintenance window"
+)
+_DOING = set_of("call calls order orders visit update updates demo release bill ticket email mail post quote job")
+
+
+def joint(tokens: Sequence[Token], start: int, end: int) -> Manner | None:
+    """Tell how two times stand together, by what is between them; None where they stand apart."""
+    between = [token.text for token in tokens[start:end]]
+    if len(between) > 4:
+        return None
+    manner = Manner.PLAIN
+    for said in between:
+        if said in _OR:
+            manner = Manner.OR
+        elif said == "-":
+            manner = Manner.DASH if manner is Manner.PLAIN else manner
+        elif said == "before":
+            manner = Manner.BEFORE if manner is Manner.PLAIN else manner
+        elif said in _AFTER:
+            manner = Manner.AFTER
+        elif said in _ABOUT:
+            manner = Manner.ABOUT
+        elif said in _NOT:
+            manner = Manner.NOT
+        elif said not in _PLAIN:
+            return None
+    return manner
+
+
+def before(tokens: Sequence[Token], first: int) -> tuple[int, Manner]:
+    """Find where the words that belong to a time begin, and how they say it."""
+    manner = Manner.PLAIN
+    at = first
+    while at > 0:
+        said = text(tokens, at - 1)
+        late = _no_later(tokens, at)
+        if late:
+            at = late
+        elif said == "before":
+            manner, at = Manner.BEFORE, at - 1
+        elif said in _LEADING:
+            at -= 1
+        else:
+            break
+    said = text(tokens, at - 1) if at > 0 else ""
+    if said in {"than", *_NOT}:
+        return at - 1, Manner.NOT
+    if said in {"from", "of", "dated"} and at == first:
+        return at, Manner.TELLING
+    if said in {"from", "of"} and text(tokens, at) == "the":
+        return at, Manner.TELLING
+    if said in _AFTER:
+        return at - 1, Manner.AFTER
+    if said in _ABOUT:
+        return at - 1, Manner.ABOUT
+    if said in _REPEATED:
+        return at - 1, Manner.REPEATED
+    return at, manner
+
+
+def _no_later(tokens: Sequence[Token], at: int) -> int:
+    """Find where “no later than” before a place begins; 0 where it does not stand there."""
+    for phrase in (("no", "later", "than"), ("not", "later", "than"), ("by", "latest"), ("by", "the", "latest")):
+        start = at - len(phrase)
+        if start >= 0 and follows(tokens, start, " ".join(phrase)) == at:
+            return start
+    return 0
+
+
+def company(tokens: Sequence[Token], last: int, here: Here) -> tuple[int, Manner]:
+    """Find where the words that belong to a time end, and what they change."""
+    manner = Manner.PLAIN
+    for tail in _AFTER_TAILS:
+        after = follows(tokens, last, tail)
+        if after:
+            return after, Manner.ABOUT if "ish" in tail or "so" in tail.split() or "there" in tail else Manner.AFTER
+    for tail in _TAILS:
+        after = follows(tokens, last, tail)
+        if after:
+            last = after
+            break
+    token = tokens[last] if last < len(tokens) else None
+    if token is not None and token.shape is Shape.WORD:
+        if token.text in _ZONES or token.raw in _ZONES_IN_CAPITALS:
+            return last + 1, Manner.PLAIN if _is_here(token.raw, here) else Manner.ELSEWHERE
+        if word(tokens, last + 1) == "time" and token.text not in {"this", "same", "some", "any", "on", "in", "next"}:
+            city = here.zone.key.rpartition("/")[2].replace("_", " ").lower()
+            return last + 2, Manner.PLAIN if token.text in {city, "our", "my"} else Manner.ELSEWHERE
+        if word(tokens, last + 2) == "time" and f"{token.text} {word(tokens, last + 1)}" == _city(here):
+            return last + 3, Manner.PLAIN
+        if token.text in {"their", "customer's", "his", "her"} and word(tokens, last + 1) == "time":
+            return last + 2, Manner.ELSEWHERE
+    return last, manner
+
+
+def _city(here: Here) -> str:
+    return here.zone.key.rpartition("/")[2].replace("_", " ").lower()
+
+
+def _is_here(name: str, here: Here) -> bool:
+    """Tell whether a short name is that of this zone all the year, as UTC is of UTC."""
+    names = {here.now.replace(month=month, day=1).astimezone(here.zone).tzname() for month in range(1, 13)}
+    return names == {name.upper()}
+
+
+def is_about_a_thing(tokens: Sequence[Token], first: int, said: int, last: int, pieces: Sequence[Piece]) -> bool:
+    """Tell whether a time only describes something: “the Friday delivery”, “her 3pm appointment”, “Friday report”."""
+    if any(isinstance(piece, Asked | Moment | Edge) for piece in pieces):
+        return False
+    noun = word(tokens, last)
+    if not noun or tokens[last].is_capital or noun in _SMALL:
+        return False
+    owner = word(tokens, first - 1) if first else ""
+    has_determiner = word(tokens, said - 1) in _DETERMINERS or owner in _DETERMINERS or owner.endswith("'s")
+    leading = {text(tokens, place) for place in range(first, said)} - {"the"}
+    if leading & {"by", "on", "until", "till", "before", "at"}:
+        return False
+    if has_determiner:
+        return True
+    if owner == "her" and noun in _EVENTS | _DOING:
+        return True
+    return noun in _EVENTS and not leading
+
+
+def stray_number(tokens: Sequence[Token], first: int, last: int, group: Sequence[Item]) -> Token | None:
+    """Find a number beside a time that may belong to it: “tomorrow 3”, “1530 tomorrow”."""
+    at = last
+    if text(tokens, at) in {",", "-"} and at + 1 < len(tokens):
+        at += 1
+    if at < len(tokens) and _is_like_a_time(tokens, at) and not _counts_something(tokens, at):
+        return tokens[at]
+    at = first - 1
+    if at >= 0 and first == group[0].first and _is_like_a_time(tokens, at) and not is_labelled(tokens, at):
+        return tokens[at]
+    return None
+
+
+def _is_like_a_time(tokens: Sequence[Token], at: int) -> bool:
+    token = tokens[at]
+    if token.shape is Shape.NUMBER:
+        value = token.numbers[0]
+        return value <= 31 if len(token.text) < 3 else len(token.text) == 4 and value // 100 < 24 and value % 100 < 60
+    if token.shape in {Shape.DOTTED, Shape.DASHED, Shape.HOURS, Shape.SLASHED, Shape.CLOCK, Shape.MERIDIEM}:
+        return True
+    if token.shape is Shape.OPAQUE:
+        return (
+            len(token.text) <= 11
+            and token.text[0].isdigit()
+            and token.text[:2].rstrip("apm-.:h").isdigit()
+            and (token.text[-1] in "ap" or token.text[4:5] == "-" or ":" in token.text)
+        )
+    found = number(tokens, at)
+    return found is not None and found[0] <= 24
+
+
+def _counts_something(tokens: Sequence[Token], at: int) -> bool:
+    """Tell whether a number counts what follows it: 3 items."""
+    found = number(tokens, at)
+    if found is None or shape(tokens, at) not in {Shape.NUMBER, Shape.WORD}:
+        return False
+    noun = word(tokens, found[1])
+    if noun in UNITS or noun in _SMALL:
+        return noun == "of"
+    return len(noun) > 3 and noun.endswith("s") and not noun.endswith("ss") and not tokens[found[1]].is_capital
+
+
+def days_only(pieces: Sequence[Piece]) -> bool:
+    """Tell whether nothing but days is said."""
+    return all(isinstance(piece, Day) for piece in pieces)

@@ -1,0 +1,1 @@
+"""Due times as people say them."""
