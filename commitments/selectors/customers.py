@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Case, Count, F, IntegerField, OuterRef, Prefetch, QuerySet, Subquery, Value, When
+from django.db.models import Case, Count, IntegerField, OuterRef, Prefetch, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce
 
 from commitments.domain.promise import Status
@@ -12,8 +12,8 @@ from commitments.models.commitment import CommitmentQuerySet
 from commitments.selectors.questions import Question, read_question
 
 FOUND_AT_MOST = 20
-MANY = 10_000
-"""So many customers who fit are given as they come, the newest first."""
+MANY = 5_000
+"""No more customers than that are looked at: whoever sees so many has to type more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,23 +42,7 @@ def customers_fitting(question: Question, *, actor: Any, skip: int = 0, at_most:
 
     What is known under an entry that was merged leads to the one that was kept.
     """
-    terms, of_organisation = question.customer_terms, question.organisation_terms
-    if terms is None:
-        return ()
-    if CustomerEntry.objects.filter(entry__fits=terms).values("pk")[:MANY].count() == MANY:
-        # Whoever sees so many has to type more; until then they are not worth fetching and sorting.
-        newest = Customer.objects.visible_to(actor).current().filter(search__entry__fits=terms)
-        return _as_shown(newest.order_by("-search__customer")[skip : skip + at_most], actor=actor)
-    # Each part follows an index of its own, which the parts of an OR would not.
-    known = CustomerEntry.objects.filter(entry__fits=terms).values(
-        fits=Coalesce("customer__merged_into_id", "customer_id")
-    )
-    parts: list[QuerySet[Any, Any]] = []
-    if of_organisation is not None:
-        organisations = OrganisationEntry.objects.filter(entry__fits=of_organisation).values("organisation")
-        parts.append(Customer.objects.filter(organisation__in=organisations).values(fits=F("pk")))
-    parts += [promises.values(fits=F("customer")) for promises in _promises_named(question, actor=actor)]
-    fitting = known.union(*parts) if parts else known
+    fitting = _fitting(question, actor=actor) if at_most else []
     nearness = Case(
         When(email__iexact=question.text, then=Value(0)),
         When(external_ref__iexact=question.text, then=Value(0)),
@@ -66,21 +50,26 @@ def customers_fitting(question: Question, *, actor: Any, skip: int = 0, at_most:
         default=Value(2),
         output_field=IntegerField(),
     )
-    nearest = (
-        Customer.objects.visible_to(actor)
-        .current()
-        .filter(pk__in=fitting)
-        .annotate(nearness=nearness)
-        .order_by("nearness", "name", "pk")
-    )
-    return _as_shown(nearest[skip : skip + at_most], actor=actor)
-
-
-def _as_shown(customers: "QuerySet[Customer]", *, actor: Any) -> tuple[Customer, ...]:
-    """Count the open promises of the few that are shown, not of all that match; the order stays."""
-    order = {pk: place for place, pk in enumerate(customers.values_list("pk", flat=True))}
+    known = Customer.objects.visible_to(actor).current().filter(pk__in=fitting).annotate(nearness=nearness)
+    nearest = known.order_by("nearness", "name", "pk").values_list("pk", flat=True)[skip : skip + at_most]
+    # Promises are counted for the few that are shown, not for all that match.
+    order = {pk: place for place, pk in enumerate(nearest)}
     shown = with_open_promises(Customer.objects.filter(pk__in=order).select_related("organisation"), actor=actor)
     return tuple(sorted(shown, key=lambda customer: order[customer.pk]))
+
+
+def _fitting(question: Question, *, actor: Any) -> list[int]:
+    """Give the ids of those that fit: a query for each way, as each follows an index of its own."""
+    found: list[int] = []
+    if question.customer_terms is not None:
+        entries = CustomerEntry.objects.filter(entry__fits=question.customer_terms)
+        found += entries.values_list(Coalesce("customer__merged_into_id", "customer_id"), flat=True)[:MANY]
+    if question.organisation_terms is not None:
+        organisations = OrganisationEntry.objects.filter(entry__fits=question.organisation_terms).values("organisation")
+        found += Customer.objects.filter(organisation__in=organisations).values_list("pk", flat=True)[:MANY]
+    for promises in _promises_named(question, actor=actor):
+        found += promises.values_list("customer", flat=True)[:MANY]
+    return list(dict.fromkeys(found))
 
 
 def _promises_named(question: Question, *, actor: Any) -> list[CommitmentQuerySet]:

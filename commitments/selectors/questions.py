@@ -61,7 +61,7 @@ class Question:
 
     @property
     def customer_terms(self) -> Terms | None:
-        """What a customer must have: names come in any order, so every word may go on."""
+        """What a customer must have: names come in any order, so every word of theirs may go on."""
         numbers = [(Term(digits, Part.PHONE, is_beginning=True),) for digits in self.numbers]
         endings = [(Term(digits[::-1], Part.PHONE_END, is_beginning=True),) for digits in self.endings]
         return _terms(self._names, self._squashed, *numbers, *endings)
@@ -73,7 +73,12 @@ class Question:
 
     @property
     def _names(self) -> tuple[Term, ...]:
-        return tuple(Term(word, is_beginning=True, typed=typed) for word, typed in self.words.items())
+        # Of an address only the end is still being typed.
+        is_address = "@" in self.text
+        return tuple(
+            Term(word, is_beginning=word == self.begun if is_address else True, typed=typed)
+            for word, typed in self.words.items()
+        )
 
     @property
     def _squashed(self) -> tuple[Term, ...]:

@@ -18,7 +18,7 @@ PROMISES_AT_MOST = 20
 CUSTOMERS_AT_MOST = 20
 PAGES_AT_MOST = 50
 MANY = 30_000
-"""So many promises that fit are too many to fetch and sort: among them the newest ones are soon met."""
+"""So many promises that fit are too many to fetch and sort."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,8 @@ def search(
         # A word, then, and no reference that was misread.
         named = ()
     skip = (min(max(page, 1), PAGES_AT_MOST) - 1) * customers_at_most
-    customers = customers_fitting(question, actor=actor, skip=skip, at_most=customers_at_most + 1)
+    wanted = customers_at_most + 1 if customers_at_most else 0
+    customers = customers_fitting(question, actor=actor, skip=skip, at_most=wanted)
     shown = tuple(promises[:promises_at_most])
     return Results(
         question=question,
@@ -76,12 +77,6 @@ def search(
         customers=customers[:customers_at_most],
         more_customers=len(customers) > customers_at_most,
     )
-
-
-def exact_promise(*, actor: Any, words: str) -> Commitment | None:
-    """Give the promise whose reference was typed, as far as `actor` may see it."""
-    reference = read_question(words, actor=actor).reference
-    return Commitment.objects.visible_to(actor).filter(reference=reference).first() if reference else None
 
 
 def _shown(actor: Any) -> "QuerySet[Commitment]":
@@ -98,19 +93,21 @@ def _promises(
 ) -> list[Commitment]:
     """Give those that fit, open ones first, then the newest; two queries, so that each can follow an index.
 
-    PostgreSQL guesses badly how many of the fitting ones the reader sees. So for few that fit it is kept from walking
-    all promises from the newest on, and for many from fetching every one of them.
+    PostgreSQL guesses badly how many of the fitting ones the reader sees. So it is kept from walking all promises from
+    the newest on, unless so many fit that the newest of them are soon met.
     """
     terms = question.promise_terms
-    if terms is None:
+    if terms is None or at_most <= 1:
         return []
     entries = PromiseEntry.objects.filter(entry__fits=terms).values("pk")
     are_few = entries[:MANY].count() < MANY
-    newest: Any = (F("pk") + 0).desc() if are_few else "-search__commitment"
-    fitting = _shown(actor).filter(search__entry__fits=terms).order_by(newest)
+    fitting = _shown(actor).filter(search__entry__fits=terms)
     if besides:
         fitting = fitting.exclude(pk__in=[promise.pk for promise in besides])
-    still_open, ended = fitting.filter(status=Status.OPEN.value), fitting.exclude(status=Status.OPEN.value)
+    # No index is in the order of a sum.
+    fetched: Any = (F("pk") + 0).desc()
+    still_open = fitting.filter(status=Status.OPEN.value).order_by(fetched)
+    ended = fitting.exclude(status=Status.OPEN.value).order_by(fetched if are_few else "-search__commitment")
     last = Commitment.objects.visible_to(actor).filter(reference=after).first() if after else None
     if last is not None and last.status == Status.OPEN.value:
         still_open = still_open.filter(pk__lt=last.pk)

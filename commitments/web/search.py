@@ -70,12 +70,16 @@ def _means_the_promise(found: Results) -> bool:
 
 def _context(request: PageRequest, words: str, found: Results) -> dict[str, object]:
     now = clock.now()
-    named, promises = ([(row, reasons(row, now=now)) for row in rows] for rows in (found.named, found.promises))
+    named, promises = (
+        [{"promise": promise, "reasons": reasons(promise, now=now)} for promise in rows]
+        for rows in (found.named, found.promises)
+    )
     return {
         "now": now,
         "q": words,
         "found": found,
-        "named": [{"promise": promise, "reasons": why} for promise, why in named],
-        "rows": [{"promise": promise, "reasons": why} for promise, why in promises],
+        "named": named,
+        "rows": promises,
+        "promises_shown": len(named) + len(promises),
         "all_url": address_of_search(words),
     }
