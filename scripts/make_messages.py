@@ -25,7 +25,9 @@ ROOT = Path(__file__).resolve().parents[1]
 PACKAGES = ("commitments", "notifications", "tracker")
 LOCALES = ROOT / "locale"
 INTERFACE = (
+    "commitments/admin/",
     "commitments/models/",
+    "commitments/selectors/",
     "commitments/services/",
     "commitments/templates/",
     "commitments/templatetags/",

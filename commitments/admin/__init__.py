@@ -5,6 +5,7 @@ calendar that changes times the open promises of its teams anew.
 """
 
 from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
 
 from commitments.admin.calendars import BusinessCalendarAdmin
 from commitments.admin.people import ColleagueAdmin, CustomerAdmin, OrganisationAdmin, TeamAdmin
@@ -23,6 +24,6 @@ __all__ = [
     "TeamAdmin",
 ]
 
-admin.site.site_header = "Kept: settings"
+admin.site.site_header = _("Kept: settings")
 admin.site.site_title = "Kept"
-admin.site.index_title = "Settings"
+admin.site.index_title = _("Settings")

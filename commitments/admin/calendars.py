@@ -8,6 +8,8 @@ from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.forms.models import BaseInlineFormSet
 from django.http import HttpRequest
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
 
 from commitments import clock
 from commitments.models import BusinessCalendar, ClosedDay
@@ -23,8 +25,12 @@ OFFICE_WEEK = [[["09:00", "17:00"]]] * 5 + [[], []]
 def say_retimed(page: Any, request: HttpRequest, count: int) -> None:
     """Tell whoever changed something under open promises how many of their clocks moved."""
     if count:
-        promises = "1 open promise was" if count == 1 else f"{count} open promises were"
-        page.message_user(request, f"{promises} timed anew; no time that a customer was told has been put off.")
+        said = ngettext(
+            "%(number)s open promise was timed anew; no time that a customer was told has been put off.",
+            "%(number)s open promises were timed anew; no time that a customer was told has been put off.",
+            count,
+        )
+        page.message_user(request, said % {"number": count})
 
 
 class CalendarForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -32,8 +38,10 @@ class CalendarForm(forms.ModelForm):  # type: ignore[type-arg]
 
     country = forms.ChoiceField(
         required=False,
-        choices=lambda: [("", "No public holidays"), *holiday_library.countries().items()],
-        help_text="Its public holidays are closed days, this year's and those of the next two. They are kept up daily.",
+        choices=lambda: [("", gettext("No public holidays")), *holiday_library.countries().items()],
+        help_text=_(
+            "Its public holidays are closed days, this year's and those of the next two. They are kept up daily."
+        ),
     )
 
     def clean(self) -> dict[str, Any]:
@@ -60,7 +68,7 @@ class ClosedDayForm(forms.ModelForm):  # type: ignore[type-arg]
         """See that a closure of our own is not marked as worked."""
         cleaned: dict[str, Any] = super().clean() or {}
         if cleaned.get("is_open") and self.instance.source != ClosedDay.Source.HOLIDAY:
-            self.add_error("is_open", "This is for public holidays; to work on this day, delete it.")
+            self.add_error("is_open", gettext("This is for public holidays; to work on this day, delete it."))
         return cleaned
 
 
@@ -133,6 +141,6 @@ class BusinessCalendarAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         super().save_related(request, form, formsets, change)
         changes = calendar_changed(calendar=form.instance, now=clock.now())
         if changes.added or changes.removed:
-            text = f"Public holidays: {len(changes.added)} added, {len(changes.removed)} taken away."
-            self.message_user(request, text)
+            said = gettext("Public holidays: %(added)s added, %(removed)s taken away.")
+            self.message_user(request, said % {"added": len(changes.added), "removed": len(changes.removed)})
         say_retimed(self, request, changes.retimed)

@@ -13,6 +13,8 @@ from django.forms.models import BaseInlineFormSet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from commitments import clock
 from commitments.admin.calendars import say_retimed
@@ -32,7 +34,8 @@ User = get_user_model()
 def _with_links(refused: StillAnswers, *, team: Team | None = None) -> str:
     """Write why somebody cannot leave, with where their promises are."""
     query = f"?owner={refused.user.pk}" + (f"&team={team.pk}" if team is not None else "")
-    return format_html('{} <a href="{}">Show the promises</a>', refused.message, reverse("commitments:board") + query)
+    address = reverse("commitments:board") + query
+    return format_html('{} <a href="{}">{}</a>', refused.message, address, gettext("Show the promises"))
 
 
 class ColleagueForm(UserChangeForm):  # type: ignore[type-arg]
@@ -92,11 +95,11 @@ class TeamForm(forms.ModelForm):  # type: ignore[type-arg]
         choices=lambda: settings.LANGUAGES, initial="en", help_text=Team._meta.get_field("language").help_text
     )
     new_logo = forms.FileField(
-        label="Logo",
+        label=_("Logo"),
         required=False,
-        help_text="A PNG, JPEG or WebP picture of at most 100 kB; mails show it 40 pixels high, on white.",
+        help_text=_("A PNG, JPEG or WebP picture of at most 100 kB; mails show it 40 pixels high, on white."),
     )
-    without_logo = forms.BooleanField(label="Take the logo off", required=False)
+    without_logo = forms.BooleanField(label=_("Take the logo off"), required=False)
 
     def clean_new_logo(self) -> bytes:
         """See that the file is a picture that can be shown; give what it holds."""
@@ -118,11 +121,11 @@ class TeamAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     fieldsets = (
         (None, {"fields": ("name", "calendar")}),
         (
-            "How customers know you",
+            _("How customers know you"),
             {"fields": ("phone", "hours", "language", "signature", "colour", "logo_now", "new_logo", "without_logo")},
         ),
         (
-            "Mail to customers",
+            _("Mail to customers"),
             {"fields": ("is_shadow", "automatic_mail_stopped", "asks_about_lost_mail", "voicemail_is_word")},
         ),
     )
@@ -132,10 +135,12 @@ class TeamAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     search_fields = ("name",)
     inlines = (MembershipInline,)
 
-    @admin.display(description="Logo now")
+    @admin.display(description=_("Logo now"))
     def logo_now(self, team: Team) -> str:
         """Show the logo that mails carry."""
-        return format_html('<img src="{}" alt="{}" height="40">', team.logo_url, team.name) if team.logo_id else "none"
+        if not team.logo_id:
+            return gettext("none")
+        return format_html('<img src="{}" alt="{}" height="40">', team.logo_url, team.name)
 
     def save_model(self, request: HttpRequest, obj: Team, form: Any, change: bool) -> None:
         """Put the logo on, or take it off."""
@@ -184,14 +189,16 @@ class CustomerForm(forms.ModelForm):  # type: ignore[type-arg]
         read = cleaned.get("read_version")
         if self.instance.pk is not None and read is not None and read != self.instance.version:
             changed = ", ".join(
-                f"{self.fields[name].label or name} is now “{getattr(self.instance, name)}”"
+                gettext("%(field)s is now “%(value)s”")
+                % {"field": self.fields[name].label or name, "value": getattr(self.instance, name)}
                 for name in self.changed_data
                 if name in self.fields and name != "read_version"
             )
-            raise forms.ValidationError(
+            said = gettext(
                 "Somebody has changed this customer since you opened the page, and nothing is saved yet. "
-                f"Where you differ: {changed or 'nothing'}. Open the page anew to change them."
+                "Where you differ: %(changed)s. Open the page anew to change them."
             )
+            raise forms.ValidationError(said % {"changed": changed or gettext("nothing")})
         return cleaned
 
 

@@ -10,6 +10,8 @@ from django.forms.models import BaseInlineFormSet, model_to_dict
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.html import format_html
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from commitments import clock
 from commitments.models import EscalationStep, Policy
@@ -43,9 +45,9 @@ class StepFormSet(BaseInlineFormSet):  # type: ignore[type-arg]
             ladder.append(form)
             target = form.cleaned_data.get("target")
             if target == EscalationStep.TargetChoice.PERSON and not form.cleaned_data.get("person"):
-                form.add_error("person", "Say which person.")
+                form.add_error("person", gettext("Say which person."))
             if target == EscalationStep.TargetChoice.TEAM and not form.cleaned_data.get("target_team"):
-                form.add_error("target_team", "Say which team.")
+                form.add_error("target_team", gettext("Say which team."))
         if any(form.errors for form in self.forms) or self.instance.team_id is None:
             return
         sentences = []
@@ -111,7 +113,7 @@ class PolicyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     inlines = (StepInline,)
     actions = ("move_open_promises",)
 
-    @admin.action(description="Move open promises of older versions")
+    @admin.action(description=_("Move open promises of older versions"))
     def move_open_promises(self, request: HttpRequest, queryset: Any) -> HttpResponse:
         """Lead to the page on which supervisors move them."""
         return redirect("commitments:policies")
@@ -119,7 +121,7 @@ class PolicyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     @admin.display(description="")
     def next_version(self, policy: Policy) -> str:
         """Link to the form for a new version that begins as this one."""
-        return format_html('<a href="add/?from={}">New version from this one</a>', policy.pk)
+        return format_html('<a href="add/?from={}">{}</a>', policy.pk, gettext("New version from this one"))
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         """Begin as the version that the address names."""

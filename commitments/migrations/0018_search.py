@@ -216,7 +216,7 @@ def _entries(name: str, of: str, table: str) -> migrations.CreateModel:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("commitments", "0015_splitting")]
+    dependencies = [("commitments", "0016_saved_views")]
 
     operations = [
         _entries("PromiseEntry", "commitment", PROMISES),

@@ -29,6 +29,7 @@ from commitments.models.timeline import (
     clock_asks,
     clock_words,
 )
+from commitments.models.views import SavedView
 
 __all__ = [
     "CLOCK_FIELDS",
@@ -55,6 +56,7 @@ __all__ = [
     "Picture",
     "Policy",
     "PromiseEntry",
+    "SavedView",
     "SelfTest",
     "Strain",
     "Team",

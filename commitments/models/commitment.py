@@ -11,6 +11,7 @@ from typing import Any
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
 
 from commitments.domain.escalation import OpenEscalation, Trigger
 from commitments.domain.promise import Outcome, Promise, Status
@@ -81,25 +82,25 @@ class Commitment(models.Model):
     class Channel(models.TextChoices):
         """How the promise was made."""
 
-        PHONE = "phone", "On the phone"
-        EMAIL = "email", "By e-mail"
-        CHAT = "chat", "In a chat"
-        IN_PERSON = "in_person", "In person"
-        IMPORT = "import", "Imported"
-        API = "api", "By another system"
+        PHONE = "phone", _("On the phone")
+        EMAIL = "email", _("By e-mail")
+        CHAT = "chat", _("In a chat")
+        IN_PERSON = "in_person", _("In person")
+        IMPORT = "import", _("Imported")
+        API = "api", _("By another system")
 
     class ContactRoute(models.TextChoices):
         """How the customer hears from us."""
 
-        MAIL = "mail", "By mail"
-        PHONE = "phone", "By phone only"
+        MAIL = "mail", _("By mail")
+        PHONE = "phone", _("By phone only")
 
     class StatusChoice(models.TextChoices):
         """What people have decided (see `commitments.domain.promise.Status`)."""
 
-        OPEN = Status.OPEN.value, "Open"
-        KEPT = Status.KEPT.value, "Kept"
-        WITHDRAWN = Status.WITHDRAWN.value, "Withdrawn"
+        OPEN = Status.OPEN.value, _("Open")
+        KEPT = Status.KEPT.value, _("Kept")
+        WITHDRAWN = Status.WITHDRAWN.value, _("Withdrawn")
 
     reference = models.CharField(max_length=8, unique=True)
     customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="commitments")

@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from commitments.models.commitment import Commitment
 from commitments.models.people import Team
@@ -14,17 +15,17 @@ class Handoff(models.Model):
     class Sort(models.TextChoices):
         """How it came about."""
 
-        HANDOFF = "handoff", "Handed over"
-        IN_NAME = "in_name", "Promised in another’s name"
+        HANDOFF = "handoff", _("Handed over")
+        IN_NAME = "in_name", _("Promised in another’s name")
 
     class State(models.TextChoices):
         """What became of it."""
 
-        OFFERED = "offered", "Waits to be accepted"
-        ACCEPTED = "accepted", "Accepted"
-        DECLINED = "declined", "Declined"
-        LAPSED = "lapsed", "Not accepted in time"
-        TAKEN_BACK = "taken_back", "Taken back"
+        OFFERED = "offered", _("Waits to be accepted")
+        ACCEPTED = "accepted", _("Accepted")
+        DECLINED = "declined", _("Declined")
+        LAPSED = "lapsed", _("Not accepted in time")
+        TAKEN_BACK = "taken_back", _("Taken back")
 
     STANDS = (State.OFFERED, State.LAPSED)
     """One that lapsed can still be accepted, until another is offered or it is taken back."""

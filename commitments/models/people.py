@@ -8,6 +8,8 @@ from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Upper
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from commitments.domain.business_time import Calendar
 from commitments.domain.colours import LIGHT_PAPER, READABLE, contrast, is_colour
@@ -75,22 +77,22 @@ class Customer(models.Model):
     class DoNotMail(models.TextChoices):
         """Why no mail may go to this customer."""
 
-        NO = "", "May be mailed"
-        BOUNCED = "bounced", "Mail came back"
-        COMPLAINED = "complained", "Reported our mail as spam"
-        NOT_FOR_ME = "not_for_me", "Said the mail was not for them"
-        ASKED = "asked", "Asked not to be mailed"
+        NO = "", _("May be mailed")
+        BOUNCED = "bounced", _("Mail came back")
+        COMPLAINED = "complained", _("Reported our mail as spam")
+        NOT_FOR_ME = "not_for_me", _("Said the mail was not for them")
+        ASKED = "asked", _("Asked not to be mailed")
 
     name = models.CharField(max_length=200)
     email = models.EmailField(blank=True)
     phone = models.CharField(max_length=16, blank=True, validators=[E164])
     time_zone = models.CharField(max_length=64, default="UTC")
-    language = models.CharField(max_length=16, blank=True, default="", help_text="Empty: not known; the team’s.")
-    reached_best = models.CharField("how and when they like to be reached", max_length=300, blank=True, default="")
+    language = models.CharField(max_length=16, blank=True, default="", help_text=_("Empty: not known; the team’s."))
+    reached_best = models.CharField(_("how and when they like to be reached"), max_length=300, blank=True, default="")
     external_ref = models.CharField(max_length=100, blank=True)
     do_not_mail = models.CharField(max_length=16, blank=True, choices=DoNotMail.choices, default=DoNotMail.NO)
     do_not_mail_at = models.DateTimeField(null=True, blank=True)
-    real_news_only = models.BooleanField("asked for real news only", default=False)
+    real_news_only = models.BooleanField(_("asked for real news only"), default=False)
     organisation = models.ForeignKey(
         Organisation, null=True, blank=True, on_delete=models.PROTECT, related_name="customers"
     )
@@ -98,9 +100,11 @@ class Customer(models.Model):
         "self", null=True, blank=True, on_delete=models.PROTECT, related_name="merged_from", editable=False
     )
     created_at = models.DateTimeField()
-    version = models.PositiveIntegerField(default=1, editable=False, help_text="Counts what people changed about them.")
+    version = models.PositiveIntegerField(
+        default=1, editable=False, help_text=_("Counts what people changed about them.")
+    )
     revealed_at = models.DateTimeField(
-        null=True, blank=True, editable=False, help_text="They proved to be a leader's alias."
+        null=True, blank=True, editable=False, help_text=_("They proved to be a leader's alias.")
     )
     changed_at = models.DateTimeField(null=True, blank=True, editable=False)
     changed_by = models.ForeignKey(
@@ -140,30 +144,36 @@ class Team(models.Model):
     """A group of agents with supervisors, a calendar and policies."""
 
     name = models.CharField(max_length=100, unique=True)
-    phone = models.CharField(max_length=40, blank=True, help_text="As customers should read it.")
-    hours = models.CharField(max_length=100, blank=True, help_text="As customers should read them.")
+    phone = models.CharField(max_length=40, blank=True, help_text=_("As customers should read it."))
+    hours = models.CharField(max_length=100, blank=True, help_text=_("As customers should read them."))
     signature = models.TextField(
-        max_length=SIGNATURE_AT_MOST, blank=True, help_text="A few lines under what a person writes to a customer."
+        max_length=SIGNATURE_AT_MOST, blank=True, help_text=_("A few lines under what a person writes to a customer.")
     )
     language = models.CharField(
-        max_length=16, default="en", help_text="Of mails to customers whose own language there are no words in."
+        max_length=16, default="en", help_text=_("Of mails to customers whose own language there are no words in.")
     )
     colour = models.CharField(
-        max_length=7, blank=True, help_text="Of buttons and links to customers, as in #1f5fa3; empty: Kept’s own blue."
+        max_length=7,
+        blank=True,
+        help_text=_("Of buttons and links to customers, as in #1f5fa3; empty: Kept’s own blue."),
     )
     logo = models.ForeignKey(Picture, null=True, blank=True, on_delete=models.PROTECT, related_name="+", editable=False)
     calendar = models.ForeignKey(BusinessCalendar, on_delete=models.PROTECT, related_name="teams")
-    is_shadow = models.BooleanField("shadow mode", default=False, help_text="Everything runs, no customer is mailed.")
+    is_shadow = models.BooleanField(
+        _("shadow mode"), default=False, help_text=_("Everything runs, no customer is mailed.")
+    )
     automatic_mail_stopped = models.BooleanField(
-        "stop automatic customer mail", default=False, help_text="Clocks run on; the board says so."
+        _("stop automatic customer mail"), default=False, help_text=_("Clocks run on; the board says so.")
     )
     voicemail_is_word = models.BooleanField(
-        "a message on voicemail counts as word", default=False, help_text="Otherwise it is only an attempt."
+        _("a message on voicemail counts as word"), default=False, help_text=_("Otherwise it is only an attempt.")
     )
     asks_about_lost_mail = models.BooleanField(
-        "ask a person about lost mail",
+        _("ask a person about lost mail"),
         default=False,
-        help_text="When nobody can tell whether a customer’s mail went; otherwise it is sent once more, seen as one.",
+        help_text=_(
+            "When nobody can tell whether a customer’s mail went; otherwise it is sent once more, seen as one."
+        ),
     )
     members = models.ManyToManyField(settings.AUTH_USER_MODEL, through="Membership", related_name="teams")
 
@@ -177,16 +187,20 @@ class Team(models.Model):
         """Raise ValidationError for what customers could not read: language, colour, a signature that is a letter."""
         faults = {}
         if not is_known(self.language):
-            faults["language"] = f"There are no words in “{self.language}” yet. Choose a language that has a catalogue."
+            faults["language"] = gettext(
+                "There are no words in “%(language)s” yet. Choose a language that has a catalogue."
+            ) % {"language": self.language}
         if self.colour and not is_colour(self.colour):
-            faults["colour"] = "Write the colour as # and six digits or letters a to f, as in #1f5fa3."
+            faults["colour"] = gettext("Write the colour as # and six digits or letters a to f, as in #1f5fa3.")
         elif self.colour and (found := contrast(self.colour, LIGHT_PAPER)) < READABLE:
-            faults["colour"] = (
-                f"This colour is hard to read on white: its contrast is {found:.1f}, and words need {READABLE}. "
+            faults["colour"] = gettext(
+                "This colour is hard to read on white: its contrast is %(contrast)s, and words need %(wanted)s. "
                 "Choose a darker one."
-            )
+            ) % {"contrast": f"{found:.1f}", "wanted": READABLE}
         if len(self.signature.strip().splitlines()) > SIGNATURE_LINES:
-            faults["signature"] = f"A signature has at most {SIGNATURE_LINES} lines. Leave some out."
+            faults["signature"] = gettext("A signature has at most %(number)s lines. Leave some out.") % {
+                "number": SIGNATURE_LINES
+            }
         if faults:
             raise ValidationError(faults)
 
@@ -202,17 +216,17 @@ class Membership(models.Model):
     class Role(models.TextChoices):
         """What a member may do in the team."""
 
-        AGENT = "agent", "Agent"
-        SUPERVISOR = "supervisor", "Supervisor"
+        AGENT = "agent", _("Agent")
+        SUPERVISOR = "supervisor", _("Supervisor")
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="memberships")
     team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="memberships")
     role = models.CharField(max_length=16, choices=Role.choices, default=Role.AGENT)
     week = models.JSONField(
-        "own working hours",
+        _("own working hours"),
         null=True,
         blank=True,
-        help_text="Seven lists of intervals, Monday first, within the team’s; empty: the team’s own.",
+        help_text=_("Seven lists of intervals, Monday first, within the team’s; empty: the team’s own."),
     )
 
     class Meta:
@@ -233,7 +247,12 @@ class Membership(models.Model):
             raise ValidationError({"week": error.messages}) from error
         team = Team.objects.filter(pk=self.team_id).select_related("calendar").first()
         if team is not None and not any(within(week, team=team.calendar.to_domain())):
-            raise ValidationError({"week": f"{team} never works in these hours; write hours within the team’s own."})
+            raise ValidationError(
+                {
+                    "week": gettext("%(team)s never works in these hours; write hours within the team’s own.")
+                    % {"team": team}
+                }
+            )
 
     def working_calendar(self, team: Calendar) -> Calendar:
         """Give the person's own hours within `team`, the team's calendar; all of it where they have none."""
@@ -252,12 +271,12 @@ class Absence(models.Model):
         blank=True,
         on_delete=models.PROTECT,
         related_name="covers",
-        help_text="The acting owner.",
+        help_text=_("The acting owner."),
     )
     noted_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     noted_at = models.DateTimeField()
-    begun_at = models.DateTimeField(null=True, blank=True, help_text="When its beginning was carried out.")
-    over_at = models.DateTimeField(null=True, blank=True, help_text="When its end was carried out.")
+    begun_at = models.DateTimeField(null=True, blank=True, help_text=_("When its beginning was carried out."))
+    over_at = models.DateTimeField(null=True, blank=True, help_text=_("When its end was carried out."))
 
     class Meta:
         indexes = [

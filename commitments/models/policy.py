@@ -8,6 +8,7 @@ import datetime
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from commitments.domain.business_time import Duration
 from commitments.domain.clocks import Rules
@@ -21,11 +22,11 @@ from commitments.models.people import Team
 class Kind(models.TextChoices):
     """What is promised."""
 
-    CALLBACK = "callback", "Call back"
-    FIX = "fix", "Fix"
-    STATUS_UPDATE = "status_update", "Status update"
-    ANSWER = "answer", "Answer"
-    OTHER = "other", "Other"
+    CALLBACK = "callback", _("Call back")
+    FIX = "fix", _("Fix")
+    STATUS_UPDATE = "status_update", _("Status update")
+    ANSWER = "answer", _("Answer")
+    OTHER = "other", _("Other")
 
 
 class PolicyQuerySet(models.QuerySet["Policy"]):
@@ -47,52 +48,54 @@ class Policy(models.Model):
     version = models.PositiveIntegerField(default=1)
     created_at = models.DateTimeField()
 
-    cadence = DurationField(help_text="After any word, by when the customer hears again.")
-    reminders = DurationListField(help_text="How long before the due time the owner is reminded.")
-    ask_lead = DurationField(help_text="How long before the word clock the owner is asked: still on it?")
+    cadence = DurationField(help_text=_("After any word, by when the customer hears again."))
+    reminders = DurationListField(help_text=_("How long before the due time the owner is reminded."))
+    ask_lead = DurationField(help_text=_("How long before the word clock the owner is asked: still on it?"))
     holding_mails = models.PositiveSmallIntegerField(
-        default=1, help_text="Holding mails allowed between two words of a person."
+        default=1, help_text=_("Holding mails allowed between two words of a person.")
     )
-    holding_lead = DurationField(help_text="How long before the word clock a holding mail goes (elapsed).")
+    holding_lead = DurationField(help_text=_("How long before the word clock a holding mail goes (elapsed)."))
     facts_max_age = DurationField(
-        null=True, blank=True, help_text="A holding mail repeats no fact confirmed longer ago than this."
+        null=True, blank=True, help_text=_("A holding mail repeats no fact confirmed longer ago than this.")
     )
-    missed_grace = DurationField(help_text="How long after the due time the missed mail goes (elapsed).")
-    recovery = DurationField(help_text="By when, after a missed mail, a person is in touch.")
+    missed_grace = DurationField(help_text=_("How long after the due time the missed mail goes (elapsed)."))
+    recovery = DurationField(help_text=_("By when, after a missed mail, a person is in touch."))
     reply_time = DurationField(
         null=True,
         blank=True,
         default=Duration.parse("4bh"),
-        help_text="By when a customer who writes or calls is answered, by the owner’s hours. Empty: whenever.",
+        help_text=_("By when a customer who writes or calls is answered, by the owner’s hours. Empty: whenever."),
     )
-    untold_after = DurationField(default=Duration.parse("1bh"), help_text="How long bad news may wait to be told.")
+    untold_after = DurationField(default=Duration.parse("1bh"), help_text=_("How long bad news may wait to be told."))
     acceptance_time = DurationField(
-        default=Duration.parse("2bh"), help_text="How long a handoff may wait to be accepted."
+        default=Duration.parse("2bh"), help_text=_("How long a handoff may wait to be accepted.")
     )
     acknowledged_for = DurationField(
-        default=Duration.parse("2bh"), help_text="How long acknowledging stops the climb of a ladder."
+        default=Duration.parse("2bh"), help_text=_("How long acknowledging stops the climb of a ladder.")
     )
     strain_threshold = models.PositiveSmallIntegerField(
         null=True,
         blank=True,
         default=4,
-        help_text="From this strain on, half the cadence and no holding mail. Empty: strain changes nothing.",
+        help_text=_("From this strain on, half the cadence and no holding mail. Empty: strain changes nothing."),
     )
     round_to_minutes = models.PositiveSmallIntegerField(default=15)
     waking_from = models.TimeField(null=True, blank=True, default=datetime.time(8))
     waking_until = models.TimeField(null=True, blank=True, default=datetime.time(20))
     automatic_mails_a_day = models.PositiveSmallIntegerField(
-        null=True, blank=True, default=5, help_text="To one address; then the owner is asked to call."
+        null=True, blank=True, default=5, help_text=_("To one address; then the owner is asked to call.")
     )
     named_time_at_least_minutes = models.PositiveSmallIntegerField(
-        default=60, help_text="An automatic mail names no time nearer than this when it is sent."
+        default=60, help_text=_("An automatic mail names no time nearer than this when it is sent.")
     )
-    furthest_due_days = models.PositiveSmallIntegerField(default=365, help_text="A due time further away is refused.")
+    furthest_due_days = models.PositiveSmallIntegerField(
+        default=365, help_text=_("A due time further away is refused.")
+    )
 
     objects = PolicyQuerySet.as_manager()
 
     class Meta:
-        verbose_name_plural = "policies"
+        verbose_name_plural = _("policies")
         constraints = [
             models.UniqueConstraint(fields=["team", "kind", "version"], name="policy_version_once"),
         ]
@@ -149,21 +152,21 @@ class EscalationStep(models.Model):
     class TriggerChoice(models.TextChoices):
         """Why the ladder is climbed (see `commitments.domain.escalation.Trigger`)."""
 
-        OVERDUE = Trigger.OVERDUE.value, "Overdue"
-        SILENT = Trigger.SILENT.value, "Silent"
-        UNANSWERED = Trigger.UNANSWERED.value, "Unanswered"
-        DISPUTED = Trigger.DISPUTED.value, "Disputed"
-        UNTOLD = Trigger.UNTOLD.value, "Bad news untold"
-        HANDOFF_LAPSED = Trigger.HANDOFF_LAPSED.value, "Handoff lapsed"
-        UNDELIVERABLE = Trigger.UNDELIVERABLE.value, "Undeliverable"
+        OVERDUE = Trigger.OVERDUE.value, _("Overdue")
+        SILENT = Trigger.SILENT.value, _("Silent")
+        UNANSWERED = Trigger.UNANSWERED.value, _("Unanswered")
+        DISPUTED = Trigger.DISPUTED.value, _("Disputed")
+        UNTOLD = Trigger.UNTOLD.value, _("Bad news untold")
+        HANDOFF_LAPSED = Trigger.HANDOFF_LAPSED.value, _("Handoff lapsed")
+        UNDELIVERABLE = Trigger.UNDELIVERABLE.value, _("Undeliverable")
 
     class TargetChoice(models.TextChoices):
         """Whom the rung tells (see `commitments.domain.escalation.Target`)."""
 
-        OWNER = Target.OWNER.value, "Owner"
-        SUPERVISORS = Target.SUPERVISORS.value, "Supervisors of the team"
-        PERSON = Target.PERSON.value, "A named person"
-        TEAM = Target.TEAM.value, "A named team"
+        OWNER = Target.OWNER.value, _("Owner")
+        SUPERVISORS = Target.SUPERVISORS.value, _("Supervisors of the team")
+        PERSON = Target.PERSON.value, _("A named person")
+        TEAM = Target.TEAM.value, _("A named team")
 
     policy = models.ForeignKey(Policy, on_delete=models.CASCADE, related_name="steps")
     trigger = models.CharField(max_length=24, choices=TriggerChoice.choices)

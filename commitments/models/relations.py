@@ -6,6 +6,7 @@ Watchers who get the mails too, what strains a customer, letters in their own wo
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from commitments.domain.strain import StrainSort
 from commitments.models.commitment import Commitment
@@ -36,11 +37,11 @@ class Strain(models.Model):
     class Sort(models.TextChoices):
         """What strained them."""
 
-        SILENCE = StrainSort.SILENCE.value, "Heard nothing in time"
-        BROKEN = StrainSort.BROKEN.value, "A promised date passed"
-        CHASE = StrainSort.CHASE.value, "Had to ask again"
-        DISPUTE = StrainSort.DISPUTE.value, "What we called kept was not"
-        COMPLAINT = StrainSort.COMPLAINT.value, "Complained"
+        SILENCE = StrainSort.SILENCE.value, _("Heard nothing in time")
+        BROKEN = StrainSort.BROKEN.value, _("A promised date passed")
+        CHASE = StrainSort.CHASE.value, _("Had to ask again")
+        DISPUTE = StrainSort.DISPUTE.value, _("What we called kept was not")
+        COMPLAINT = StrainSort.COMPLAINT.value, _("Complained")
 
     customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="strains")
     commitment = models.ForeignKey(Commitment, null=True, blank=True, on_delete=models.CASCADE, related_name="strains")
@@ -66,8 +67,8 @@ class Letter(models.Model):
     class Sort(models.TextChoices):
         """What it is."""
 
-        COMPLAINT = "complaint", "Complaint"
-        COMPLIMENT = "compliment", "Compliment"
+        COMPLAINT = "complaint", _("Complaint")
+        COMPLIMENT = "compliment", _("Compliment")
 
     customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="letters")
     commitment = models.ForeignKey(Commitment, null=True, blank=True, on_delete=models.PROTECT, related_name="letters")

@@ -13,6 +13,7 @@ from typing import Any
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from commitments.domain.acts import TELLS_NO_BAD_NEWS, WARNS
 from commitments.domain.asks import ASKS, SETTLES_ALL, Ask
@@ -62,15 +63,15 @@ class EventText(models.Model):
     class Field(models.TextChoices):
         """What the text is."""
 
-        PROMISE = "promise", "Words promised"
-        NEED = "need", "What the customer needs"
-        MESSAGE = "message", "What the customer was told"
-        HAPPENED = "happened", "What has happened, as the customer was told"
-        NEXT = "next", "What happens next, as the customer was told"
-        CHOICES = "choices", "What the customer can choose or do"
-        REASON = "reason", "Why it was done"
-        SAID = "said", "What the customer said"
-        NOTE = "note", "A note for colleagues"
+        PROMISE = "promise", _("Words promised")
+        NEED = "need", _("What the customer needs")
+        MESSAGE = "message", _("What the customer was told")
+        HAPPENED = "happened", _("What has happened, as the customer was told")
+        NEXT = "next", _("What happens next, as the customer was told")
+        CHOICES = "choices", _("What the customer can choose or do")
+        REASON = "reason", _("Why it was done")
+        SAID = "said", _("What the customer said")
+        NOTE = "note", _("A note for colleagues")
 
     event = models.ForeignKey(CommitmentEvent, on_delete=models.PROTECT, related_name="texts")
     field = models.CharField(max_length=16, choices=Field.choices)
@@ -96,19 +97,19 @@ class Word(models.Model):
     class State(models.TextChoices):
         """Whether it reached the customer."""
 
-        PLANNED = "planned", "Planned"
-        GONE = "gone", "Gone"
-        CANCELLED = "cancelled", "Cancelled"
-        VOID = "void", "Void"
+        PLANNED = "planned", _("Planned")
+        GONE = "gone", _("Gone")
+        CANCELLED = "cancelled", _("Cancelled")
+        VOID = "void", _("Void")
 
     class Sort(models.TextChoices):
         """What was said, and by whom."""
 
-        CONVERSATION = "conversation", "A conversation"
-        UPDATE = "update", "A person's mail"
-        RECEIPT = "receipt", "The receipt"
-        HOLDING = "holding", "A holding mail"
-        MISSED = "missed", "A missed mail"
+        CONVERSATION = "conversation", _("A conversation")
+        UPDATE = "update", _("A person's mail")
+        RECEIPT = "receipt", _("The receipt")
+        HOLDING = "holding", _("A holding mail")
+        MISSED = "missed", _("A missed mail")
 
     event = models.OneToOneField(CommitmentEvent, primary_key=True, on_delete=models.PROTECT, related_name="word")
     commitment = models.ForeignKey(Commitment, on_delete=models.PROTECT, related_name="words")

@@ -5,17 +5,15 @@ That is every open promise, and an ended one while its customer waits for an ans
 Reads only, and a constant number of queries however many promises there are.
 """
 
-import enum
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.contrib.auth import get_user_model
 from django.core.paginator import Page, Paginator
 from django.db.models import (
-    BooleanField,
     Case,
     Count,
     DateTimeField,
@@ -33,42 +31,17 @@ from django.db.models.functions import Coalesce, Least
 
 from commitments.domain.escalation import Trigger
 from commitments.domain.promise import Status
-from commitments.models import Commitment, CommitmentEvent, Escalation, Membership, Team, leads
+from commitments.models import Commitment, CommitmentEvent, Escalation, Handoff, Membership, Team, leads
+from commitments.selectors.acting_owners import acting_owners
+from commitments.selectors.board_filters import Filters, State, conditions, narrowed, with_states
+from commitments.selectors.calls import calls_to_make
 from commitments.selectors.strain import NOT_STRAINED, Strained, strain_of, strained_first
 
 User = get_user_model()
 
-DUE_SOON = timedelta(hours=4)
-"""How near a due time or a word must be to count as due next."""
 PAGE_SIZE = 50
-
-
-class State(enum.StrEnum):
-    """What the Board can be narrowed to."""
-
-    OVERDUE = "overdue"
-    """Its date has passed."""
-    SILENT = "silent"
-    """Only a person's word can end it."""
-    WAITING = "waiting"
-    """The customer waits for an answer, or disputes what was kept; the promise may have ended."""
-    UNTOLD = "untold"
-    """Bad news was noted of which the customer has not been told."""
-    UNDELIVERABLE = "undeliverable"
-    """Our mail does not reach the customer."""
-    DUE_SOON = "due_soon"
-    """Nothing is wrong yet; the date or a word is due within four hours."""
-
-
-@dataclass(frozen=True, slots=True)
-class Filters:
-    """What a supervisor has narrowed the Board to; empty values narrow nothing."""
-
-    team: int | None = None
-    owner: int | None = None
-    kind: str = ""
-    state: State | None = None
-    q: str = ""
+ENDED_AT_MOST = 500
+"""How many ended promises stand on the Board because their end could not be told; more than a team ever has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +65,10 @@ class Row:
     ladders: tuple[Ladder, ...]
     strain: Strained = NOT_STRAINED
     """How its customer has been treated lately."""
+    offer: Handoff | None = None
+    """Who is asked to take it over."""
+    acting: Any = None
+    """Who acts for its owner, where that is somebody else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,9 +79,16 @@ class Counts:
     overdue: int
     silent: int
     waiting: int
+    disputed: int
     untold: int
     undeliverable: int
+    handoffs: int
+    calls: int
     due_soon: int
+
+    def of(self, state: State | None) -> int:
+        """Give how many rows there are in a state; without one, all."""
+        return self.listed if state is None else int(getattr(self, state.value))
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,30 +128,33 @@ def owners_in(teams: Iterable[Team]) -> "QuerySet[Any]":
 def worst_first(promises: "QuerySet[Commitment]", *, now: datetime) -> "QuerySet[Commitment]":
     """Order promises: the worst first, among equals the one that has waited longest.
 
-    Adds `is_undeliverable`, `band` (3 overdue and silent, 2 either, or somebody waits for a word that they are owed, 1
-    undeliverable, 0 nothing wrong) and `worst_at`, the first of its clocks.
+    Adds what `with_states` adds, `band` (3 overdue and silent, 2 either, or somebody waits for a word that they are
+    owed, 1 undeliverable, 0 nothing wrong) and `worst_at`, the first of its clocks.
     """
-    conditions = _conditions(now=now)
-    overdue, silent = conditions[State.OVERDUE], conditions[State.SILENT]
-    waiting, untold = conditions[State.WAITING], conditions[State.UNTOLD]
-    return promises.annotate(
-        is_undeliverable=_undeliverable(),
-        band=Case(
-            When(overdue & silent, then=Value(3)),
-            When(overdue | silent | waiting | untold, then=Value(2)),
-            When(is_undeliverable=True, then=Value(1)),
-            default=Value(0),
-            output_field=IntegerField(),
-        ),
-        worst_at=Least(
-            F("due_at"),
-            Coalesce("silent_since", "due_at"),
-            Coalesce("next_word_due_at", "due_at"),
-            Coalesce("customer_waiting_since", "due_at"),
-            Coalesce("untold_since", "due_at"),
-            output_field=DateTimeField(),
-        ),
-    ).order_by("-band", "worst_at", "id")
+    is_in = conditions(now=now)
+    overdue, silent = is_in[State.OVERDUE], is_in[State.SILENT]
+    waiting, untold = is_in[State.WAITING], is_in[State.UNTOLD]
+    return (
+        with_states(promises)
+        .annotate(
+            band=Case(
+                When(overdue & silent, then=Value(3)),
+                When(overdue | silent | waiting | untold, then=Value(2)),
+                When(is_undeliverable=True, then=Value(1)),
+                default=Value(0),
+                output_field=IntegerField(),
+            ),
+            worst_at=Least(
+                F("due_at"),
+                Coalesce("silent_since", "due_at"),
+                Coalesce("next_word_due_at", "due_at"),
+                Coalesce("customer_waiting_since", "due_at"),
+                Coalesce("untold_since", "due_at"),
+                output_field=DateTimeField(),
+            ),
+        )
+        .order_by("-band", "worst_at", "id")
+    )
 
 
 def with_open_ladders(promises: "QuerySet[Commitment]") -> "QuerySet[Commitment]":
@@ -177,20 +164,48 @@ def with_open_ladders(promises: "QuerySet[Commitment]") -> "QuerySet[Commitment]
     return promises.prefetch_related(Prefetch("escalations", queryset=ladders, to_attr="open_ladders"))
 
 
+def on_board(*, actor: Any) -> "QuerySet[Commitment]":
+    """Give what stands on `actor`'s Board: what somebody has to do something about in the teams they supervise.
+
+    What has ended is there while a customer waits, and while they could not be told of the end.
+    """
+    supervised = Commitment.objects.supervised_by(actor)
+    untold = Escalation.objects.filter(
+        trigger=Trigger.UNDELIVERABLE.value, ended_at__isnull=True, commitment__ended_at__isnull=False
+    )
+    # Ids rather than a condition on another table: beside `or`, only conditions on the row itself are found by index.
+    ended = list(untold.order_by("-pk").values_list("commitment_id", flat=True)[:ENDED_AT_MOST])
+    wanted = Q(status=Status.OPEN) | Q(customer_waiting_since__isnull=False)
+    return supervised.filter(wanted | Q(pk__in=ended) if ended else wanted)
+
+
+def fitting(*, actor: Any, filters: Filters, now: datetime) -> "QuerySet[Commitment]":
+    """Give all that the Board lists for these filters, the worst first."""
+    promises = narrowed(on_board(actor=actor), filters)
+    calls = _calls(promises, now=now) if filters.state is State.CALLS else ()
+    return _listed(promises, filters.state, calls=calls, now=now)
+
+
 def read_board(*, actor: Any, filters: Filters, now: datetime, page: int | str | None = 1) -> Board:
     """Read one page of the Board as `actor` may see it; a page that is not there gives the nearest."""
-    promises = _narrowed(Commitment.objects.for_somebody().supervised_by(actor), filters)
-    counts = _count(promises, now=now)
-    listed = strained_first(worst_first(_in_state(promises, filters.state, now=now), now=now), now=now)
-    listed = with_open_ladders(listed.select_related("customer", "owner", "team__calendar"))
-    paginator = Paginator(listed, PAGE_SIZE)
+    promises = narrowed(on_board(actor=actor), filters)
+    calls = _calls(promises, now=now)
+    counts = _count(promises, calls=calls, now=now)
+    paginator = Paginator(_listed(promises, filters.state, calls=calls, now=now), PAGE_SIZE)
     # Counted already, by the one statement that counts everything.
-    paginator.count = counts.listed if filters.state is None else getattr(counts, filters.state.value)
+    paginator.count = counts.of(filters.state)
     found = paginator.get_page(page)
-    commitments = list(found.object_list)
+    held_back = supervised_teams(actor=actor).filter(Q(is_shadow=True) | Q(automatic_mail_stopped=True))
+    rows = read_rows(list(found.object_list), now=now)
+    return Board(counts=counts, rows=rows, page=found, held_back=tuple(held_back))
+
+
+def read_rows(commitments: Sequence[Commitment], *, now: datetime) -> tuple[Row, ...]:
+    """Read what rows show beside their promises, which are as `fitting` gives them."""
     told = _last_told(commitments)
     strains = strain_of(customers=(commitment.customer_id for commitment in commitments), now=now)
-    rows = tuple(
+    acting = acting_owners(owners={commitment.owner_id for commitment in commitments}, now=now)
+    return tuple(
         Row(
             commitment=commitment,
             ladders=tuple(
@@ -206,73 +221,33 @@ def read_board(*, actor: Any, filters: Filters, now: datetime, page: int | str |
                 for row in commitment.open_ladders  # type: ignore[attr-defined]  # read by with_open_ladders
             ),
             strain=strains.get(commitment.customer_id, NOT_STRAINED),
+            offer=next(iter(commitment.standing_offers), None),  # type: ignore[attr-defined]  # read by _listed
+            acting=acting.get(commitment.owner_id),
         )
         for commitment in commitments
     )
-    held_back = supervised_teams(actor=actor).filter(Q(is_shadow=True) | Q(automatic_mail_stopped=True))
-    return Board(counts=counts, rows=rows, page=found, held_back=tuple(held_back))
 
 
-def _narrowed(promises: "QuerySet[Commitment]", filters: Filters) -> "QuerySet[Commitment]":
-    if filters.team is not None:
-        promises = promises.filter(team=filters.team)
-    if filters.owner is not None:
-        promises = promises.filter(owner=filters.owner)
-    if filters.kind:
-        promises = promises.filter(kind=filters.kind)
-    words = filters.q.strip()
-    if words:
-        promises = promises.filter(
-            Q(customer__name__icontains=words)
-            | Q(customer__email__icontains=words)
-            | Q(reference__iexact=words)
-            | Q(case_ref__icontains=words)
-        )
-    return promises
+def _listed(
+    promises: "QuerySet[Commitment]", state: State | None, *, calls: Iterable[int], now: datetime
+) -> "QuerySet[Commitment]":
+    listed = strained_first(worst_first(promises, now=now), now=now)
+    if state is not None:
+        listed = listed.filter(conditions(calls=calls, now=now)[state])
+    offers = Handoff.objects.filter(state__in=Handoff.STANDS).select_related("to_user", "to_team").order_by("id")
+    shown = listed.select_related("customer", "owner", "team__calendar")
+    return with_open_ladders(shown).prefetch_related(Prefetch("handoffs", queryset=offers, to_attr="standing_offers"))
 
 
-def _in_state(promises: "QuerySet[Commitment]", state: State | None, *, now: datetime) -> "QuerySet[Commitment]":
-    if state is None:
-        return promises
-    if state is State.UNDELIVERABLE:
-        return promises.filter(_undeliverable())
-    return promises.filter(_conditions(now=now)[state])
+def _calls(promises: "QuerySet[Commitment]", *, now: datetime) -> list[int]:
+    return [call.commitment.pk for call in calls_to_make(promises=promises, now=now)]
 
 
-def _conditions(*, now: datetime) -> Mapping[State, Q]:
-    soon = now + DUE_SOON
-    is_open = Q(status=Status.OPEN)
-    return {
-        State.OVERDUE: is_open & Q(due_at__lt=now),
-        State.SILENT: Q(silent_since__isnull=False),
-        State.WAITING: Q(customer_waiting_since__isnull=False),
-        State.UNTOLD: Q(untold_since__isnull=False),
-        State.DUE_SOON: is_open
-        & Q(due_at__gte=now, silent_since__isnull=True)
-        & (Q(due_at__lte=soon) | Q(next_word_due_at__lte=soon)),
-    }
-
-
-def _undeliverable() -> Exists:
-    ladders = Escalation.objects.filter(
-        commitment=OuterRef("pk"), trigger=Trigger.UNDELIVERABLE.value, ended_at__isnull=True
-    )
-    return Exists(ladders, output_field=BooleanField())
-
-
-def _count(promises: "QuerySet[Commitment]", *, now: datetime) -> Counts:
-    conditions = _conditions(now=now)
-    return Counts(
-        **promises.annotate(is_undeliverable=_undeliverable()).aggregate(
-            listed=Count("pk"),
-            overdue=Count("pk", filter=conditions[State.OVERDUE]),
-            silent=Count("pk", filter=conditions[State.SILENT]),
-            waiting=Count("pk", filter=conditions[State.WAITING]),
-            untold=Count("pk", filter=conditions[State.UNTOLD]),
-            undeliverable=Count("pk", filter=Q(is_undeliverable=True)),
-            due_soon=Count("pk", filter=conditions[State.DUE_SOON]),
-        )
-    )
+def _count(promises: "QuerySet[Commitment]", *, calls: Sequence[int], now: datetime) -> Counts:
+    is_in = conditions(now=now)
+    stated = {name: is_in[State(name)] for name in Counts.__slots__ if name not in {"listed", "calls"}}
+    counted = {name: Count("pk", filter=condition) for name, condition in stated.items()}
+    return Counts(calls=len(calls), **with_states(promises).aggregate(listed=Count("pk"), **counted))
 
 
 def _last_told(commitments: Sequence[Commitment]) -> dict[tuple[int, str], tuple[Any, ...]]:

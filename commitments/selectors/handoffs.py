@@ -6,6 +6,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils.translation import gettext, ngettext
 
 from commitments.models import Absence, Commitment, EventText, Handoff, Membership, Team, Word, person
 from commitments.selectors.acting_owners import acting_owners
@@ -71,13 +72,12 @@ def offered_by(*, actor: Any, now: datetime) -> "QuerySet[Handoff]":
     return mine.order_by("state", "lapses_at", "id")[:SHOWN_AT_MOST]
 
 
-def waiting_on_board(*, actor: Any) -> "QuerySet[Handoff]":
-    """Give what waits to be taken over from, or by, the teams that `actor` supervises."""
+def offered_from_elsewhere(*, actor: Any) -> "QuerySet[Handoff]":
+    """Give what the teams that `actor` supervises are asked to take over from teams that they do not supervise."""
     teams = supervised_teams(actor=actor).values("pk")
-    waiting = _open(Handoff.objects.filter(state__in=Handoff.STANDS))
-    return waiting.filter(Q(commitment__team__in=teams) | Q(to_team__in=teams)).order_by("lapses_at", "id")[
-        :SHOWN_AT_MOST
-    ]
+    asked = Q(to_user=actor) | Q(to_user__isnull=True)
+    waiting = _open(Handoff.objects.filter(asked, state=Handoff.State.OFFERED, to_team__in=teams))
+    return waiting.exclude(commitment__team__in=teams).order_by("lapses_at", "id")[:SHOWN_AT_MOST]
 
 
 def teams_to_ask() -> "QuerySet[Team]":
@@ -95,29 +95,45 @@ def draft_story(*, commitment: Commitment, now: datetime) -> str:
 
     customer = commitment.customer
     lines = [
-        f"{person(commitment.made_by)} promised {customer.name} on {when(commitment.made_at)}: "
-        f"“{commitment.promise}”, by {when(commitment.due_at)}."
+        gettext("%(made_by)s promised %(customer)s on %(at)s: “%(promise)s”, by %(due)s.")
+        % {
+            "made_by": person(commitment.made_by),
+            "customer": customer.name,
+            "at": when(commitment.made_at),
+            "promise": commitment.promise,
+            "due": when(commitment.due_at),
+        }
     ]
     if commitment.need:
-        lines.append(f"What they need: {commitment.need}")
+        lines.append(gettext("What they need: %(need)s") % {"need": commitment.need})
     if customer.reached_best:
-        lines.append(f"How they like to be reached: {customer.reached_best}")
-    lines += [f"Told on {when(at)}: “{words}”" for at, words in _latest_words(commitment)]
+        lines.append(gettext("How they like to be reached: %(reached_best)s") % {"reached_best": customer.reached_best})
+    lines += [
+        gettext("Told on %(at)s: “%(words)s”") % {"at": when(at), "words": words}
+        for at, words in _latest_words(commitment)
+    ]
     if commitment.customer_waiting_since is not None:
-        lines.append(f"They have waited for an answer since {when(commitment.customer_waiting_since)}.")
+        lines.append(
+            gettext("They have waited for an answer since %(at)s.") % {"at": when(commitment.customer_waiting_since)}
+        )
     if commitment.untold_since is not None:
-        lines.append("There is bad news that they have not been told.")
+        lines.append(gettext("There is bad news that they have not been told."))
     if commitment.answer_by is not None:
-        lines.append(f"We wait for an answer of theirs by {when(commitment.answer_by)}.")
+        lines.append(gettext("We wait for an answer of theirs by %(at)s.") % {"at": when(commitment.answer_by)})
     if commitment.times_broken:
-        often = "once" if commitment.times_broken == 1 else f"{commitment.times_broken} times"
-        lines.append(f"The date has been broken {often}.")
+        sentence = ngettext(
+            "The date has been broken once.", "The date has been broken %(number)s times.", commitment.times_broken
+        )
+        lines.append(sentence % {"number": commitment.times_broken})
     if commitment.due_at <= now:
-        lines.append("It is overdue.")
+        lines.append(gettext("It is overdue."))
     if commitment.silent_since is not None:
-        lines.append(f"They have heard nothing since we should have told them, {when(commitment.silent_since)}.")
+        lines.append(
+            gettext("They have heard nothing since we should have told them, %(at)s.")
+            % {"at": when(commitment.silent_since)}
+        )
     elif commitment.hear_by > now:
-        lines.append(f"They must hear from us by {when(commitment.hear_by)}.")
+        lines.append(gettext("They must hear from us by %(at)s.") % {"at": when(commitment.hear_by)})
     return "\n".join(lines)
 
 

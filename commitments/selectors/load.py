@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 from django.db.models.functions import TruncHour
 
 from commitments.domain.load import LOOKED_BACK, usual_load
@@ -19,16 +19,21 @@ def hour_of(at: datetime, *, zone: str) -> datetime:
 
 
 def due_per_hour(
-    *, owners: Iterable[int], from_at: datetime, until_at: datetime, zone: str
+    *,
+    owners: Iterable[int],
+    from_at: datetime,
+    until_at: datetime,
+    zone: str,
+    among: "QuerySet[Commitment] | None" = None,
 ) -> dict[int, dict[datetime, int]]:
     """Count the open promises of these owners (ids) that fall due from `from_at` until before `until_at`.
 
-    By owner and by the hour (`hour_of`); hours and owners without any are left out. One query, by the index of owner
-    and due time. The hour that autumn repeats counts as one.
+    All of theirs, or only those `among` others. By owner and by the hour (`hour_of`); hours and owners without any are
+    left out. One query, by the index of owner and due time. The hour that autumn repeats counts as one.
     """
     rows = (
-        Commitment.objects.open()
-        .filter(owner__in=set(owners), due_at__gte=from_at, due_at__lt=until_at)
+        (Commitment.objects.all() if among is None else among)
+        .filter(status=Status.OPEN, owner__in=set(owners), due_at__gte=from_at, due_at__lt=until_at)
         .annotate(hour=TruncHour("due_at", tzinfo=ZoneInfo(zone)))
         .values_list("owner_id", "hour")
         .annotate(count=Count("pk"))

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, QuerySet
+from django.utils.translation import gettext
 
 from commitments.models import Commitment, Policy
 
@@ -64,21 +65,24 @@ def _numbers(policy: Policy, newest: Policy) -> Iterator[Difference]:
 def _ladders(policy: Policy, newest: Policy) -> Iterator[Difference]:
     before, after = _rungs(policy), _rungs(newest)
     for label in before | after:
-        was, becomes = before.get(label, "nobody"), after.get(label, "nobody")
+        was, becomes = before.get(label, gettext("nobody")), after.get(label, gettext("nobody"))
         if was != becomes:
-            yield Difference(f"Who is told: {label}", was, becomes)
+            yield Difference(gettext("Who is told: %(label)s") % {"label": label}, was, becomes)
 
 
 def _rungs(policy: Policy) -> dict[str, str]:
     ladders: dict[str, list[str]] = {}
     for step in sorted(policy.steps.all(), key=lambda step: step.position):
-        again = f", again every {step.repeat_every}" if step.repeat_every else ""
+        said = gettext("%(whom)s after %(after)s")
+        if step.repeat_every:
+            said = gettext("%(whom)s after %(after)s, again every %(every)s")
         whom = step.person or step.target_team or step.get_target_display().lower()
-        ladders.setdefault(step.get_trigger_display(), []).append(f"{whom} after {step.after}{again}")
+        values = {"whom": whom, "after": step.after, "every": step.repeat_every}
+        ladders.setdefault(step.get_trigger_display(), []).append(said % values)
     return {label: "; ".join(rungs) for label, rungs in ladders.items()}
 
 
 def _said(value: Any) -> str:
     if value is None or value == ():
-        return "none"
+        return gettext("none")
     return ", ".join(map(str, value)) if isinstance(value, tuple) else str(value)

@@ -12,6 +12,8 @@ from zoneinfo import ZoneInfo
 
 from django.contrib.auth import get_user_model
 from django.db import connection, transaction
+from django.utils.dates import MONTHS
+from django.utils.translation import gettext
 
 from commitments import doorbell
 from commitments.domain.business_time import Duration, add
@@ -74,7 +76,7 @@ def change_absence(
         _lock(absence.user, cover)
         absence = Absence.objects.select_related("user").get(pk=absence.pk)
         if absence.until_at <= now:
-            raise Refused(f"{person(absence.user)} is back already; note a new absence.")
+            raise Refused(gettext("%(user)s is back already; note a new absence.") % {"user": person(absence.user)})
         was_cover = absence.cover_id
         if absence.from_at > now:
             absence.from_at = max(from_at, now)
@@ -143,40 +145,55 @@ def _lock(user: Any, cover: Any) -> None:
 
 def _check_may_note(actor: Any, user: Any) -> None:
     if not may_note_for(actor=actor, user=user):
-        raise Refused(f"Only {person(user)} or a supervisor of theirs can note this.", field="user")
+        raise Refused(
+            gettext("Only %(user)s or a supervisor of theirs can note this.") % {"user": person(user)}, field="user"
+        )
 
 
 def _check(absence: Absence, *, now: datetime) -> None:
     if absence.until_at <= now:
-        raise Refused("That end has passed; say until when.", field="until_at")
+        raise Refused(gettext("That end has passed; say until when."), field="until_at")
     if absence.until_at <= absence.from_at:
-        raise Refused("An absence ends after it begins.", field="until_at")
+        raise Refused(gettext("An absence ends after it begins."), field="until_at")
     others = Absence.objects.filter(from_at__lt=absence.until_at, until_at__gt=absence.from_at).exclude(pk=absence.pk)
     same = others.filter(user=absence.user_id).first()
     if same is not None:
         raise Refused(
-            f"{person(absence.user)} is noted as away {_span(same)} already; change that instead.", field="from_at"
+            gettext("%(user)s is noted as away %(span)s already; change that instead.")
+            % {"user": person(absence.user), "span": _span(same)},
+            field="from_at",
         )
     cover = absence.cover
     if cover is None:
         return
     if cover.pk == absence.user_id:
-        raise Refused("Choose somebody else to stand in.", field="cover")
+        raise Refused(gettext("Choose somebody else to stand in."), field="cover")
     if not cover.is_active:
-        raise Refused(f"{person(cover)} has left; choose somebody else.", field="cover")
+        raise Refused(gettext("%(cover)s has left; choose somebody else.") % {"cover": person(cover)}, field="cover")
     away = others.filter(user=cover).first()
     if away is not None:
-        raise Refused(f"{person(cover)} is away {_span(away)}; choose somebody who is there.", field="cover")
+        raise Refused(
+            gettext("%(cover)s is away %(span)s; choose somebody who is there.")
+            % {"cover": person(cover), "span": _span(away)},
+            field="cover",
+        )
     theirs = Membership.objects.filter(user=absence.user_id).values("team")
     if not leads(cover) and not Membership.objects.filter(user=cover, team__in=theirs).exists():
-        raise Refused(f"{person(cover)} is in no team of {person(absence.user)}; choose a colleague.", field="cover")
+        raise Refused(
+            gettext("%(cover)s is in no team of %(user)s; choose a colleague.")
+            % {"cover": person(cover), "user": person(absence.user)},
+            field="cover",
+        )
 
 
 def _span(absence: Absence) -> str:
     """Write an absence as people read it, in the zone of a team of theirs."""
     zone = Team.objects.filter(memberships__user=absence.user_id).values_list("calendar__zone", flat=True).first()
     start, end = (at.astimezone(ZoneInfo(zone or "UTC")) for at in (absence.from_at, absence.until_at))
-    return f"from {start.day} {start:%B, %H:%M} to {end.day} {end:%B, %H:%M}"
+    return gettext("from %(start)s to %(end)s") % {
+        "start": f"{start.day} {MONTHS[start.month]}, {start:%H:%M}",
+        "end": f"{end.day} {MONTHS[end.month]}, {end:%H:%M}",
+    }
 
 
 # -- Carrying it out -----------------------------------------------------------------------------------------------

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import connection, transaction
+from django.utils.translation import gettext
 
 from commitments import doorbell
 from commitments.domain import lifecycle
@@ -63,7 +64,9 @@ class Held:
         if not by_mail:
             return when_it_happened(happened_at, actor=actor, commitment=self.commitment, now=self.now)
         if not self.surroundings.mailable:
-            raise Refused("This customer cannot be mailed; call them, then record the conversation.", field="by_mail")
+            raise Refused(
+                gettext("This customer cannot be mailed; call them, then record the conversation."), field="by_mail"
+            )
         return self.now
 
     def apply(self, change: Change) -> None:
@@ -159,12 +162,12 @@ def when_it_happened(happened_at: datetime | None, *, actor: Any, commitment: Co
     if happened_at is None:
         return now
     if happened_at > now:
-        raise Refused("That is in the future; say when it happened.", field="happened_at")
+        raise Refused(gettext("That is in the future; say when it happened."), field="happened_at")
     # Pages write whole minutes: the very minute of making is not before it.
     if happened_at < commitment.started_at.replace(second=0, microsecond=0):
-        raise Refused("That is before the promise was made.", field="happened_at")
+        raise Refused(gettext("That is before the promise was made."), field="happened_at")
     if now - happened_at > BACK_DATING and not supervises(actor, commitment):
-        raise Refused("That is more than 4 hours ago; ask a supervisor to record it.", field="happened_at")
+        raise Refused(gettext("That is more than 4 hours ago; ask a supervisor to record it."), field="happened_at")
     return max(happened_at, commitment.started_at)
 
 

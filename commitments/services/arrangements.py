@@ -4,6 +4,8 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+from django.utils.translation import gettext
+
 from commitments.domain.business_time import Duration, DurationSort
 from commitments.domain.timeline import Event, EventKind
 from commitments.models import Commitment
@@ -27,12 +29,14 @@ def change_route(*, actor: Any, reference: str, route: str, now: datetime, versi
         commitment = held.commitment
         customer, was = commitment.customer, commitment.contact_route
         if route not in Commitment.ContactRoute.values:
-            raise Refused("Choose how they hear from us: by mail, or by phone only.", field="route")
+            raise Refused(gettext("Choose how they hear from us: by mail, or by phone only."), field="route")
         if route == was:
-            raise Refused("That is how they hear from us already.", field="route")
+            raise Refused(gettext("That is how they hear from us already."), field="route")
         if route == Commitment.ContactRoute.MAIL and not customer.can_be_mailed:
-            why = customer.get_do_not_mail_display() if customer.email else "No mail address is known"
-            raise Refused(f"{why}: put that right on the customer’s page first.", field="route")
+            why = customer.get_do_not_mail_display() if customer.email else gettext("No mail address is known")
+            raise Refused(
+                gettext("%(why)s: put that right on the customer’s page first.") % {"why": why}, field="route"
+            )
         commitment.contact_route = route
         held.changed.add("contact_route")
         held.actor = actor
@@ -51,7 +55,10 @@ def agree_cadence(
     with holding(reference=reference, now=now, version=version) as held:
         held.require_open()
         if cadence == held.promise.agreed_cadence:
-            raise Refused("That is agreed already." if cadence else "Nothing is agreed that could end.", field="amount")
+            raise Refused(
+                gettext("That is agreed already.") if cadence else gettext("Nothing is agreed that could end."),
+                field="amount",
+            )
         if cadence is not None:
             _check(cadence)
         was_hear_by = held.promise.word_deadline
@@ -71,6 +78,6 @@ def agree_cadence(
 
 def _check(cadence: Duration) -> None:
     if cadence.amount < SHORTEST[cadence.sort]:
-        raise Refused("That is too often to be kept; agree on half an hour at least.", field="amount")
+        raise Refused(gettext("That is too often to be kept; agree on half an hour at least."), field="amount")
     if cadence.amount > LONGEST[cadence.sort]:
-        raise Refused("That is too seldom; agree on 30 days at most.", field="amount")
+        raise Refused(gettext("That is too seldom; agree on 30 days at most."), field="amount")

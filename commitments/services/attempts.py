@@ -4,6 +4,8 @@ import enum
 from datetime import datetime
 from typing import Any
 
+from django.utils.translation import gettext
+
 from commitments.domain import attempts, calling, words
 from commitments.domain.timeline import Event, EventKind
 from commitments.models import Commitment, EventText, Kind, person
@@ -73,9 +75,9 @@ def attempt(
 
 def _next_try(next_try_at: datetime | None, *, now: datetime) -> datetime:
     if next_try_at is None:
-        raise Refused("Say when you will try again.", field="next_try_at")
+        raise Refused(gettext("Say when you will try again."), field="next_try_at")
     if next_try_at <= now:
-        raise Refused("That time has passed; say when you will try again.", field="next_try_at")
+        raise Refused(gettext("That time has passed; say when you will try again."), field="next_try_at")
     return next_try_at
 
 
@@ -118,8 +120,9 @@ def start_call(*, actor: Any, reference: str, now: datetime, version: int | None
         if calling.is_calling(held.promise, at=now):
             caller = caller_of(held.commitment)
             if caller == actor:
-                raise Refused("You are on the line already; say when the call is over.")
-            raise Refused(f"{person(caller) if caller else 'Somebody'} is calling this customer now.")
+                raise Refused(gettext("You are on the line already; say when the call is over."))
+            who = person(caller) if caller else gettext("Somebody")
+            raise Refused(gettext("%(who)s is calling this customer now.") % {"who": who})
         held.actor = actor
         held.promise = calling.start_call(held.promise, at=now)
         held.note(Event(EventKind.CALL_STARTED, now, {"until": held.promise.calling_until}))
@@ -130,7 +133,7 @@ def end_call(*, actor: Any, reference: str, now: datetime, version: int | None =
     """Note that the call is over; automatic mail goes on. Raises Refused (Conflict) if nobody is on the line."""
     with holding(reference=reference, now=now, version=version) as held:
         if not calling.is_calling(held.promise, at=now):
-            raise Refused("Nobody is on the line with this customer.")
+            raise Refused(gettext("Nobody is on the line with this customer."))
         held.actor = actor
         held.promise = calling.end_call(held.promise)
         held.note(Event(EventKind.CALL_ENDED, now))

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.utils.translation import gettext
+
 from commitments.domain import acts, correcting, words
 from commitments.domain.clocks import WordMeaning
 from commitments.domain.escalation import Trigger
@@ -128,15 +130,16 @@ def _reason_for(held: Held, *, actor: Any, reason: str) -> str:
     """Check that somebody may put it right, and give their reason. Raises Refused."""
     commitment, reason = held.commitment, reason.strip()
     if commitment.voided_at is not None:
-        raise Refused("This promise counts no more already.")
+        raise Refused(gettext("This promise counts no more already."))
     if _is_makers(commitment, actor=actor, now=held.now):
         return reason
     if not supervises(actor, commitment):
         raise Refused(
-            "Whoever logged a promise can put it right for 10 minutes; after that, ask a supervisor.", field="reason"
+            gettext("Whoever logged a promise can put it right for 10 minutes; after that, ask a supervisor."),
+            field="reason",
         )
     if not reason:
-        raise Refused("Write why; it stands on the timeline.", field="reason")
+        raise Refused(gettext("Write why; it stands on the timeline."), field="reason")
     return reason
 
 
@@ -170,7 +173,7 @@ def _differing(commitment: Commitment, right: Right) -> Right:
         kind=right.kind if right.kind != commitment.kind else None,
     )
     if left == Right():
-        raise Refused("Nothing differs from what is logged; change what was wrong.")
+        raise Refused(gettext("Nothing differs from what is logged; change what was wrong."))
     return left
 
 
@@ -183,7 +186,7 @@ def _check(held: Held, right: Right) -> dict[str, Any]:
         check_words(right.promise)
     if right.kind is not None:
         if right.kind not in Kind.values:
-            raise Refused(f"“{right.kind}” is no kind of promise.", field="kind")
+            raise Refused(gettext("“%(kind)s” is no kind of promise.") % {"kind": right.kind}, field="kind")
         held.require_open()
         facts |= {"kind": right.kind, "was_kind": commitment.kind}
     if right.customer is not None:
@@ -191,7 +194,9 @@ def _check(held: Held, right: Right) -> dict[str, Any]:
     if right.due_at is not None:
         held.require_open()
         if any(word.new_due_at is not None and not word.corrects for word in clock_words(commitment)):
-            raise Refused("The date has been moved since it was logged; move it again instead.", field="due_at")
+            raise Refused(
+                gettext("The date has been moved since it was logged; move it again instead."), field="due_at"
+            )
         check_due(right.due_at, made_at=held.promise.started_at, now=held.now, policy=commitment.policy)
         facts |= {"due_at": right.due_at, "was_due_at": held.promise.due_at}
     return facts
@@ -252,7 +257,9 @@ def _treat_as(held: Held, kind: str) -> Policy:
     policy = Policy.objects.current().filter(team=commitment.team_id, kind=kind).first()
     if policy is None:
         raise Refused(
-            f"{commitment.team} has no policy for this kind of promise; a supervisor can add one.", field="kind"
+            gettext("%(team)s has no policy for this kind of promise; a supervisor can add one.")
+            % {"team": commitment.team},
+            field="kind",
         )
     commitment.kind, commitment.policy = kind, policy
     _look_again(held)
@@ -302,6 +309,6 @@ def _tell(held: Held, right: Right, *, told: bool, tells: bool) -> dict[str, Any
 def _require_mail(held: Held) -> None:
     if not held.surroundings.mailable:
         raise Refused(
-            "The customer has to be told, and cannot be mailed; call them, then say that you have told them.",
+            gettext("The customer has to be told, and cannot be mailed; call them, then say that you have told them."),
             field="told",
         )

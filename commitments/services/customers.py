@@ -6,6 +6,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext
 
 from commitments.models import Commitment, Customer, Organisation
 from commitments.models.people import person
@@ -29,8 +30,11 @@ class CustomerChanged(Refused):
     """Somebody else has changed the customer since they were read; `customer` is as they stand now."""
 
     def __init__(self, customer: Customer) -> None:
-        who = person(customer.changed_by) if customer.changed_by is not None else "Somebody"
-        super().__init__(f"{who} has changed this customer since you opened the page. Look at it, then save again.")
+        who = person(customer.changed_by) if customer.changed_by is not None else gettext("Somebody")
+        super().__init__(
+            gettext("%(who)s has changed this customer since you opened the page. Look at it, then save again.")
+            % {"who": who}
+        )
         self.customer = customer
 
 
@@ -150,7 +154,9 @@ def organisation_named(name: str) -> Organisation | None:
         return None
     if len(name) > ORGANISATION_AT_MOST:
         raise Refused(
-            f"The name of an organisation has at most {ORGANISATION_AT_MOST} characters.", field="organisation"
+            gettext("The name of an organisation has at most %(number)s characters.")
+            % {"number": ORGANISATION_AT_MOST},
+            field="organisation",
         )
     found = Organisation.objects.filter(name__iexact=name).order_by("pk").first()
     if found is not None:
@@ -165,7 +171,7 @@ def organisation_named(name: str) -> Organisation | None:
 
 def _check(customer: Customer) -> None:
     if not customer.name:
-        raise Refused("Give the customer’s name.", field="name")
+        raise Refused(gettext("Give the customer’s name."), field="name")
     try:
         customer.clean_fields()
         customer.clean()

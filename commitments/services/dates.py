@@ -3,6 +3,8 @@
 from datetime import datetime
 from typing import Any
 
+from django.utils.translation import gettext
+
 from commitments.domain import acts, words
 from commitments.domain.timeline import Event, EventKind
 from commitments.models import Commitment, EventText
@@ -72,7 +74,7 @@ def renegotiate(
 def check_new_date(held: Held, *, due_at: datetime, at: datetime, now: datetime) -> None:
     """Check that the date can be moved, the customer told at `at`. Raises Refused."""
     if at < held.promise.due_set_at:
-        raise Refused("The date has been moved since then; say when this one was told.", field="happened_at")
+        raise Refused(gettext("The date has been moved since then; say when this one was told."), field="happened_at")
     if due_at == held.promise.due_at:
-        raise Refused("That is the date it has already; choose another.", field="due_at")
+        raise Refused(gettext("That is the date it has already; choose another."), field="due_at")
     check_due(due_at, made_at=at, now=now, policy=held.commitment.policy)

@@ -3,6 +3,8 @@
 from datetime import datetime
 from typing import Any
 
+from django.utils.translation import gettext
+
 from commitments.domain import ladders
 from commitments.domain.escalation import Trigger
 from commitments.domain.timeline import Event, EventKind
@@ -28,7 +30,7 @@ def acknowledge(
         is_open = [escalation.trigger for escalation in held.promise.escalations]
         triggers = is_open if trigger is None else [trigger]
         if not is_open or triggers[0] not in is_open:
-            raise Refused("There is nothing here to take note of: what was wrong has ended.", field="trigger")
+            raise Refused(gettext("There is nothing here to take note of: what was wrong has ended."), field="trigger")
         held.actor = actor
         held.promise, until = ladders.acknowledge_all(
             held.promise, triggers, at=now, rules=held.rules, surroundings=held.surroundings

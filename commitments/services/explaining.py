@@ -3,6 +3,8 @@
 from datetime import datetime
 from typing import Any
 
+from django.utils.translation import gettext
+
 from commitments.domain.timeline import Event, EventKind
 from commitments.models import Commitment, EventText
 from commitments.selectors.breaks import unexplained_breaks
@@ -17,8 +19,8 @@ def explain_break(
     """Say why the date `due_at` was broken. Raises Refused (Conflict): no reason, no such break, or one explained."""
     with holding(reference=reference, now=now, version=version) as held:
         if due_at not in unexplained_breaks(commitment=held.commitment):
-            raise Refused("That date was not broken, or its reason has been given already.", field="due_at")
-        said = required(reason, "Write why the date was broken.", "reason")
+            raise Refused(gettext("That date was not broken, or its reason has been given already."), field="due_at")
+        said = required(reason, gettext("Write why the date was broken."), "reason")
         held.actor = actor
         held.texts = {EventText.Field.REASON: said}
         held.note(Event(EventKind.BREAK_EXPLAINED, now, {"due_at": due_at}))

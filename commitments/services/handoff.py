@@ -7,6 +7,8 @@ a promise to another owner at once.
 from datetime import datetime
 from typing import Any
 
+from django.utils.translation import gettext
+
 from commitments.domain import acts, handing, words
 from commitments.domain.business_time import add
 from commitments.domain.clocks import WordMeaning
@@ -49,16 +51,18 @@ def offer_handoff(
         held.require_open()
         _check_may_hand_on(actor, held)
         if to is None and team is None:
-            raise Refused("Choose a colleague or a team to hand it to.", field="to")
+            raise Refused(gettext("Choose a colleague or a team to hand it to."), field="to")
         asked = _team_of(to, team=team, commitment=held.commitment)
         if to is not None:
             _check_taker(to, team=asked, held=held)
             if sort == Handoff.Sort.HANDOFF:
                 _check_is_there(to, now=now)
         elif not asked.memberships.filter(user__is_active=True).exclude(user=held.commitment.owner_id).exists():
-            raise Refused(f"Nobody else is in {asked}; choose another team.", field="team")
+            raise Refused(gettext("Nobody else is in %(asked)s; choose another team.") % {"asked": asked}, field="team")
         if len(story) > STORY_AT_MOST:
-            raise Refused(f"A story has at most {STORY_AT_MOST} characters.", field="story")
+            raise Refused(
+                gettext("A story has at most %(number)s characters.") % {"number": STORY_AT_MOST}, field="story"
+            )
         _standing(held).update(state=Handoff.State.TAKEN_BACK, answered_at=now, answered_by=actor)
         calendar = asked.calendar.to_domain()
         lapses_at = add(now, held.rules.acceptance_time, calendar=calendar)
@@ -112,9 +116,11 @@ def decline_handoff(
         held.require_open()
         offer = _offer_to(actor, held)
         if not reason:
-            raise Refused("Say why, so that it can be handed to somebody else.", field="reason")
+            raise Refused(gettext("Say why, so that it can be handed to somebody else."), field="reason")
         if len(reason) > REASON_AT_MOST:
-            raise Refused(f"A reason has at most {REASON_AT_MOST} characters.", field="reason")
+            raise Refused(
+                gettext("A reason has at most %(number)s characters.") % {"number": REASON_AT_MOST}, field="reason"
+            )
         held.actor = actor
         held.apply(handing.decline(held.promise))
         _answer(held, state=Handoff.State.DECLINED, by=actor, reason=reason)
@@ -131,7 +137,7 @@ def take_back_handoff(*, actor: Any, reference: str, now: datetime, version: int
         offer = _standing(held).first()
         # Somebody may have declined after the time to accept had passed: that it lapsed escalates still.
         if offer is None and all(ladder.trigger is not Trigger.HANDOFF_LAPSED for ladder in held.promise.escalations):
-            raise Refused("This promise waits for nobody to take it over.")
+            raise Refused(gettext("This promise waits for nobody to take it over."))
         held.actor = actor
         held.apply(handing.settle_offer(held.promise, at=now))
         _answer(held, state=Handoff.State.TAKEN_BACK, by=actor)
@@ -158,7 +164,10 @@ def reassign(
     with holding(reference=reference, now=now, version=version) as held:
         held.require_open()
         if not supervises(actor, held.commitment):
-            raise Refused(f"Only a supervisor of {held.commitment.team} can give it to somebody else at once.")
+            raise Refused(
+                gettext("Only a supervisor of %(team)s can give it to somebody else at once.")
+                % {"team": held.commitment.team}
+            )
         its_team = _team_of(to, team=team, commitment=held.commitment)
         _check_taker(to, team=its_team, held=held)
         held.actor = actor
@@ -177,7 +186,10 @@ def _check_may_hand_on(actor: Any, held: Held) -> None:
         return
     if not supervises(actor, commitment):
         owner = person(commitment.owner)
-        raise Refused(f"Only {owner}, who answers for it, or a supervisor can hand it over or keep it.")
+        raise Refused(
+            gettext("Only %(owner)s, who answers for it, or a supervisor can hand it over or keep it.")
+            % {"owner": owner}
+        )
 
 
 def _team_of(to: Any, *, team: Team | None, commitment: Commitment) -> Team:
@@ -188,24 +200,24 @@ def _team_of(to: Any, *, team: Team | None, commitment: Commitment) -> Team:
     if commitment.team_id in teams:
         return teams[commitment.team_id]
     if not teams:
-        raise Refused(f"{person(to)} belongs to no team; choose somebody else.", field="to")
+        raise Refused(gettext("%(to)s belongs to no team; choose somebody else.") % {"to": person(to)}, field="to")
     if len(teams) > 1:
-        raise Refused(f"{person(to)} belongs to several teams; choose one.", field="team")
+        raise Refused(gettext("%(to)s belongs to several teams; choose one.") % {"to": person(to)}, field="team")
     return next(iter(teams.values()))
 
 
 def _check_taker(to: Any, *, team: Team, held: Held) -> None:
     if not to.is_active:
-        raise Refused(f"{person(to)} has left; hand it to somebody else.", field="to")
+        raise Refused(gettext("%(to)s has left; hand it to somebody else.") % {"to": person(to)}, field="to")
     if to.pk == held.commitment.owner_id:
-        raise Refused(f"{person(to)} answers for it already; choose somebody else.", field="to")
+        raise Refused(gettext("%(to)s answers for it already; choose somebody else.") % {"to": person(to)}, field="to")
     if not Membership.objects.filter(user=to, team=team).exists():
-        raise Refused(f"{person(to)} is not a member of {team}.", field="to")
+        raise Refused(gettext("%(to)s is not a member of %(team)s.") % {"to": person(to), "team": team}, field="to")
 
 
 def _check_is_there(to: Any, *, now: datetime) -> None:
     if not read_absences(users=[to.pk], since=now).is_there(to.pk, at=now):
-        raise Refused(f"{person(to)} is away; hand it to somebody who is there.", field="to")
+        raise Refused(gettext("%(to)s is away; hand it to somebody who is there.") % {"to": person(to)}, field="to")
 
 
 # -- Offers that wait ----------------------------------------------------------------------------------------------
@@ -220,13 +232,16 @@ def _offer_to(actor: Any, held: Held) -> Handoff:
     """Give the offer that `actor` may answer. Raises Refused where there is none."""
     offer: Handoff | None = _standing(held).select_related("to_team__calendar").first()
     if offer is None:
-        raise Refused("This promise has not been offered to you, or somebody has answered already.")
+        raise Refused(gettext("This promise has not been offered to you, or somebody has answered already."))
     if actor.pk == held.commitment.owner_id:
-        raise Refused("You answer for this promise already.")
+        raise Refused(gettext("You answer for this promise already."))
     if offer.to_user_id is not None and offer.to_user_id != actor.pk:
-        raise Refused("This promise has been offered to somebody else.")
+        raise Refused(gettext("This promise has been offered to somebody else."))
     if not actor.is_active or not Membership.objects.filter(user=actor, team=offer.to_team).exists():
-        raise Refused(f"This promise has been offered to {offer.to_team}, and you are not a member.")
+        raise Refused(
+            gettext("This promise has been offered to %(to_team)s, and you are not a member.")
+            % {"to_team": offer.to_team}
+        )
     return offer
 
 

@@ -10,6 +10,7 @@ from datetime import date
 from functools import cache
 
 import holidays
+from django.utils.translation import gettext
 
 from commitments.services.refusals import Refused
 
@@ -37,11 +38,13 @@ def known(*, country: str, subdivision: str) -> tuple[str, str]:
     subdivision = subdivision.strip()
     if not country:
         if subdivision:
-            raise Refused("Choose the country that this is a part of.", field="subdivision")
+            raise Refused(gettext("Choose the country that this is a part of."), field="subdivision")
         return "", ""
     if country not in countries():
         raise Refused(
-            f"No holidays are known for “{country}”; write its code of two letters, as in PT.", field="country"
+            gettext("No holidays are known for “%(country)s”; write its code of two letters, as in PT.")
+            % {"country": country},
+            field="country",
         )
     if not subdivision:
         return country, ""
@@ -51,10 +54,12 @@ def known(*, country: str, subdivision: str) -> tuple[str, str]:
     found = codes.get(subdivision.casefold()) or names.get(subdivision.casefold())
     if found is None:
         place = countries()[country]
-        sentence = f"write one of {', '.join(of_country.subdivisions)}" if codes else "leave this blank"
-        raise Refused(
-            f"“{subdivision}” is no part of {place} with holidays of its own; {sentence}.", field="subdivision"
-        )
+        if codes:
+            sentence = gettext("“%(part)s” is no part of %(place)s with holidays of its own; write one of %(codes)s.")
+        else:
+            sentence = gettext("“%(part)s” is no part of %(place)s with holidays of its own; leave this blank.")
+        values = {"part": subdivision, "place": place, "codes": ", ".join(of_country.subdivisions)}
+        raise Refused(sentence % values, field="subdivision")
     return country, found
 
 

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext
 
 from commitments.models import Commitment, Customer
 from commitments.services.promising import IN_CONVERSATION, keep, make_promise
@@ -35,7 +36,7 @@ def keep_on_the_call(
     and where the customer was not spoken with.
     """
     if channel not in IN_CONVERSATION:
-        raise Refused("Only what was said in a conversation is kept on the call.", field="channel")
+        raise Refused(gettext("Only what was said in a conversation is kept on the call."), field="channel")
     with transaction.atomic():
         made = make_promise(
             actor=actor,
@@ -97,5 +98,7 @@ def keep_with_after_care(
             previous=kept,
         )
         if not (after_care.told or follows.events.get().facts["notify_customer"]):
-            raise Refused("This customer cannot be mailed; tell them of the next promise, then say so.", field="told")
+            raise Refused(
+                gettext("This customer cannot be mailed; tell them of the next promise, then say so."), field="told"
+            )
     return kept, follows

@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext
 
 from commitments.domain.strain import WEIGHTS, StrainSort
 from commitments.models import Commitment, Customer, Letter, Strain
@@ -31,20 +32,23 @@ def take_down_letter(
     words = words.strip()
     received_at = received_at or now
     if sort not in Letter.Sort.values:
-        raise Refused("Say whether it is a complaint or a compliment.", field="sort")
+        raise Refused(gettext("Say whether it is a complaint or a compliment."), field="sort")
     if not words:
-        raise Refused("Write down what the customer said, in their own words.", field="words")
+        raise Refused(gettext("Write down what the customer said, in their own words."), field="words")
     if len(words) > WORDS_AT_MOST:
-        raise Refused(f"A letter has at most {WORDS_AT_MOST} characters; take it down in parts.", field="words")
+        raise Refused(
+            gettext("A letter has at most %(number)s characters; take it down in parts.") % {"number": WORDS_AT_MOST},
+            field="words",
+        )
     if received_at > now:
-        raise Refused("That is in the future; say when it came.", field="received_at")
+        raise Refused(gettext("That is in the future; say when it came."), field="received_at")
     with transaction.atomic():
         customer = lock_customer(customer.pk)
         if about is not None and about.customer_id != customer.pk:
-            raise Refused("That promise was made to somebody else.", field="about")
+            raise Refused(gettext("That promise was made to somebody else."), field="about")
         same = Letter.objects.filter(customer=customer, sort=sort, words=words, commitment=about)
         if same.exists():
-            raise Refused("These very words are taken down already.", field="words")
+            raise Refused(gettext("These very words are taken down already."), field="words")
         letter = Letter.objects.create(
             customer=customer,
             commitment=about,

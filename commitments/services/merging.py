@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext
 
 from commitments import doorbell
 from commitments.domain import ladders, lifecycle
@@ -81,16 +82,20 @@ def merge_customers(
     supervisors and leaders. Raises Refused (CustomerChanged): the same customer twice, one that is merged already.
     """
     if not supervises_any(actor):
-        raise Refused("Customers are merged by a supervisor.")
+        raise Refused(gettext("Customers are merged by a supervisor."))
     if duplicate.pk == into.pk:
-        raise Refused("That is the same customer; choose another one.", field="into")
+        raise Refused(gettext("That is the same customer; choose another one."), field="into")
     promises = _held(duplicate)
     # Always the older one first, so that two people who merge at once do not wait for each other.
     held = {pk: lock_customer(pk) for pk in sorted((duplicate.pk, into.pk))}
     for asked in (duplicate, into):
         if held[asked.pk].pk != asked.pk:
             kept = held[asked.pk].name
-            raise Refused(f"Somebody has merged {asked.name} into {kept} meanwhile; look at that one.", field="into")
+            raise Refused(
+                gettext("Somebody has merged %(asked)s into %(kept)s meanwhile; look at that one.")
+                % {"asked": asked.name, "kept": kept},
+                field="into",
+            )
     duplicate, into = held[duplicate.pk], held[into.pk]
     for customer, read in ((duplicate, version), (into, into_version)):
         if read is not None and read != customer.version:

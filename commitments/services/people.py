@@ -3,6 +3,8 @@
 from datetime import datetime
 from typing import Any
 
+from django.utils.translation import ngettext
+
 from commitments.models import Commitment, Handoff, Team, person
 from commitments.selectors.acting_owners import covered_by
 from commitments.services.refusals import Refused
@@ -16,11 +18,19 @@ class StillAnswers(Refused):
         name = person(user)
         parts = []
         if owned:
-            parts.append(f"{name} answers for {owned} open promise{'s' if owned != 1 else ''}: hand over first.")
+            sentence = ngettext(
+                "%(name)s answers for %(number)s open promise: hand over first.",
+                "%(name)s answers for %(number)s open promises: hand over first.",
+                owned,
+            )
+            parts.append(sentence % {"name": name, "number": owned})
         if asked:
-            it = "it" if asked == 1 else "them"
-            waits = f"1 promise waits for {name}" if asked == 1 else f"{asked} promises wait for {name}"
-            parts.append(f"{waits} to accept {it}: have {it} taken back or accepted first.")
+            sentence = ngettext(
+                "%(number)s promise waits for %(name)s to accept it: have it taken back or accepted first.",
+                "%(number)s promises wait for %(name)s to accept them: have them taken back or accepted first.",
+                asked,
+            )
+            parts.append(sentence % {"name": name, "number": asked})
         super().__init__(" ".join(parts), field="is_active")
         self.user = user
         self.owned, self.asked = owned, asked

@@ -11,6 +11,7 @@ from typing import Any
 
 from django.contrib.auth import get_user_model
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext
 
 from commitments.domain.business_time import BusinessTimeError, Duration
 from commitments.domain.escalation import Step, Target, Trigger
@@ -113,9 +114,13 @@ def steps_faults(*, team: Team, steps: Iterable[tuple[str, Step]], now: datetime
     try:
         calendar = team.calendar.to_domain()
     except (BusinessTimeError, ValidationError):
-        return [Fault("team", f"The calendar of {team} cannot be read; put it right first.")]
+        return [Fault("team", gettext("The calendar of %(team)s cannot be read; put it right first.") % {"team": team})]
     if calendar_faults(calendar, now=now):
-        return [Fault("team", f"The calendar of {team} is never open; open at least one day first.")]
+        return [
+            Fault(
+                "team", gettext("The calendar of %(team)s is never open; open at least one day first.") % {"team": team}
+            )
+        ]
     reaches = _reaches_supervisor(team, [step for ladder in ladders.values() for step in ladder])
     return ladder_faults(ladders, reaches_supervisor=reaches, calendar=calendar, now=now)
 
@@ -159,10 +164,12 @@ def move_to_current(*, actor: Any, commitments: Collection[int], now: datetime) 
     """
     chosen = set(commitments)
     if not chosen:
-        raise Refused("Choose at least one promise.")
+        raise Refused(gettext("Choose at least one promise."))
     strangers = len(chosen) - Commitment.objects.supervised_by(actor).filter(pk__in=chosen).count()
     if strangers:
-        raise Refused("Only a supervisor of its team can move a promise to another version; look at the list again.")
+        raise Refused(
+            gettext("Only a supervisor of its team can move a promise to another version; look at the list again.")
+        )
     return in_batches(
         commitments=of_older_versions(actor=actor).filter(pk__in=chosen),
         under=Underneath(

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.db.models import Max
+from django.utils.translation import gettext
 
 from commitments import doorbell
 from commitments.domain import acts, lifecycle
@@ -79,21 +80,24 @@ def make_promise(
     made_at = happened_at or now
     check_words(words)
     if kind not in Kind.values:
-        raise Refused(f"“{kind}” is no kind of promise.", field="kind")
+        raise Refused(gettext("“%(kind)s” is no kind of promise.") % {"kind": kind}, field="kind")
     if made_at > now:
-        raise Refused("A promise cannot have been made in the future.", field="happened_at")
+        raise Refused(gettext("A promise cannot have been made in the future."), field="happened_at")
     team = team or _only_team(owner)
     _check_owner(owner, team)
     policy = Policy.objects.current().filter(team=team, kind=kind).first()
     if policy is None:
-        raise Refused(f"{team} has no policy for this kind of promise; a supervisor can add one.", field="kind")
+        raise Refused(
+            gettext("%(team)s has no policy for this kind of promise; a supervisor can add one.") % {"team": team},
+            field="kind",
+        )
     check_due(due_at, made_at=made_at, now=now, policy=policy)
     # Held, so that nobody makes them a part of another entry meanwhile.
     customer = lock_customer(customer.pk)
     if customer.revealed_at is not None:
-        raise Refused("This customer was a self-test and has been revealed; promise them nothing more.")
+        raise Refused(gettext("This customer was a self-test and has been revealed; promise them nothing more."))
     if previous is not None and previous.customer_id != customer.pk:
-        raise Refused("The earlier promise was made to another customer.", field="customer")
+        raise Refused(gettext("The earlier promise was made to another customer."), field="customer")
     in_name = channel in IN_CONVERSATION and owner != actor
     if told is None:
         told = channel in IN_CONVERSATION
@@ -118,7 +122,7 @@ def make_promise(
         version=1,
     )
     if now - made_at > BACK_DATING and not supervises_team(actor, team):
-        raise Refused("That is more than 4 hours ago; ask a supervisor to record it.", field="happened_at")
+        raise Refused(gettext("That is more than 4 hours ago; ask a supervisor to record it."), field="happened_at")
     batch = SurroundingsOf([commitment], now=now)
     try:
         rules, surroundings = batch.rules(commitment), batch.surroundings(commitment)
@@ -132,7 +136,9 @@ def make_promise(
         )
         commitment.next_check_at = lifecycle.next_check_at(begun, rules=rules, surroundings=surroundings)
     except BusinessTimeError as error:
-        sentence = f"The clocks of {team} cannot be worked out: its calendar or policy has to be put right first."
+        sentence = gettext(
+            "The clocks of %(team)s cannot be worked out: its calendar or policy has to be put right first."
+        ) % {"team": team}
         raise Refused(f"{sentence} ({error})") from error
     commitment.take_clocks(begun)
     event = Event(
@@ -232,7 +238,7 @@ def withdraw(
         held.require_open()
         at = held.told_at(by_mail=by_mail, happened_at=happened_at, actor=actor)
         if not reason:
-            raise Refused("Write why it is withdrawn; the customer is told this.", field="reason")
+            raise Refused(gettext("Write why it is withdrawn; the customer is told this."), field="reason")
         held.actor = actor
         held.apply(acts.withdraw(held.promise, at=at))
         held.texts = {EventText.Field.MESSAGE: reason}
@@ -259,14 +265,15 @@ def reopen(
     """
     with holding(reference=reference, now=now, version=version) as held:
         if held.promise.status is not Status.KEPT:
-            raise Refused("Only a promise that was kept can be reopened.")
+            raise Refused(gettext("Only a promise that was kept can be reopened."))
         at = held.told_at(by_mail=by_mail, happened_at=happened_at, actor=actor)
         ended_at = held.promise.ended_at
         if ended_at is not None and at < ended_at:
-            raise Refused("That is before it was kept.", field="happened_at")
+            raise Refused(gettext("That is before it was kept."), field="happened_at")
         if at <= _last_said_at(held.commitment):
             raise Refused(
-                "Something was said about it at that time or later; say when it was opened again.", field="happened_at"
+                gettext("Something was said about it at that time or later; say when it was opened again."),
+                field="happened_at",
             )
         check_due(due_at, made_at=at, now=now, policy=held.commitment.policy)
         held.actor = actor
@@ -306,8 +313,10 @@ def _take_over_from_who_left(held: Held) -> None:
     if there.filter(user=commitment.owner_id).exists():
         return
     if not there.filter(user=held.actor).exists():
-        left = f"{person(commitment.owner)} has left {commitment.team}"
-        raise Refused(f"{left}: let a member of that team open it again; it will be theirs.")
+        raise Refused(
+            gettext("%(owner)s has left %(team)s: let a member of that team open it again; it will be theirs.")
+            % {"owner": person(commitment.owner), "team": commitment.team}
+        )
     commitment.owner = held.actor
     held.changed.add("owner")
 
@@ -315,17 +324,23 @@ def _take_over_from_who_left(held: Held) -> None:
 def check_words(words: str) -> None:
     """Check the words promised. Raises Refused."""
     if not words:
-        raise Refused("Write what was promised; the customer reads these words.", field="promise")
+        raise Refused(gettext("Write what was promised; the customer reads these words."), field="promise")
     if len(words) > PROMISE_AT_MOST:
-        raise Refused(f"A promise has at most {PROMISE_AT_MOST} characters.", field="promise")
+        raise Refused(
+            gettext("A promise has at most %(number)s characters.") % {"number": PROMISE_AT_MOST}, field="promise"
+        )
 
 
 def check_due(due_at: datetime, *, made_at: datetime, now: datetime, policy: Policy) -> None:
     """Check that a date can be promised. Raises Refused for one that has passed or is too far away."""
     if due_at <= made_at or due_at <= now:
-        raise Refused("That time has passed; promise a time still to come.", field="due_at")
+        raise Refused(gettext("That time has passed; promise a time still to come."), field="due_at")
     if due_at - now > timedelta(days=policy.furthest_due_days):
-        raise Refused(f"That is more than {policy.furthest_due_days} days away; promise a nearer date.", field="due_at")
+        raise Refused(
+            gettext("That is more than %(furthest_due_days)s days away; promise a nearer date.")
+            % {"furthest_due_days": policy.furthest_due_days},
+            field="due_at",
+        )
 
 
 def _last_said_at(commitment: Commitment) -> datetime:
@@ -349,17 +364,24 @@ def due_on(day: date, *, team: Team, field: str = "due_at") -> datetime:
 def _only_team(owner: Any) -> Team:
     teams = list(Team.objects.filter(memberships__user=owner)[:2])
     if not teams:
-        raise Refused(f"{person(owner)} belongs to no team; promises are made in a team’s name.", field="team")
+        raise Refused(
+            gettext("%(owner)s belongs to no team; promises are made in a team’s name.") % {"owner": person(owner)},
+            field="team",
+        )
     if len(teams) > 1:
-        raise Refused(f"{person(owner)} belongs to several teams; choose one.", field="team")
+        raise Refused(
+            gettext("%(owner)s belongs to several teams; choose one.") % {"owner": person(owner)}, field="team"
+        )
     return teams[0]
 
 
 def _check_owner(owner: Any, team: Team) -> None:
     if not owner.is_active:
-        raise Refused(f"{person(owner)} has left; choose another owner.", field="owner")
+        raise Refused(gettext("%(owner)s has left; choose another owner.") % {"owner": person(owner)}, field="owner")
     if not Membership.objects.filter(user=owner, team=team).exists():
-        raise Refused(f"{person(owner)} is not a member of {team}.", field="owner")
+        raise Refused(
+            gettext("%(owner)s is not a member of %(team)s.") % {"owner": person(owner), "team": team}, field="owner"
+        )
 
 
 def _insert(commitment: Commitment) -> None:

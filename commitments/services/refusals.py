@@ -1,5 +1,7 @@
 """Why a service would not do what it was asked: one sentence for the person, and the field it is about."""
 
+from django.utils.translation import gettext
+
 from commitments.models import Commitment
 
 
@@ -17,7 +19,7 @@ class Conflict(Refused):
 
     def __init__(self, commitment: Commitment) -> None:
         super().__init__(
-            "Somebody has changed this promise since you opened it. Look at what they did, then try again."
+            gettext("Somebody has changed this promise since you opened it. Look at what they did, then try again.")
         )
         self.commitment = commitment
 
@@ -27,6 +29,7 @@ class Ended(Refused):
 
     def __init__(self, commitment: Commitment) -> None:
         super().__init__(
-            f"The promise {commitment.reference} has already ended ({commitment.get_status_display().lower()})."
+            gettext("The promise %(reference)s has already ended (%(status)s).")
+            % {"reference": commitment.reference, "status": commitment.get_status_display().lower()}
         )
         self.commitment = commitment

@@ -4,6 +4,8 @@ import uuid
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.utils.translation import gettext
+
 from commitments.domain import acts, replies, words
 from commitments.domain.answers import Answer
 from commitments.domain.asks import AskSort
@@ -72,9 +74,9 @@ def dispute(
     """
     with holding(reference=reference, now=now, version=version) as held:
         if held.promise.is_open:
-            raise Refused("This promise is still open; record what the customer said as a message.")
+            raise Refused(gettext("This promise is still open; record what the customer said as a message."))
         if held.promise.status is Status.WITHDRAWN:
-            raise Refused("This promise was withdrawn, not kept; record what the customer said as a message.")
+            raise Refused(gettext("This promise was withdrawn, not kept; record what the customer said as a message."))
         at = _came_at(held, happened_at, actor=actor, must_be_after_the_end=True)
         is_chase = replies.is_chase(held.promise, at=at)
         held.actor = actor
@@ -108,7 +110,7 @@ def contact(
         at = when_it_happened(happened_at, actor=actor, commitment=held.commitment, now=now)
         if not held.promise.is_open:
             at = _after_the_end(held, at)
-        said = required(message, "Write what was said.", "message")
+        said = required(message, gettext("Write what was said."), "message")
         is_chase = direction == "in" and replies.is_chase(held.promise, at=at)
         named_at = at
         if held.promise.is_open:
@@ -134,9 +136,9 @@ def thank(*, actor: Any, reference: str, message: uuid.UUID, now: datetime, vers
     with holding(reference=reference, now=now, version=version) as held:
         found = held.commitment.events.filter(pk=message, kind=EventKind.CUSTOMER_MESSAGE).first()
         if found is None:
-            raise Refused("This promise has no such message of the customer.", field="message")
+            raise Refused(gettext("This promise has no such message of the customer."), field="message")
         if not found.facts["needs_answer"] or needs_no_answer(found):
-            raise Refused("That message needs no answer already.", field="message")
+            raise Refused(gettext("That message needs no answer already."), field="message")
         held.actor = actor
         held.do(
             replies.forget,
@@ -157,9 +159,9 @@ def _take_down(
 ) -> None:
     """Let what the customer said wait for what it asks for."""
     if channel not in CHANNELS:
-        raise Refused("Say how the customer got in touch.", field="channel")
+        raise Refused(gettext("Say how the customer got in touch."), field="channel")
     if answer is None or answer is Answer.MESSAGE:
-        said = required(said, "Write what the customer said.", "words")
+        said = required(said, gettext("Write what the customer said."), "words")
     held.texts = {EventText.Field.SAID: said.strip()}
     held.do(
         acts.ask,
@@ -180,5 +182,5 @@ def _after_the_end(held: Held, at: datetime) -> datetime:
     if ended_at is None or at > ended_at:
         return at
     if at < ended_at.replace(second=0, microsecond=0):
-        raise Refused("The promise ended after that; say when they came back to it.", field="happened_at")
+        raise Refused(gettext("The promise ended after that; say when they came back to it."), field="happened_at")
     return ended_at + AFTER_THE_END

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.contrib.auth import get_user_model
 from django.db import transaction
+from django.utils.translation import gettext
 
 from commitments.domain.timeline import Event, EventKind
 from commitments.models import Commitment, Customer, SelfTest, Strain, Team, leads, person
@@ -48,14 +49,16 @@ def start_self_test(
     `new_customer` and `make_promise` do.
     """
     if not leads(actor):
-        raise Refused("Only leaders test themselves.")
+        raise Refused(gettext("Only leaders test themselves."))
     email = email.strip()
     if not (email or phone):
-        raise Refused("Give a mail address or a number by which the alias is reached.", field="email")
+        raise Refused(gettext("Give a mail address or a number by which the alias is reached."), field="email")
     known = User.objects.filter(email__iexact=email).first() if email else None
     if known is not None:
         raise Refused(
-            f"Colleagues know this address as that of {person(known)}; use another, such as name+word@…", field="email"
+            gettext("Colleagues know this address as that of %(known)s; use another, such as name+word@…")
+            % {"known": person(known)},
+            field="email",
         )
     customer = new_customer(
         actor=actor, name=name, email=email, phone=phone, time_zone=time_zone, language=language, now=now
@@ -84,13 +87,16 @@ def reveal_self_test(*, actor: Any, test: SelfTest, now: datetime) -> SelfTest:
     """
     test = SelfTest.objects.select_for_update(of=("self",)).get(pk=test.pk)
     if test.leader_id != actor.pk:
-        raise Refused("Only whoever started a self-test reveals it.")
+        raise Refused(gettext("Only whoever started a self-test reveals it."))
     if test.is_revealed:
-        raise Refused("This self-test has been revealed already.")
+        raise Refused(gettext("This self-test has been revealed already."))
     promises = list(promises_of(test=test).order_by("pk"))
     still_open = [promise.reference for promise in promises if promise.ended_at is None]
     if still_open:
-        raise Refused(f"{', '.join(still_open)} is still open: let it end as any promise would, then reveal it.")
+        raise Refused(
+            gettext("%(names)s is still open: let it end as any promise would, then reveal it.")
+            % {"names": ", ".join(still_open)}
+        )
     for promise in promises:
         with holding(pk=promise.pk, now=now) as held:
             held.actor = actor

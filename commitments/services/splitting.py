@@ -4,6 +4,8 @@ import uuid
 from datetime import datetime
 from typing import Any
 
+from django.utils.translation import gettext
+
 from commitments.domain import replies
 from commitments.domain.timeline import Event, EventKind
 from commitments.models import Commitment, Customer, clock_asks
@@ -35,9 +37,9 @@ def split_off(
     with holding(reference=reference, now=now, version=version) as held:
         found = held.commitment.events.filter(pk=message, kind=EventKind.CUSTOMER_MESSAGE).first()
         if found is None:
-            raise Refused("This promise has no such message of the customer.")
+            raise Refused(gettext("This promise has no such message of the customer."))
         if customer.pk not in {held.commitment.customer_id, found.facts.get("customer")}:
-            raise Refused("It is another customer who wrote that; log this one by itself.", field="customer")
+            raise Refused(gettext("It is another customer who wrote that; log this one by itself."), field="customer")
         made = make_promise(actor=actor, customer=customer, now=now, split_from=held.commitment, **values)
         waits = settles and found.facts["needs_answer"] and not needs_no_answer(found)
         held.actor = actor

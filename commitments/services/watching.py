@@ -3,6 +3,8 @@
 from datetime import datetime
 from typing import Any
 
+from django.utils.translation import gettext
+
 from commitments.domain.timeline import Event, EventKind
 from commitments.models import Commitment, Customer, EventText, Watcher
 from commitments.services.acting import holding
@@ -32,17 +34,27 @@ def add_watcher(
         commitment = held.commitment
         watcher = lock_customer(customer.pk) if customer is not None else _by_address(actor, name, email, now=now)
         if not watcher.email:
-            raise Refused(f"No mail address is known for {watcher}; whoever watches is mailed.", field="email")
+            raise Refused(
+                gettext("No mail address is known for %(watcher)s; whoever watches is mailed.") % {"watcher": watcher},
+                field="email",
+            )
         if watcher.do_not_mail:
             why = watcher.get_do_not_mail_display()
-            raise Refused(f"{watcher} cannot be mailed ({why}); whoever watches is mailed.", field="email")
+            raise Refused(
+                gettext("%(watcher)s cannot be mailed (%(why)s); whoever watches is mailed.")
+                % {"watcher": watcher, "why": why},
+                field="email",
+            )
         if watcher.pk == commitment.customer_id:
-            raise Refused("That is the customer of this promise; they get the mails already.", field="email")
+            raise Refused(gettext("That is the customer of this promise; they get the mails already."), field="email")
         watching = list(commitment.watchers.values_list("customer", flat=True))
         if watcher.pk in watching:
-            raise Refused(f"{watcher} gets the mails already.", field="email")
+            raise Refused(gettext("%(watcher)s gets the mails already.") % {"watcher": watcher}, field="email")
         if len(watching) >= WATCHERS_AT_MOST:
-            raise Refused(f"At most {WATCHERS_AT_MOST} people can watch one promise.", field="email")
+            raise Refused(
+                gettext("At most %(number)s people can watch one promise.") % {"number": WATCHERS_AT_MOST},
+                field="email",
+            )
         row = Watcher.objects.create(commitment=commitment, customer=watcher, added_at=now, added_by=actor)
         held.actor = actor
         held.texts = {EventText.Field.NOTE: watcher.name}
@@ -57,7 +69,7 @@ def remove_watcher(
     with holding(reference=reference, now=now, version=version) as held:
         row = held.commitment.watchers.select_related("customer").filter(customer=customer).first()
         if row is None:
-            raise Refused("They do not get the mails of this promise.")
+            raise Refused(gettext("They do not get the mails of this promise."))
         row.delete()
         held.actor = actor
         held.texts = {EventText.Field.NOTE: row.customer.name}
@@ -68,8 +80,8 @@ def remove_watcher(
 def _by_address(actor: Any, name: str, email: str, *, now: datetime) -> Customer:
     name, email = " ".join(name.split()), email.strip()
     if not name:
-        raise Refused("Write their name; the mail begins with it.", field="name")
+        raise Refused(gettext("Write their name; the mail begins with it."), field="name")
     if not email:
-        raise Refused("Write the mail address that their mails go to.", field="email")
+        raise Refused(gettext("Write the mail address that their mails go to."), field="email")
     known = Customer.objects.current().filter(name__iexact=name, email__iexact=email).order_by("pk").first()
     return lock_customer(known.pk) if known is not None else new_customer(actor=actor, name=name, email=email, now=now)

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import OuterRef, Subquery
+from django.utils.translation import gettext
 
 from commitments.domain import acts, words
 from commitments.domain.asks import AskSort
@@ -58,7 +59,9 @@ def give_word(
             _check_answer_by(held, answer_by, meaning=meaning, at=at)
             facts = _say(held, meaning, answer_by, by_mail=by_mail, at=at)
         else:
-            held.texts = {EventText.Field.MESSAGE: required(message, "Write what the customer is told.", "message")}
+            held.texts = {
+                EventText.Field.MESSAGE: required(message, gettext("Write what the customer is told."), "message")
+            }
             facts = _explain(held, by_mail=by_mail, at=at)
         told = {"meaning": meaning.value, "told": not by_mail, "notify_customer": by_mail}
         held.note(Event(EventKind.WORD_GIVEN, at, told | facts))
@@ -105,10 +108,12 @@ def _texts(
     if meaning in acts.WARNS:
         return texts | bad_news(what_happened, what_next, choices)
     if meaning in NEEDS_A_MESSAGE:
-        required(message, "Write what the customer is told.", "message")
+        required(message, gettext("Write what the customer is told."), "message")
     run = held.promise.nothing_new_run + 1
     if meaning is WordMeaning.NOTHING_NEW and run >= NOTHING_NEW_RUNS:
-        required(message, "This would be the third “nothing new” running; add a sentence of your own.", "message")
+        required(
+            message, gettext("This would be the third “nothing new” running; add a sentence of your own."), "message"
+        )
     return texts
 
 
@@ -116,11 +121,13 @@ def _check_answer_by(held: Held, answer_by: datetime | None, *, meaning: WordMea
     if answer_by is None:
         return
     if meaning is not WordMeaning.QUESTION:
-        raise Refused("Only a question has a time by which its answer is needed.", field="answer_by")
+        raise Refused(gettext("Only a question has a time by which its answer is needed."), field="answer_by")
     if answer_by <= at or answer_by <= held.now:
-        raise Refused("That time has passed; ask for the answer by a time still to come.", field="answer_by")
+        raise Refused(gettext("That time has passed; ask for the answer by a time still to come."), field="answer_by")
     if answer_by >= held.promise.due_at:
-        sentence = "The answer has to be needed before the promised date; ask for it sooner, or move that date first."
+        sentence = gettext(
+            "The answer has to be needed before the promised date; ask for it sooner, or move that date first."
+        )
         raise Refused(sentence, field="answer_by")
 
 

@@ -12,6 +12,7 @@ from django.templatetags.static import static
 from django.urls import NoReverseMatch, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 
 from commitments.domain.business_time import Duration
 from commitments.models import people
@@ -65,7 +66,8 @@ def clock_time(context: Context, zone: str) -> str:
 @register.simple_tag(takes_context=True)
 def time_there(context: Context, zone: str) -> str:
     """Write what clocks in a zone show now: `19:03 in Chicago`."""
-    return f"{times.local(context['now'], zone=zone):%H:%M} in {times.zone_label(zone)}"
+    said = gettext("%(time)s in %(zone)s")
+    return said % {"time": f"{times.local(context['now'], zone=zone):%H:%M}", "zone": times.zone_label(zone)}
 
 
 @register.simple_tag(takes_context=True)
@@ -95,7 +97,7 @@ def person(user: Any) -> str:
 @register.filter
 def taker(asked: Any) -> str:
     """Give the name of whoever is asked to take something over: a colleague's, or a team's."""
-    return f"anyone in {asked}" if isinstance(asked, people.Team) else people.person(asked)
+    return gettext("anyone in %(team)s") % {"team": asked} if isinstance(asked, people.Team) else people.person(asked)
 
 
 @register.filter
@@ -115,7 +117,7 @@ def phone(number: str) -> str:
 @register.filter
 def how_often(count: int) -> str:
     """Write a count as people say it: once, twice, 3 times."""
-    return {1: "once", 2: "twice"}.get(count, f"{count} times")
+    return times.how_often(count)
 
 
 @register.filter

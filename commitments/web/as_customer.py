@@ -7,7 +7,7 @@ from django.views.decorators.http import require_safe
 from commitments import clock
 from commitments.languages import speaking
 from commitments.models.identifiers import read_id
-from commitments.web.customer_page import TEMPLATES, context_of, language_of
+from commitments.web.customer_page import context_of, language_of
 from commitments.web.pages import PageRequest, promise_or_404, signed_in
 
 
@@ -21,4 +21,4 @@ def show(request: PageRequest, reference: str) -> HttpResponse:
     reader = next((reader for reader in readers if reader.pk == wanted), commitment.customer)
     with speaking(language_of(reader, commitment)):
         context = context_of(commitment, reader=reader, now=clock.now()) | {"readers": readers}
-        return render(request, f"{TEMPLATES}/as_seen.html", context)
+        return render(request, "commitments/promise/as_seen.html", context)

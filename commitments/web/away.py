@@ -6,6 +6,8 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from commitments import clock
@@ -26,10 +28,10 @@ class AwayForm(PageForm):
 
     prefix = "away"
 
-    user: Any = OwnerField(queryset=None, required=False, label="Who is away?", empty_label=None)
-    from_at = LocalTimeField(required=False, label="From")
-    until_at = LocalTimeField(required=False, label="Until")
-    cover: Any = OwnerField(queryset=None, required=False, label="Who stands in?", empty_label="Nobody")
+    user: Any = OwnerField(queryset=None, required=False, label=_("Who is away?"), empty_label=None)
+    from_at = LocalTimeField(required=False, label=_("From"))
+    until_at = LocalTimeField(required=False, label=_("Until"))
+    cover: Any = OwnerField(queryset=None, required=False, label=_("Who stands in?"), empty_label=_("Nobody"))
 
     def __init__(self, *args: Any, actor: Any, zone: str, absence: Absence | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -61,7 +63,7 @@ class AwayForm(PageForm):
         """Read the end. Raises Refused without one."""
         until_at = self.instant("until_at")
         if until_at is None:
-            raise Refused("Say until when.", field="until_at")
+            raise Refused(gettext("Say until when."), field="until_at")
         return until_at
 
 
@@ -143,8 +145,8 @@ def back(request: PageRequest, pk: int) -> HttpResponse:
     # Over already where the button was pressed twice: that is no trouble.
     absence = get_object_or_404(absences_known(actor=request.user), pk=pk)
     end_absence(actor=request.user, absence=absence, now=now)
-    said = "is back" if absence.from_at <= now else "is not going away"
-    messages.success(request, f"{person(absence.user)} {said}.")
+    said = gettext("%(person)s is back.") if absence.from_at <= now else gettext("%(person)s is not going away.")
+    messages.success(request, said % {"person": person(absence.user)})
     return redirect(_back(request))
 
 
@@ -160,8 +162,11 @@ def _back(request: PageRequest) -> str:
 
 def _noted(absence: Absence, *, zone: str, now: datetime) -> str:
     until = near(absence.until_at, zone=zone, now=now)
-    stands_in = f"{person(absence.cover)} stands in" if absence.cover is not None else "nobody stands in"
-    return f"{person(absence.user)} is away until {until}; {stands_in}."
+    if absence.cover is None:
+        said = gettext("%(person)s is away until %(until)s; nobody stands in.")
+        return said % {"person": person(absence.user), "until": until}
+    said = gettext("%(person)s is away until %(until)s; %(cover)s stands in.")
+    return said % {"person": person(absence.user), "until": until, "cover": person(absence.cover)}
 
 
 def _page(

@@ -3,15 +3,18 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from commitments.selectors.calls import Call, CallReason
+from django.utils.translation import gettext_lazy as _
 
-WORDS: Mapping[CallReason, tuple[str, str, str]] = {
-    CallReason.NOT_TOLD_OF_THE_END: ("overdue", "mail-off", "Withdrawn, and the mail that said so did not arrive"),
-    CallReason.UNDELIVERABLE: ("undeliverable", "mail-off", "Mail does not arrive"),
-    CallReason.DAILY_LIMIT: ("undeliverable", "inbox", "A mail was held back: too many in one day"),
-    CallReason.BY_PHONE: ("soon", "phone", "Hears from us by phone only"),
-    CallReason.CANNOT_BE_MAILED: ("soon", "mail-off", "Cannot be mailed"),
-    CallReason.STRAINED: ("overdue", "urgent", "Strained: a person has to call, no mail goes by itself"),
+from commitments.selectors.calls import Call, CallReason
+from commitments.web.words import Words
+
+WORDS: Mapping[CallReason, tuple[str, str, Words]] = {
+    CallReason.NOT_TOLD_OF_THE_END: ("overdue", "mail-off", _("Withdrawn, and the mail that said so did not arrive")),
+    CallReason.UNDELIVERABLE: ("undeliverable", "mail-off", _("Mail does not arrive")),
+    CallReason.DAILY_LIMIT: ("undeliverable", "inbox", _("A mail was held back: too many in one day")),
+    CallReason.BY_PHONE: ("soon", "phone", _("Hears from us by phone only")),
+    CallReason.CANNOT_BE_MAILED: ("soon", "mail-off", _("Cannot be mailed")),
+    CallReason.STRAINED: ("overdue", "urgent", _("Strained: a person has to call, no mail goes by itself")),
 }
 """For each reason its tone, icon and words."""
 

@@ -3,6 +3,8 @@
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from commitments.models import Customer
 from commitments.models.identifiers import read_id
@@ -18,8 +20,8 @@ class ChoosingForm(PageForm):
     who = forms.CharField(
         required=False,
         max_length=200,
-        label="Customer",
-        widget=forms.SearchInput(attrs={"placeholder": "Name, mail or phone", "autocomplete": "off"}),
+        label=_("Customer"),
+        widget=forms.SearchInput(attrs={"placeholder": _("Name, mail or phone"), "autocomplete": "off"}),
     )
     customer = forms.CharField(required=False, widget=forms.HiddenInput)
 
@@ -52,6 +54,8 @@ class ChoosingForm(PageForm):
         if self.chosen is None and words:
             self.chosen = self.options[0] if len(self.options) == 1 else None
             if self.chosen is None:
-                self.add_error("who", "Several fit: choose one." if self.options else "Nobody is known by that.")
+                self.add_error(
+                    "who", gettext("Several fit: choose one.") if self.options else gettext("Nobody is known by that.")
+                )
         cleaned["chosen"] = self.chosen
         return cleaned

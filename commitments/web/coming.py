@@ -4,10 +4,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.utils.translation import gettext, ngettext
+
 from commitments.domain.timeline import EventKind
 from commitments.selectors.story import Coming
 from commitments.web.sentences import LOOKS
-from commitments.web.telling import TRIGGERS, Write, told_people
+from commitments.web.telling import TRIGGERS, Write, listed
 from commitments.web.times import in_zone
 
 
@@ -33,37 +35,54 @@ def ahead_of(coming: tuple[Coming, ...], *, zone: str, now: datetime) -> list[Ah
 
 def _ahead(step: Coming, *, write: Write) -> Ahead:
     icon, tone = LOOKS.get(step.kind, ("clock", "plain"))
-    told = told_people(step.told, "is", "are")
+    told = {"people": listed(step.told)}
+    number = len(step.told)
     to_customer = False
     match step.kind:
         case EventKind.REMINDER_DUE:
-            words = f"{told or 'The owner is'} reminded of the date"
+            words = (
+                ngettext("%(people)s is reminded of the date", "%(people)s are reminded of the date", number) % told
+                if number
+                else gettext("The owner is reminded of the date")
+            )
         case EventKind.WORD_ASKED:
-            words = f"{told or 'The owner is'} asked: are you still on it?"
+            words = (
+                ngettext(
+                    "%(people)s is asked: are you still on it?", "%(people)s are asked: are you still on it?", number
+                )
+                % told
+                if number
+                else gettext("The owner is asked: are you still on it?")
+            )
         case EventKind.HOLDING_MAIL_PLANNED:
-            words = f"The customer gets a holding mail: you hear again by {write(step.facts['named_at'])}"
+            words = gettext("The customer gets a holding mail: you hear again by %(at)s") % {
+                "at": write(step.facts["named_at"])
+            }
             to_customer = True
         case EventKind.MISSED_MAIL_PLANNED:
-            words = (
-                "The customer gets a mail that we missed our promise: "
-                f"a person is in touch by {write(step.facts['named_at'])}"
-            )
+            words = gettext("The customer gets a mail that we missed our promise: a person is in touch by %(at)s") % {
+                "at": write(step.facts["named_at"])
+            }
             to_customer = True
         case EventKind.BECAME_OVERDUE:
-            words = "The date passes: overdue"
+            words = gettext("The date passes: overdue")
         case EventKind.BECAME_SILENT:
-            words = "Silent: from here only a person’s word helps"
+            words = gettext("Silent: from here only a person’s word helps")
         case EventKind.WORD_MISSED:
-            words = "The time that we named passes without word"
+            words = gettext("The time that we named passes without word")
         case EventKind.BECAME_UNANSWERED:
-            words = "The customer is owed an answer by now"
+            words = gettext("The customer is owed an answer by now")
         case EventKind.BAD_NEWS_UNTOLD:
-            words = "The customer should have been told the bad news by now"
+            words = gettext("The customer should have been told the bad news by now")
         case EventKind.HANDOFF_LAPSED:
-            words = "The handoff lapses: nobody has accepted it"
+            words = gettext("The handoff lapses: nobody has accepted it")
         case EventKind.ANSWER_NOT_GIVEN:
-            words = "The owner is asked to move the date: the customer has not answered"
+            words = gettext("The owner is asked to move the date: the customer has not answered")
         case _:
             cause = next(words for trigger, words in TRIGGERS.items() if trigger.step_kind is step.kind)
-            words = f"{told} told that {cause}" if told else f"There is nobody to tell that {cause}"
+            words = (
+                ngettext("%(people)s is told that %(cause)s", "%(people)s are told that %(cause)s", number)
+                if number
+                else gettext("There is nobody to tell that %(cause)s")
+            ) % {**told, "cause": cause}
     return Ahead(at=step.at, icon=icon, tone=tone, words=words, to_customer=to_customer)

@@ -9,6 +9,8 @@ from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
 from commitments import clock
@@ -45,29 +47,29 @@ LANGUAGE = r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$"
 class CustomerForm(EditForm):
     """What is known of a customer."""
 
-    name = forms.CharField(max_length=200, label="Name", error_messages={"required": "Give the customer’s name."})
-    email = forms.EmailField(required=False, label="Mail")
-    phone = forms.CharField(required=False, max_length=40, label="Phone", widget=forms.TextInput({"type": "tel"}))
-    time_zone = TimeZoneField(label="Time zone")
+    name = forms.CharField(max_length=200, label=_("Name"), error_messages={"required": _("Give the customer’s name.")})
+    email = forms.EmailField(required=False, label=_("Mail"))
+    phone = forms.CharField(required=False, max_length=40, label=_("Phone"), widget=forms.TextInput({"type": "tel"}))
+    time_zone = TimeZoneField(label=_("Time zone"))
     language = forms.RegexField(
         LANGUAGE,
         required=False,
         max_length=16,
-        label="Language",
-        help_text="As a code: en, pt, de … Empty: the team’s.",
-        error_messages={"invalid": "Write the language as a code, such as en or pt-br."},
+        label=_("Language"),
+        help_text=_("As a code: en, pt, de … Empty: the team’s."),
+        error_messages={"invalid": _("Write the language as a code, such as en or pt-br.")},
     )
     organisation = forms.CharField(
         required=False,
         max_length=ORGANISATION_AT_MOST,
-        label="Organisation",
-        help_text="Choose one, or write a new one.",
+        label=_("Organisation"),
+        help_text=_("Choose one, or write a new one."),
         widget=forms.TextInput({"list": "organisations", "autocomplete": "off"}),
     )
     reached_best = forms.CharField(
         required=False,
         max_length=300,
-        label="How and when they like to be reached",
+        label=_("How and when they like to be reached"),
         widget=forms.Textarea(attrs={"rows": 2}),
     )
 
@@ -100,18 +102,20 @@ class LetterForm(PageForm):
     sort = forms.ChoiceField(
         choices=Letter.Sort.choices,
         widget=forms.RadioSelect,
-        label="What is it?",
-        error_messages={"required": "Say whether it is a complaint or a compliment."},
+        label=_("What is it?"),
+        error_messages={"required": _("Say whether it is a complaint or a compliment.")},
     )
     # Not required here: the service says it.
     words = forms.CharField(
         required=False,
-        label="In the customer’s own words",
-        help_text="Word for word, as they wrote or said it.",
+        label=_("In the customer’s own words"),
+        help_text=_("Word for word, as they wrote or said it."),
         widget=forms.Textarea(attrs={"rows": 5}),
     )
-    received_at = LocalTimeField(required=False, label="Received at")
-    about: Any = AboutField(queryset=None, required=False, label="About which promise?", empty_label="None of them")
+    received_at = LocalTimeField(required=False, label=_("Received at"))
+    about: Any = AboutField(
+        queryset=None, required=False, label=_("About which promise?"), empty_label=_("None of them")
+    )
 
     def __init__(self, *args: Any, promises: "QuerySet[Commitment]", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -125,7 +129,8 @@ def show(request: PageRequest, pk: int) -> HttpResponse:
     now = clock.now()
     customer = customer_or_404(request, pk)
     if customer.merged_into_id is not None and request.method != "POST":
-        messages.info(request, f"{customer.name} has become part of this entry.")
+        said = gettext("%(customer)s has become part of this entry.")
+        messages.info(request, said % {"customer": customer.name})
         return redirect("commitments:customer", customer.merged_into_id)
     if request.method != "POST":
         return _page(request, customer, now=now)
@@ -140,7 +145,7 @@ def show(request: PageRequest, pk: int) -> HttpResponse:
         except Refused as refused:
             form.refuse(refused)
         else:
-            messages.success(request, "Changed.")
+            messages.success(request, gettext("Changed."))
             return redirect("commitments:customer", customer.pk)
     return _page(request, customer, now=now, form=form, status=UNPROCESSABLE)
 
@@ -168,7 +173,7 @@ def letter(request: PageRequest, pk: int) -> HttpResponse:
         except Refused as refused:
             form.refuse(refused)
         else:
-            messages.success(request, f"{taken.get_sort_display()} taken down.")
+            messages.success(request, gettext("%(sort)s taken down.") % {"sort": taken.get_sort_display()})
             return redirect("commitments:customer", taken.customer_id)
     return _page(request, customer, now=now, letter_form=form, status=UNPROCESSABLE)
 
@@ -180,7 +185,7 @@ def real_news(request: PageRequest, pk: int) -> HttpResponse:
     customer = customer_or_404(request, pk)
     if request.method == "POST":
         write_news_or_not(actor=request.user, customer=customer, now=clock.now())
-        messages.success(request, "They hear from us again, news or not.")
+        messages.success(request, gettext("They hear from us again, news or not."))
     return redirect("commitments:customer", customer.pk)
 
 

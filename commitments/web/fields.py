@@ -8,6 +8,8 @@ from typing import Any
 import phonenumbers
 from django import forms
 from django.forms.renderers import DjangoTemplates
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from commitments.domain.business_time import BusinessTimeError, to_instant
 from commitments.models import Team
@@ -59,7 +61,7 @@ def _say_plainly(field: forms.Field) -> None:
     """Replace the library's general sentence for an empty field by one that says what to do."""
     if field.error_messages.get("required") == forms.Field.default_error_messages["required"]:
         chosen = isinstance(field, forms.ChoiceField)
-        field.error_messages["required"] = "Choose one." if chosen else "This is still empty; write it."
+        field.error_messages["required"] = _("Choose one.") if chosen else _("This is still empty; write it.")
 
 
 class TimeZoneField(forms.CharField):
@@ -71,7 +73,8 @@ class TimeZoneField(forms.CharField):
         """Raise ValidationError for a name that is none."""
         name: str = super().clean(value)
         if name and name not in zoneinfo.available_timezones():
-            raise forms.ValidationError(f"“{name}” is no time zone; write one such as Europe/Lisbon.")
+            said = gettext("“%(name)s” is no time zone; write one such as Europe/Lisbon.")
+            raise forms.ValidationError(said % {"name": name})
         return name
 
 
@@ -85,8 +88,8 @@ class LocalTimeField(forms.Field):
 
     widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format=MINUTES)
     default_error_messages = {
-        "required": "Give a date and a time.",
-        "invalid": "Write date and time as in 2026-11-20T15:00.",
+        "required": _("Give a date and a time."),
+        "invalid": _("Write date and time as in 2026-11-20T15:00."),
     }
 
     def to_python(self, value: Any) -> date | None:
@@ -117,7 +120,7 @@ class WholeDayField(forms.BooleanField):
     """Whether only the day of `due_at` matters, for browsers whose field always gives a time."""
 
     def __init__(self) -> None:
-        super().__init__(required=False, label="Only the day matters: by closing time")
+        super().__init__(required=False, label=_("Only the day matters: by closing time"))
 
 
 def due_from(cleaned: Mapping[str, Any], field: str, *, team: Team) -> datetime | None:
@@ -159,8 +162,9 @@ def normal_phone(text: str, *, team: Team | None) -> str:
         number = None
     if number is None or not phonenumbers.is_possible_number(number):
         lacks_country = region is None and not text.startswith("+")
-        ask = "Write the number with its country code" if lacks_country else "This is no telephone number; write it"
-        raise forms.ValidationError(f"{ask}, as in +351 21 000 0000.")
+        if lacks_country:
+            raise forms.ValidationError(gettext("Write the number with its country code, as in +351 21 000 0000."))
+        raise forms.ValidationError(gettext("This is no telephone number; write it, as in +351 21 000 0000."))
     return str(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164))
 
 

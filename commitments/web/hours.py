@@ -2,6 +2,8 @@
 
 from datetime import datetime
 
+from django.utils.translation import gettext
+
 from commitments.domain.business_time import BusinessTimeError, is_working_instant, next_open
 from commitments.models import Team
 from commitments.web.times import in_zone
@@ -21,4 +23,5 @@ def who_works(at: datetime, *, team: Team, now: datetime) -> str:
     again = works_again(at, team=team)
     if again is None:
         return ""
-    return f"Nobody works then; work begins again {in_zone(again, zone=team.calendar.zone, now=now)}."
+    said = gettext("Nobody works then; work begins again %(at)s.")
+    return said % {"at": in_zone(again, zone=team.calendar.zone, now=now)}

@@ -11,6 +11,8 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.http import QueryDict
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from commitments.domain.timeline import EventKind
 from commitments.models import Commitment, CommitmentEvent, Customer, EventText, Kind, Team
@@ -150,57 +152,59 @@ class LogForm(PageForm):
     who = forms.CharField(
         required=False,
         max_length=200,
-        label="Customer",
-        widget=forms.SearchInput(attrs={"placeholder": "Name, mail or phone", "autocomplete": "off"}),
+        label=_("Customer"),
+        widget=forms.SearchInput(attrs={"placeholder": _("Name, mail or phone"), "autocomplete": "off"}),
     )
     customer = forms.CharField(required=False)
-    name = forms.CharField(required=False, max_length=200, label="Name")
-    email = forms.EmailField(required=False, label="Mail")
-    phone = forms.CharField(required=False, max_length=40, label="Phone", widget=forms.TextInput({"type": "tel"}))
-    time_zone = TimeZoneField(required=False, label="Time zone")
-    kind = forms.ChoiceField(choices=Kind.choices, label="Kind", initial=Kind.CALLBACK)
+    name = forms.CharField(required=False, max_length=200, label=_("Name"))
+    email = forms.EmailField(required=False, label=_("Mail"))
+    phone = forms.CharField(required=False, max_length=40, label=_("Phone"), widget=forms.TextInput({"type": "tel"}))
+    time_zone = TimeZoneField(required=False, label=_("Time zone"))
+    kind = forms.ChoiceField(choices=Kind.choices, label=_("Kind"), initial=Kind.CALLBACK)
     promise = forms.CharField(
-        label="What did you promise?",
-        help_text="The customer reads these words.",
-        widget=forms.Textarea(attrs={"rows": 2, "placeholder": "to call you back about the refund"}),
-        error_messages={"required": "Write what was promised; the customer reads these words."},
+        label=_("What did you promise?"),
+        help_text=_("The customer reads these words."),
+        widget=forms.Textarea(attrs={"rows": 2, "placeholder": _("to call you back about the refund")}),
+        error_messages={"required": _("Write what was promised; the customer reads these words.")},
     )
-    due_at = DueField(label="By when?")
+    due_at = DueField(label=_("By when?"))
     whole_day = WholeDayField()
     channel = forms.ChoiceField(
-        label="How?", choices=[(channel.value, channel.label) for channel in CHANNELS], initial=Commitment.Channel.PHONE
+        label=_("How?"),
+        choices=[(channel.value, channel.label) for channel in CHANNELS],
+        initial=Commitment.Channel.PHONE,
     )
     need = forms.CharField(
         required=False,
-        label="What do they need, and why does it matter to them?",
+        label=_("What do they need, and why does it matter to them?"),
         widget=forms.Textarea(attrs={"rows": 2}),
     )
-    team: Any = forms.ModelChoiceField(queryset=Team.objects.none(), required=False, label="Team", empty_label=None)
-    owner: Any = OwnerField(queryset=None, required=False, label="Owner", empty_label=None)
+    team: Any = forms.ModelChoiceField(queryset=Team.objects.none(), required=False, label=_("Team"), empty_label=None)
+    owner: Any = OwnerField(queryset=None, required=False, label=_("Owner"), empty_label=None)
     contact_route = forms.ChoiceField(
-        required=False, choices=Commitment.ContactRoute.choices, label="They hear from us", initial="mail"
+        required=False, choices=Commitment.ContactRoute.choices, label=_("They hear from us"), initial="mail"
     )
-    case_ref = forms.CharField(required=False, max_length=100, label="Case elsewhere")
-    case_url = forms.URLField(required=False, max_length=500, label="Its address", assume_scheme="https")
+    case_ref = forms.CharField(required=False, max_length=100, label=_("Case elsewhere"))
+    case_url = forms.URLField(required=False, max_length=500, label=_("Its address"), assume_scheme="https")
     notify_customer = forms.BooleanField(
         required=False,
         initial=True,
-        label="Mail them a receipt",
-        help_text="Without it nothing is sent: you have just told them all of it.",
+        label=_("Mail them a receipt"),
+        help_text=_("Without it nothing is sent: you have just told them all of it."),
     )
 
-    how = forms.CharField(required=False, label="How was it kept?", widget=forms.Textarea(attrs={"rows": 2}))
+    how = forms.CharField(required=False, label=_("How was it kept?"), widget=forms.Textarea(attrs={"rows": 2}))
     customer_confirmed = forms.BooleanField(
         required=False,
-        label="They have told me that it is solved",
-        help_text="Otherwise they are asked by mail after a fix or an answer.",
+        label=_("They have told me that it is solved"),
+        help_text=_("Otherwise they are asked by mail after a fix or an answer."),
     )
-    notify_kept = forms.BooleanField(required=False, label="Mail the customer that it is kept")
+    notify_kept = forms.BooleanField(required=False, label=_("Mail the customer that it is kept"))
     split = forms.UUIDField(required=False, widget=forms.HiddenInput)
     settles = forms.BooleanField(
         required=False,
-        label="Their message is about this alone",
-        help_text="The new promise answers for it. Otherwise it waits for its answer there as well.",
+        label=_("Their message is about this alone"),
+        help_text=_("The new promise answers for it. Otherwise it waits for its answer there as well."),
     )
     previous = forms.CharField(required=False, max_length=8, widget=forms.HiddenInput)
 
@@ -283,7 +287,7 @@ class LogForm(PageForm):
         if at is None:
             return said
         if at <= self.now:
-            return replace(said, at=at, wrong="That time has passed; promise a time still to come.")
+            return replace(said, at=at, wrong=gettext("That time has passed; promise a time still to come."))
         return replace(said, at=at, works_at=works_again(at, team=team))
 
     def full_clean(self) -> None:
@@ -305,11 +309,11 @@ class LogForm(PageForm):
         """Find the customer and the instant."""
         cleaned: dict[str, Any] = self.cleaned_data
         if self.chosen_team is None:
-            raise ValidationError("You belong to no team; promises are made in a team’s name.")
+            raise ValidationError(gettext("You belong to no team; promises are made in a team’s name."))
         if self.chosen_customer is None and not self.is_new:
             self.add_error("who", self._which_customer())
         if self.is_new and not cleaned.get("name") and "name" not in self.errors:
-            self.add_error("name", "Give the customer’s name.")
+            self.add_error("name", gettext("Give the customer’s name."))
         try:
             cleaned["due_at"] = due_from(cleaned, "due_at", team=self.chosen_team)
         except Refused as refused:
@@ -354,7 +358,7 @@ class LogForm(PageForm):
 
     def _which_customer(self) -> str:
         if self.data.get("customer"):
-            return "This customer is not known; choose another."
+            return gettext("This customer is not known; choose another.")
         if str(self.data.get("who", "")).strip():
-            return "Choose the customer from the list, or take down a new one."
-        return "Say who the customer is: type a name, a mail address or a phone number."
+            return gettext("Choose the customer from the list, or take down a new one.")
+        return gettext("Say who the customer is: type a name, a mail address or a phone number.")

@@ -6,6 +6,8 @@ from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
 from commitments import clock
@@ -18,14 +20,14 @@ from commitments.web.customer import customer_or_404
 from commitments.web.pages import UNPROCESSABLE, PageRequest, answer, signed_in
 
 FIELDS = {
-    "name": "name",
-    "email": "mail address",
-    "phone": "phone number",
-    "reached_best": "how they like to be reached",
-    "external_ref": "reference elsewhere",
-    "organisation": "organisation",
-    "time_zone": "time zone",
-    "language": "language",
+    "name": _("name"),
+    "email": _("mail address"),
+    "phone": _("phone number"),
+    "reached_best": _("how they like to be reached"),
+    "external_ref": _("reference elsewhere"),
+    "organisation": _("organisation"),
+    "time_zone": _("time zone"),
+    "language": _("language"),
 }
 
 
@@ -37,7 +39,7 @@ class MergeForm(ChoosingForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["who"].label = "The entry to keep"
+        self.fields["who"].label = gettext("The entry to keep")
 
 
 @signed_in
@@ -55,7 +57,7 @@ def show(request: PageRequest, pk: int) -> HttpResponse:
     form = MergeForm(request.POST, actor=request.user, besides=pk)
     is_valid = form.is_valid()
     if is_valid and form.chosen is None:
-        form.add_error("who", "Say which entry is kept: type a name, a mail address or a phone number.")
+        form.add_error("who", gettext("Say which entry is kept: type a name, a mail address or a phone number."))
     if is_valid and form.chosen is not None and "merge" in request.POST:
         try:
             kept = merge_customers(
@@ -69,7 +71,8 @@ def show(request: PageRequest, pk: int) -> HttpResponse:
         except Refused as refused:
             form.refuse(refused)
         else:
-            messages.success(request, f"{duplicate.name} is now part of {kept.name}.")
+            said = gettext("%(duplicate)s is now part of %(kept)s.")
+            messages.success(request, said % {"duplicate": duplicate.name, "kept": kept.name})
             return redirect("commitments:customer", kept.pk)
     return _page(request, duplicate, form, into=form.chosen, status=UNPROCESSABLE if form.errors else 200)
 

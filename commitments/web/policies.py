@@ -6,6 +6,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from commitments import clock
@@ -48,9 +49,19 @@ def promises(request: PageRequest, pk: int) -> HttpResponse:
         moved = move_to_current(actor=request.user, commitments=chosen, now=clock.now())
     except Refused as refused:
         return _list(request, older, wrong=refused.message, status=UNPROCESSABLE)
-    messages.success(request, f"{_counted(moved.promises)} moved to version {older.newest.version}.")
+    said = ngettext(
+        "%(number)s promise moved to version %(version)s.",
+        "%(number)s promises moved to version %(version)s.",
+        moved.promises,
+    )
+    messages.success(request, said % {"number": moved.promises, "version": older.newest.version})
     if moved.failed:
-        messages.error(request, f"{_counted(len(moved.failed))} could not be moved; the log says why.")
+        said = ngettext(
+            "%(number)s promise could not be moved; the log says why.",
+            "%(number)s promises could not be moved; the log says why.",
+            len(moved.failed),
+        )
+        messages.error(request, said % {"number": len(moved.failed)})
     return redirect("commitments:policies")
 
 
@@ -86,7 +97,3 @@ def _context(older: Older) -> dict[str, Any]:
 
 def _ids(typed: Sequence[str]) -> list[int]:
     return [id_ for text in typed if (id_ := read_id(text)) is not None]
-
-
-def _counted(number: int) -> str:
-    return "1 promise" if number == 1 else f"{number} promises"

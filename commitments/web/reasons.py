@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.utils.translation import gettext
+
 from commitments.domain.escalation import Trigger
 from commitments.models import Commitment, Escalation
 from commitments.web.times import local
@@ -37,16 +39,28 @@ def reasons(commitment: Commitment, *, now: datetime, ladders: Sequence[Escalati
     found = [*_wrong(commitment, now=now, ladders=ladders), *_waits_for_customer(commitment, now=now)]
     found += _next_word(commitment, now=now)
     if commitment.due_at >= now:
-        found.append(Reason(_nearness(commitment.due_at, now=now), "calendar-due", "Due by", commitment.due_at, "Due"))
+        found.append(
+            Reason(
+                _nearness(commitment.due_at, now=now),
+                "calendar-due",
+                gettext("Due by"),
+                commitment.due_at,
+                gettext("Due"),
+            )
+        )
     return tuple(found)
 
 
 def _wrong(commitment: Commitment, *, now: datetime, ladders: Sequence[Escalation]) -> list[Reason]:
     found = []
     if commitment.due_at < now:
-        found.append(Reason("overdue", "alert-triangle", "Overdue since", commitment.due_at, "Overdue"))
+        found.append(
+            Reason("overdue", "alert-triangle", gettext("Overdue since"), commitment.due_at, gettext("Overdue"))
+        )
     if commitment.silent_since is not None:
-        found.append(Reason("silent", "volume-off", "Silent since", commitment.silent_since, "Silent"))
+        found.append(
+            Reason("silent", "volume-off", gettext("Silent since"), commitment.silent_since, gettext("Silent"))
+        )
     found.sort(key=lambda reason: reason.at)
     return [*found, *_asked(commitment), *_undeliverable(ladders)]
 
@@ -56,17 +70,19 @@ def _asked(commitment: Commitment) -> list[Reason]:
     found = []
     disputed, waiting, untold = commitment.disputed_since, commitment.customer_waiting_since, commitment.untold_since
     if disputed is not None:
-        found.append(Reason("overdue", "arrow-back-up", "Not solved, they say, since", disputed, "Disputed"))
+        found.append(
+            Reason("overdue", "arrow-back-up", gettext("Not solved, they say, since"), disputed, gettext("Disputed"))
+        )
     if waiting is not None and waiting != disputed:
-        found.append(Reason("waiting", "message", "Customer waits since", waiting, "Waits"))
+        found.append(Reason("waiting", "message", gettext("Customer waits since"), waiting, gettext("Waits")))
     if untold is not None:
-        found.append(Reason("overdue", "alert-triangle", "Bad news untold since", untold, "Untold"))
+        found.append(Reason("overdue", "alert-triangle", gettext("Bad news untold since"), untold, gettext("Untold")))
     return found
 
 
 def _undeliverable(ladders: Sequence[Escalation]) -> list[Reason]:
     return [
-        Reason("undeliverable", "mail-off", "Mail has failed since", ladder.opened_at, "Mail fails")
+        Reason("undeliverable", "mail-off", gettext("Mail has failed since"), ladder.opened_at, gettext("Mail fails"))
         for ladder in ladders
         if ladder.trigger == Trigger.UNDELIVERABLE.value
     ]
@@ -78,8 +94,8 @@ def _waits_for_customer(commitment: Commitment, *, now: datetime) -> list[Reason
     if at is None:
         return []
     if at < now:
-        return [Reason("soon", "help-circle", "Their answer was needed by", at, "No answer")]
-    return [Reason("calm", "help-circle", "Waiting for the customer until", at, "Their answer")]
+        return [Reason("soon", "help-circle", gettext("Their answer was needed by"), at, gettext("No answer"))]
+    return [Reason("calm", "help-circle", gettext("Waiting for the customer until"), at, gettext("Their answer"))]
 
 
 def _next_word(commitment: Commitment, *, now: datetime) -> list[Reason]:
@@ -87,11 +103,15 @@ def _next_word(commitment: Commitment, *, now: datetime) -> list[Reason]:
     if at is None or at == commitment.silent_since:
         return []
     if at < now:
-        return [] if commitment.silent_since else [Reason("overdue", "hourglass", "Word was due at", at, "Word late")]
+        return (
+            []
+            if commitment.silent_since
+            else [Reason("overdue", "hourglass", gettext("Word was due at"), at, gettext("Word late"))]
+        )
     tone = _nearness(at, now=now)
     if commitment.missed_mail_at is not None:
-        return [Reason(tone, "phone", "A person must be in touch by", at, "Person due")]
-    return [Reason(tone, "message", "Word due by", at, "Word due")]
+        return [Reason(tone, "phone", gettext("A person must be in touch by"), at, gettext("Person due"))]
+    return [Reason(tone, "message", gettext("Word due by"), at, gettext("Word due"))]
 
 
 def _nearness(at: datetime, *, now: datetime) -> str:
@@ -109,4 +129,4 @@ def day_of(commitment: Commitment, *, now: datetime) -> str:
     zone = commitment.team.calendar.zone
     first = min(commitment.hear_by, commitment.due_at)
     days = (local(first, zone=zone).date() - local(now, zone=zone).date()).days
-    return {0: "Today", 1: "Tomorrow"}.get(max(days, 0), "Later")
+    return {0: gettext("Today"), 1: gettext("Tomorrow")}.get(max(days, 0), gettext("Later"))

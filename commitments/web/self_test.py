@@ -6,6 +6,8 @@ from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
 from commitments import clock
@@ -30,38 +32,42 @@ class OwnerField(forms.ModelChoiceField):  # type: ignore[type-arg]  # as in mod
 class SelfTestForm(PageForm):
     """Who the alias is, and what they are promised to begin with, if anything."""
 
-    name = forms.CharField(max_length=200, label="The alias’s name")
+    name = forms.CharField(max_length=200, label=_("The alias’s name"))
     email = forms.EmailField(
         required=False,
-        label="A mail address of yours",
+        label=_("A mail address of yours"),
         help_text=(
-            "Colleagues see it. An address with a plus (you+word@…) reaches you as well, but shows who you are. "
-            "So does an answer by mail: answer on the alias’s page."
+            _(
+                "Colleagues see it. An address with a plus (you+word@…) reaches you as well, but shows who you are. "
+                "So does an answer by mail: answer on the alias’s page."
+            )
         ),
     )
     phone = forms.CharField(
         required=False,
         max_length=40,
-        label="A phone number of yours",
-        help_text="Colleagues see it, and may call.",
+        label=_("A phone number of yours"),
+        help_text=_("Colleagues see it, and may call."),
         widget=forms.TextInput({"type": "tel"}),
     )
-    time_zone = TimeZoneField(label="Time zone")
+    time_zone = TimeZoneField(label=_("Time zone"))
     note = forms.CharField(
         required=False,
-        label="What do you want to find out?",
-        help_text="Only you read this until you reveal the test.",
+        label=_("What do you want to find out?"),
+        help_text=_("Only you read this until you reveal the test."),
         widget=forms.Textarea(attrs={"rows": 2}),
     )
     promise = forms.CharField(
         required=False,
-        label="What is the alias promised?",
-        help_text="It arrives as if another system had brought it. Leave it empty to call in or write as the alias.",
-        widget=forms.Textarea(attrs={"rows": 2, "placeholder": "to call you back about the refund"}),
+        label=_("What is the alias promised?"),
+        help_text=_("It arrives as if another system had brought it. Leave it empty to call in or write as the alias."),
+        widget=forms.Textarea(attrs={"rows": 2, "placeholder": _("to call you back about the refund")}),
     )
-    kind = forms.ChoiceField(choices=Kind.choices, label="Kind", initial=Kind.CALLBACK)
-    owner = OwnerField(queryset=Membership.objects.none(), required=False, label="Who gets it?", empty_label="Choose")
-    due_at = DueField(required=False, label="By when?")
+    kind = forms.ChoiceField(choices=Kind.choices, label=_("Kind"), initial=Kind.CALLBACK)
+    owner = OwnerField(
+        queryset=Membership.objects.none(), required=False, label=_("Who gets it?"), empty_label=_("Choose")
+    )
+    due_at = DueField(required=False, label=_("By when?"))
 
     def __init__(self, *args: Any, actor: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -83,10 +89,10 @@ class SelfTestForm(PageForm):
             return None
         member = cleaned["owner"]
         if member is None:
-            raise Refused("Choose who gets the promise.", field="owner")
+            raise Refused(gettext("Choose who gets the promise."), field="owner")
         due_at = due_from(cleaned, "due_at", team=member.team)
         if due_at is None:
-            raise Refused("Give a date and a time.", field="due_at")
+            raise Refused(gettext("Give a date and a time."), field="due_at")
         return Wanted(
             kind=cleaned["kind"], promise=cleaned["promise"], due_at=due_at, owner=member.user, team=member.team
         )
@@ -109,7 +115,8 @@ def show(request: PageRequest) -> HttpResponse:
         except Refused as refused:
             form.refuse(refused)
         else:
-            messages.success(request, f"{test.customer} is a customer now. Nobody but you knows who it is.")
+            said = gettext("%(customer)s is a customer now. Nobody but you knows who it is.")
+            messages.success(request, said % {"customer": test.customer})
             return redirect("commitments:self_test")
     return _page(request, form, status=UNPROCESSABLE)
 
@@ -127,7 +134,7 @@ def reveal(request: PageRequest, pk: int) -> HttpResponse:
         reveal_self_test(actor=request.user, test=test, now=clock.now())
     except Refused as refused:
         return _page(request, SelfTestForm(actor=request.user), refused=(pk, refused.message), status=UNPROCESSABLE)
-    messages.success(request, f"Revealed: {test.customer} was you.")
+    messages.success(request, gettext("Revealed: %(customer)s was you.") % {"customer": test.customer})
     return redirect("commitments:self_test")
 
 

@@ -6,6 +6,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.utils.translation import gettext
+
 from commitments.domain.escalation import Trigger
 from commitments.domain.timeline import PEOPLES_ACTS, EventKind
 from commitments.models import CommitmentEvent, EventText, Word
@@ -97,12 +99,12 @@ def lines_of(story: Story, *, zone: str, now: datetime) -> list[Line]:
     def write(instant: Any) -> str:
         if isinstance(instant, str):
             instant = datetime.fromisoformat(instant)
-        return in_zone(instant, zone=zone, now=now) if instant is not None else "a time not recorded"
+        return in_zone(instant, zone=zone, now=now) if instant is not None else gettext("a time not recorded")
 
     undone = _taken_back(story.events)
     answers = {event.facts.get("event") for event in story.events if event.kind == EventKind.ANSWER_TAKEN_BACK}
     return [
-        replace(line, tone="plain", note="Taken back later.")
+        replace(line, tone="plain", note=gettext("Taken back later."))
         if (event.kind, event.occurred_at) in undone or str(event.pk) in answers
         else line
         for event in story.events
@@ -155,7 +157,7 @@ def _line(event: CommitmentEvent, *, story: Story, write: Write) -> Line:
         note=_note(kind, event, word=word, write=write),
         text=_text(event),
         late=event.recorded_at if late else None,
-        late_word="recorded" if by_person else "noticed",
+        late_word=gettext("recorded") if by_person else gettext("noticed"),
         leads_to=event.facts.get(LEADS_TO[kind]) or "" if kind in LEADS_TO else "",
         message=str(event.pk) if kind is EventKind.CUSTOMER_MESSAGE else "",
     )
@@ -240,7 +242,7 @@ SENTENCES = {**ACTS, **TIMES}
 
 def _words(kind: EventKind, event: CommitmentEvent, *, story: Story, write: Write) -> str:
     """Write what happened; an event whose facts are not the expected ones still gives a sentence."""
-    who = person(event.actor) if event.actor is not None else "Somebody"
+    who = person(event.actor) if event.actor is not None else gettext("Somebody")
     told = Telling(
         kind=kind,
         who=who,
@@ -257,19 +259,22 @@ def _note(kind: EventKind, event: CommitmentEvent, *, word: Word | None, write: 
     """Say whether the mail that carries a word has gone."""
     if word is None or word.sort == Word.Sort.CONVERSATION:
         if kind is EventKind.MADE and event.facts.get("notify_customer"):
-            return "The customer gets a receipt by mail."
+            return gettext("The customer gets a receipt by mail.")
         if kind in {EventKind.KEPT, EventKind.WITHDRAWN} and event.facts.get("notify_customer"):
-            return "The customer gets a mail that says so."
+            return gettext("The customer gets a mail that says so.")
         return ""
     match word.state:
         case Word.State.PLANNED:
-            return "Its mail waits to go."
+            return gettext("Its mail waits to go.")
         case Word.State.GONE:
-            return f"Its mail went at {write(word.gone_at)}." if word.gone_at else "Its mail went."
+            if not word.gone_at:
+                return gettext("Its mail went.")
+            return gettext("Its mail went at %(at)s.") % {"at": write(word.gone_at)}
         case Word.State.CANCELLED:
-            return "Its mail did not go: a person’s word, or the end of the promise, took its place."
+            return gettext("Its mail did not go: a person’s word, or the end of the promise, took its place.")
         case _:
-            return f"It did not reach the customer and does not count ({word.void_reason or 'no reason recorded'})."
+            reason = word.void_reason or gettext("no reason recorded")
+            return gettext("It did not reach the customer and does not count (%(reason)s).") % {"reason": reason}
 
 
 def _reached(kind: EventKind, event: CommitmentEvent, *, word: Word | None) -> bool:
@@ -284,4 +289,4 @@ def _text(event: CommitmentEvent) -> str:
     """Give the words that a person wrote; the promise and the need stand elsewhere on the page."""
     texts = {text.field: text for text in event.texts.all()}
     shown = [texts[field] for field in SHOWN_TEXTS if field in texts]
-    return "\n\n".join("(erased)" if text.erased_at is not None else text.words for text in shown)
+    return "\n\n".join(gettext("(erased)") if text.erased_at is not None else text.words for text in shown)

@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from commitments import clock
@@ -48,7 +49,8 @@ def hand_on(request: PageRequest, reference: str) -> HttpResponse:
         )
     except Refused as refused:
         return _page(request, chosen=chosen, refused=(commitment.pk, refused.message), status=UNPROCESSABLE)
-    messages.success(request, f"{person(to)} is asked to take over {commitment.reference}.")
+    said = gettext("%(person)s is asked to take over %(reference)s.")
+    messages.success(request, said % {"person": person(to), "reference": commitment.reference})
     return redirect(f"{reverse('commitments:shift')}?to={chosen}")
 
 
@@ -72,8 +74,8 @@ def _page(
 def _groups(
     shift: ShiftEnd, *, now: datetime, refused: tuple[int, str] | None
 ) -> list[tuple[str, list[dict[str, Any]]]]:
-    before = "Still today" if shift.shift.ends_at > now else "Late already"
-    named = (("After my day ends", shift.between), (before, shift.today))
+    before = gettext("Still today") if shift.shift.ends_at > now else gettext("Late already")
+    named = ((gettext("After my day ends"), shift.between), (before, shift.today))
     return [
         (
             name,

@@ -4,6 +4,9 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
 from commitments.domain.escalation import Trigger
 from commitments.domain.timeline import EventKind
 from commitments.models.people import person
@@ -12,13 +15,13 @@ Write = Callable[[Any], str]
 """Writes an instant, or its ISO text out of an event's facts, in the team's zone."""
 
 TRIGGERS = {
-    Trigger.OVERDUE: "it is overdue",
-    Trigger.SILENT: "the customer has heard nothing",
-    Trigger.UNANSWERED: "the customer waits for an answer",
-    Trigger.DISPUTED: "the customer says that it is not solved",
-    Trigger.UNTOLD: "the customer has not been told the bad news",
-    Trigger.HANDOFF_LAPSED: "nobody has taken it over",
-    Trigger.UNDELIVERABLE: "our mail does not reach the customer",
+    Trigger.OVERDUE: _("it is overdue"),
+    Trigger.SILENT: _("the customer has heard nothing"),
+    Trigger.UNANSWERED: _("the customer waits for an answer"),
+    Trigger.DISPUTED: _("the customer says that it is not solved"),
+    Trigger.UNTOLD: _("the customer has not been told the bad news"),
+    Trigger.HANDOFF_LAPSED: _("nobody has taken it over"),
+    Trigger.UNDELIVERABLE: _("our mail does not reach the customer"),
 }
 
 
@@ -38,42 +41,53 @@ class Telling:
         """Write an instant of the facts."""
         return self.write(self.facts.get(fact))
 
+    def say(self, sentence: str, **values: Any) -> str:
+        """Fill a sentence with `values`, and with who did it, the customer, and how they were told."""
+        return sentence % {"who": self.who, "customer": self.customer, "way": self.way, **values}
+
     def named(self, fact: str) -> str:
         """Give the name of a colleague of the facts."""
         user = self.people.get(self.facts.get(fact) or 0)
-        return person(user) if user is not None else "somebody"
+        return person(user) if user is not None else gettext("somebody")
 
     @property
     def customer(self) -> str:
         """Who did it, where it was a customer."""
         customer = self.customers.get(self.facts.get("customer") or 0)
-        return str(customer) if customer is not None else "The customer"
+        return str(customer) if customer is not None else gettext("The customer")
 
     @property
     def way(self) -> str:
         """How the customer was told."""
-        return "by mail" if self.facts.get("notify_customer") else "in a conversation"
+        return gettext("by mail") if self.facts.get("notify_customer") else gettext("in a conversation")
 
 
-def told_people(users: Iterable[Any], singular: str, plural: str) -> str:
-    """List people with the verb that fits them; nothing for nobody."""
+def listed(users: Iterable[Any]) -> str:
+    """List people by their names; nothing for nobody."""
     names = [person(user) for user in users]
-    if not names:
-        return ""
-    if len(names) == 1:
-        return f"{names[0]} {singular}"
-    shown = names if len(names) <= 4 else [*names[:3], f"{len(names) - 3} more"]
-    return f"{', '.join(shown[:-1])} and {shown[-1]} {plural}"
+    if len(names) < 2:
+        return "".join(names)
+    if len(names) > 4:
+        names = [*names[:3], gettext("%(number)s more") % {"number": len(names) - 3}]
+    return gettext("%(names)s and %(last)s") % {"names": ", ".join(names[:-1]), "last": names[-1]}
+
+
+def joined(words: Iterable[Any]) -> str:
+    """Put “and” between words; nothing for none."""
+    said = ""
+    for word in words:
+        said = gettext("%(names)s and %(last)s") % {"names": said, "last": word} if said else str(word)
+    return said
 
 
 def cause_of(facts: Mapping[str, Any]) -> str:
     """Say why an escalation is open."""
     try:
-        return TRIGGERS[Trigger(facts.get("trigger", ""))]
+        return str(TRIGGERS[Trigger(facts.get("trigger", ""))])
     except ValueError:
-        return "its cause is not recorded"
+        return gettext("its cause is not recorded")
 
 
 def reason_of(facts: Mapping[str, Any]) -> str:
     """Give a recorded reason in words."""
-    return str(facts.get("reason") or "no reason recorded").replace("_", " ")
+    return str(facts.get("reason") or gettext("no reason recorded")).replace("_", " ")

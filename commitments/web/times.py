@@ -6,6 +6,9 @@ Pure: nothing here reads the clock.
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from django.utils.dates import MONTHS_3, WEEKDAYS_ABBR
+from django.utils.translation import gettext, ngettext, pgettext
+
 from commitments.domain.business_time import Duration, DurationSort
 
 MINUTE = timedelta(minutes=1)
@@ -27,8 +30,16 @@ def local(instant: datetime, *, zone: str) -> datetime:
 def date_and_time(instant: datetime, *, zone: str, now: datetime) -> str:
     """Write an instant as `Fri 20 Nov, 15:00`, with the year where it is not the present one."""
     there = local(instant, zone=zone)
-    year = "" if there.year == local(now, zone=zone).year else f" {there.year}"
-    return f"{there:%a} {there.day} {there:%b}{year}, {there:%H:%M}"
+    values = {
+        "weekday": WEEKDAYS_ABBR[there.weekday()],
+        "day": there.day,
+        "month": str(MONTHS_3[there.month]).title(),
+        "year": there.year,
+        "time": f"{there:%H:%M}",
+    }
+    if there.year == local(now, zone=zone).year:
+        return pgettext("an instant, shortly", "%(weekday)s %(day)s %(month)s, %(time)s") % values
+    return pgettext("an instant, shortly", "%(weekday)s %(day)s %(month)s %(year)s, %(time)s") % values
 
 
 def in_zone(instant: datetime, *, zone: str, now: datetime) -> str:
@@ -43,47 +54,64 @@ def near(instant: datetime, *, zone: str, now: datetime) -> str:
     if days == 0:
         return f"{there:%H:%M}"
     if days in {-1, 1}:
-        return f"{'tomorrow' if days == 1 else 'yesterday'} {there:%H:%M}"
+        said = gettext("tomorrow %(time)s") if days == 1 else gettext("yesterday %(time)s")
+        return said % {"time": f"{there:%H:%M}"}
     if abs(days) < 7:
-        return f"{there:%a %H:%M}"
+        return f"{WEEKDAYS_ABBR[there.weekday()]} {there:%H:%M}"
     return date_and_time(instant, zone=zone, now=now)
 
 
 def length(span: timedelta) -> str:
     """Write a length of time in at most two units: `<1 min`, `40 min`, `2 h 15 min`, `3 d 4 h`, `12 d`."""
     if span < MINUTE:
-        return "<1 min"
+        return gettext("<1 min")
     if span < HOUR:
-        return f"{span // MINUTE} min"
+        return gettext("%(minutes)s min") % {"minutes": span // MINUTE}
     if span < DAY:
         hours, rest = divmod(span, HOUR)
         minutes = rest // MINUTE
-        return f"{hours} h {minutes} min" if minutes and hours < 6 else f"{hours} h"
+        said = gettext("%(hours)s h %(minutes)s min") if minutes and hours < 6 else gettext("%(hours)s h")
+        return said % {"hours": hours, "minutes": minutes}
     days, rest = divmod(span, DAY)
     hours = rest // HOUR
-    return f"{days} d {hours} h" if hours and days < 7 else f"{days} d"
+    said = gettext("%(days)s d %(hours)s h") if hours and days < 7 else gettext("%(days)s d")
+    return said % {"days": days, "hours": hours}
 
 
 def relative(instant: datetime, *, now: datetime) -> str:
     """Write how far off an instant is: `in 2 h`, `3 h ago`, `just now`."""
     if instant > now:
         away = instant - now
-        return "in under a minute" if away < MINUTE else f"in {length(away)}"
+        if away < MINUTE:
+            return gettext("in under a minute")
+        return gettext("in %(length)s") % {"length": length(away)}
     gone = now - instant
-    return "just now" if gone < MINUTE else f"{length(gone)} ago"
+    return gettext("just now") if gone < MINUTE else gettext("%(length)s ago") % {"length": length(gone)}
 
 
-UNITS = {
-    DurationSort.BUSINESS_DAYS: (1, "working day"),
-    DurationSort.BUSINESS_HOURS: (60, "working hour"),
-    DurationSort.ELAPSED: (60, "hour"),
-}
+def how_often(count: int) -> str:
+    """Write a count as people say it: once, twice, 3 times."""
+    if count in {1, 2}:
+        return gettext("once") if count == 1 else gettext("twice")
+    return gettext("%(number)s times") % {"number": count}
 
 
 def duration_in_words(duration: Duration) -> str:
     """Write a policy's or an agreed length as people say it: `4 working hours`, `90 minutes`."""
-    size, unit = UNITS[duration.sort]
-    amount, rest = divmod(duration.amount, size)
-    if rest:
-        amount, unit = duration.amount, unit.replace("hour", "minute")
-    return f"{amount} {unit}{'' if amount == 1 else 's'}"
+    amount = duration.amount
+    if duration.sort is DurationSort.BUSINESS_DAYS:
+        said = ngettext("%(number)s working day", "%(number)s working days", amount)
+    elif amount % 60:
+        said = (
+            ngettext("%(number)s minute", "%(number)s minutes", amount)
+            if duration.sort is DurationSort.ELAPSED
+            else ngettext("%(number)s working minute", "%(number)s working minutes", amount)
+        )
+    else:
+        amount //= 60
+        said = (
+            ngettext("%(number)s hour", "%(number)s hours", amount)
+            if duration.sort is DurationSort.ELAPSED
+            else ngettext("%(number)s working hour", "%(number)s working hours", amount)
+        )
+    return said % {"number": amount}

@@ -8,6 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from commitments.models import Commitment, CommitmentEvent, Customer
 from commitments.selectors.board import supervises_any
@@ -43,27 +44,27 @@ class InboundMail(models.Model):
     class State(models.TextChoices):
         """See `notifications.domain.inbound.InboundState`."""
 
-        FILED = InboundState.FILED.value, "Filed"
-        PARKED = InboundState.PARKED.value, "Parked"
-        DISMISSED = InboundState.DISMISSED.value, "Dismissed"
+        FILED = InboundState.FILED.value, _("Filed")
+        PARKED = InboundState.PARKED.value, _("Parked")
+        DISMISSED = InboundState.DISMISSED.value, _("Dismissed")
 
     class Because(models.TextChoices):
         """See `notifications.domain.inbound.Parked`."""
 
-        NONE = "", "–"
-        AUTO_REPLY = Parked.AUTO_REPLY.value, "a machine answered by itself"
-        BOUNCE = Parked.BOUNCE.value, "a mail server says that a mail of ours did not arrive"
-        MAILING_LIST = Parked.MAILING_LIST.value, "it came through a mailing list"
-        OUR_OWN = Parked.OUR_OWN.value, "it is a mail of Kept’s that has come round"
-        STRANGER = Parked.STRANGER.value, "nothing shows that it comes from the customer"
-        PROMISE_UNKNOWN = Parked.PROMISE_UNKNOWN.value, "its address opens no promise, or no longer does"
-        PROMISE_ENDED = Parked.PROMISE_ENDED.value, "the promise has ended: do they need an answer?"
-        COLLEAGUE = Parked.COLLEAGUE.value, "a colleague wrote to the customer’s reply address"
-        NOT_TO_CUSTOMER = Parked.NOT_TO_CUSTOMER.value, "the customer did not get it, or mail does not reach them"
-        FORGED = Parked.FORGED.value, "its sender is not the colleague that it names, says the mail provider"
-        TOO_MANY = Parked.TOO_MANY.value, "too many came in this conversation in a day"
-        REFUSED = Parked.REFUSED.value, "it could not be recorded"
-        UNREADABLE = Parked.UNREADABLE.value, "it cannot be read as a mail"
+        NONE = "", _("–")
+        AUTO_REPLY = Parked.AUTO_REPLY.value, _("a machine answered by itself")
+        BOUNCE = Parked.BOUNCE.value, _("a mail server says that a mail of ours did not arrive")
+        MAILING_LIST = Parked.MAILING_LIST.value, _("it came through a mailing list")
+        OUR_OWN = Parked.OUR_OWN.value, _("it is a mail of Kept’s that has come round")
+        STRANGER = Parked.STRANGER.value, _("nothing shows that it comes from the customer")
+        PROMISE_UNKNOWN = Parked.PROMISE_UNKNOWN.value, _("its address opens no promise, or no longer does")
+        PROMISE_ENDED = Parked.PROMISE_ENDED.value, _("the promise has ended: do they need an answer?")
+        COLLEAGUE = Parked.COLLEAGUE.value, _("a colleague wrote to the customer’s reply address")
+        NOT_TO_CUSTOMER = Parked.NOT_TO_CUSTOMER.value, _("the customer did not get it, or mail does not reach them")
+        FORGED = Parked.FORGED.value, _("its sender is not the colleague that it names, says the mail provider")
+        TOO_MANY = Parked.TOO_MANY.value, _("too many came in this conversation in a day")
+        REFUSED = Parked.REFUSED.value, _("it could not be recorded")
+        UNREADABLE = Parked.UNREADABLE.value, _("it cannot be read as a mail")
 
     key = models.CharField(max_length=64, help_text="Digest of Message-ID and address: each once.")
     received_at = models.DateTimeField()

@@ -12,6 +12,7 @@ from datetime import datetime
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
 
 from commitments.models import Commitment, CommitmentEvent, Customer
 from notifications.domain.kinds import LISTS, UNFINISHED, Delivery, Hold, MailKind, MailState, NotSent
@@ -65,83 +66,83 @@ class Notification(models.Model):
     class Kind(models.TextChoices):
         """See `notifications.domain.kinds.MailKind`."""
 
-        PROMISED = MailKind.PROMISED.value, "Receipt"
-        HOLDING = MailKind.HOLDING.value, "Holding mail"
-        UPDATE = MailKind.UPDATE.value, "Update"
-        MISSED = MailKind.MISSED.value, "Missed mail"
-        RENEGOTIATED = MailKind.RENEGOTIATED.value, "New date"
-        KEPT = MailKind.KEPT.value, "Kept"
-        WITHDRAWN = MailKind.WITHDRAWN.value, "Withdrawn"
-        HANDED_OVER = MailKind.HANDED_OVER.value, "Handed over"
-        REOPENED = MailKind.REOPENED.value, "Reopened"
-        CORRECTED = MailKind.CORRECTED.value, "Corrected"
-        AFTERCARE = MailKind.AFTERCARE.value, "Is it solved?"
-        REMINDER = MailKind.REMINDER.value, "Reminder"
-        STILL_ON_IT = MailKind.STILL_ON_IT.value, "Still on it?"
-        OVERDUE = MailKind.OVERDUE.value, "Overdue"
-        SILENT = MailKind.SILENT.value, "Silent"
-        UNDELIVERABLE = MailKind.UNDELIVERABLE.value, "Undeliverable"
-        UNANSWERED = MailKind.UNANSWERED.value, "Unanswered"
-        DISPUTED = MailKind.DISPUTED.value, "Disputed"
-        UNTOLD = MailKind.UNTOLD.value, "Bad news not told"
-        HANDOFF_LAPSED = MailKind.HANDOFF_LAPSED.value, "Handoff not accepted"
-        HANDOFF_OFFERED = MailKind.HANDOFF_OFFERED.value, "Will you take over?"
-        ANSWER_NOT_GIVEN = MailKind.ANSWER_NOT_GIVEN.value, "No answer to our question"
-        CALL_INSTEAD = MailKind.CALL_INSTEAD.value, "Please call"
-        LOST_MAIL = MailKind.LOST_MAIL.value, "Did it go?"
-        GATHERED = MailKind.GATHERED.value, "Several together"
-        SHIFT_LIST = MailKind.SHIFT_LIST.value, "The day’s list"
+        PROMISED = MailKind.PROMISED.value, _("Receipt")
+        HOLDING = MailKind.HOLDING.value, _("Holding mail")
+        UPDATE = MailKind.UPDATE.value, _("Update")
+        MISSED = MailKind.MISSED.value, _("Missed mail")
+        RENEGOTIATED = MailKind.RENEGOTIATED.value, _("New date")
+        KEPT = MailKind.KEPT.value, _("Kept")
+        WITHDRAWN = MailKind.WITHDRAWN.value, _("Withdrawn")
+        HANDED_OVER = MailKind.HANDED_OVER.value, _("Handed over")
+        REOPENED = MailKind.REOPENED.value, _("Reopened")
+        CORRECTED = MailKind.CORRECTED.value, _("Corrected")
+        AFTERCARE = MailKind.AFTERCARE.value, _("Is it solved?")
+        REMINDER = MailKind.REMINDER.value, _("Reminder")
+        STILL_ON_IT = MailKind.STILL_ON_IT.value, _("Still on it?")
+        OVERDUE = MailKind.OVERDUE.value, _("Overdue")
+        SILENT = MailKind.SILENT.value, _("Silent")
+        UNDELIVERABLE = MailKind.UNDELIVERABLE.value, _("Undeliverable")
+        UNANSWERED = MailKind.UNANSWERED.value, _("Unanswered")
+        DISPUTED = MailKind.DISPUTED.value, _("Disputed")
+        UNTOLD = MailKind.UNTOLD.value, _("Bad news not told")
+        HANDOFF_LAPSED = MailKind.HANDOFF_LAPSED.value, _("Handoff not accepted")
+        HANDOFF_OFFERED = MailKind.HANDOFF_OFFERED.value, _("Will you take over?")
+        ANSWER_NOT_GIVEN = MailKind.ANSWER_NOT_GIVEN.value, _("No answer to our question")
+        CALL_INSTEAD = MailKind.CALL_INSTEAD.value, _("Please call")
+        LOST_MAIL = MailKind.LOST_MAIL.value, _("Did it go?")
+        GATHERED = MailKind.GATHERED.value, _("Several together")
+        SHIFT_LIST = MailKind.SHIFT_LIST.value, _("The day’s list")
 
     class State(models.TextChoices):
         """See `notifications.domain.kinds.MailState`."""
 
-        PLANNED = MailState.PLANNED.value, "Planned"
-        HELD = MailState.HELD.value, "Held"
-        SENDING = MailState.SENDING.value, "Being sent"
-        SENT = MailState.SENT.value, "Sent"
-        SHADOWED = MailState.SHADOWED.value, "Shadowed"
-        SUPERSEDED = MailState.SUPERSEDED.value, "Not sent"
-        FAILED = MailState.FAILED.value, "Failed"
-        UNKNOWN = MailState.UNKNOWN.value, "Not known"
+        PLANNED = MailState.PLANNED.value, _("Planned")
+        HELD = MailState.HELD.value, _("Held")
+        SENDING = MailState.SENDING.value, _("Being sent")
+        SENT = MailState.SENT.value, _("Sent")
+        SHADOWED = MailState.SHADOWED.value, _("Shadowed")
+        SUPERSEDED = MailState.SUPERSEDED.value, _("Not sent")
+        FAILED = MailState.FAILED.value, _("Failed")
+        UNKNOWN = MailState.UNKNOWN.value, _("Not known")
 
     class HoldChoice(models.TextChoices):
         """See `notifications.domain.kinds.Hold`."""
 
-        NONE = "", "Nothing"
-        WAKING_HOURS = Hold.WAKING_HOURS.value, "waits for the customer’s waking hours"
-        STOP_SWITCH = Hold.STOP_SWITCH.value, "automatic customer mail is stopped"
-        CALLING = Hold.CALLING.value, "waits while somebody is calling the customer"
-        TRYING = Hold.TRYING.value, "gives the customer time to see whether it is solved"
-        GATHERING = Hold.GATHERING.value, "waits to go together with others"
-        CATCH_UP = Hold.CATCH_UP.value, "waits for a supervisor’s go after an outage"
-        LOST = Hold.LOST.value, "nobody can tell whether it went: somebody has to decide"
+        NONE = "", _("Nothing")
+        WAKING_HOURS = Hold.WAKING_HOURS.value, _("waits for the customer’s waking hours")
+        STOP_SWITCH = Hold.STOP_SWITCH.value, _("automatic customer mail is stopped")
+        CALLING = Hold.CALLING.value, _("waits while somebody is calling the customer")
+        TRYING = Hold.TRYING.value, _("gives the customer time to see whether it is solved")
+        GATHERING = Hold.GATHERING.value, _("waits to go together with others")
+        CATCH_UP = Hold.CATCH_UP.value, _("waits for a supervisor’s go after an outage")
+        LOST = Hold.LOST.value, _("nobody can tell whether it went: somebody has to decide")
 
     class NotSentChoice(models.TextChoices):
         """See `notifications.domain.kinds.NotSent`."""
 
-        NONE = "", "–"
-        ENDED = NotSent.ENDED.value, "the promise had ended"
-        OVERTAKEN = NotSent.OVERTAKEN.value, "a person’s word took its place"
-        TOO_LATE = NotSent.TOO_LATE.value, "it came too late to count"
-        NO_LONGER_SO = NotSent.NO_LONGER_SO.value, "what it was about was no longer so"
-        NO_ADDRESS = NotSent.NO_ADDRESS.value, "there is no address to send it to"
-        DO_NOT_MAIL = NotSent.DO_NOT_MAIL.value, "the customer may not be mailed"
-        BY_PHONE = NotSent.BY_PHONE.value, "the customer hears from us by phone only"
-        ONLY_LISTED = NotSent.ONLY_LISTED.value, "this installation mails listed domains only"
-        DAILY_LIMIT = NotSent.DAILY_LIMIT.value, "the address had its automatic mails for the day: call instead"
-        DROPPED = NotSent.DROPPED.value, "a supervisor dropped it after an outage"
+        NONE = "", _("–")
+        ENDED = NotSent.ENDED.value, _("the promise had ended")
+        OVERTAKEN = NotSent.OVERTAKEN.value, _("a person’s word took its place")
+        TOO_LATE = NotSent.TOO_LATE.value, _("it came too late to count")
+        NO_LONGER_SO = NotSent.NO_LONGER_SO.value, _("what it was about was no longer so")
+        NO_ADDRESS = NotSent.NO_ADDRESS.value, _("there is no address to send it to")
+        DO_NOT_MAIL = NotSent.DO_NOT_MAIL.value, _("the customer may not be mailed")
+        BY_PHONE = NotSent.BY_PHONE.value, _("the customer hears from us by phone only")
+        ONLY_LISTED = NotSent.ONLY_LISTED.value, _("this installation mails listed domains only")
+        DAILY_LIMIT = NotSent.DAILY_LIMIT.value, _("the address had its automatic mails for the day: call instead")
+        DROPPED = NotSent.DROPPED.value, _("a supervisor dropped it after an outage")
 
     class DeliveryChoice(models.TextChoices):
         """See `notifications.domain.kinds.Delivery`."""
 
-        NONE = "", "Nothing came back"
-        DEFERRED = Delivery.DEFERRED.value, "Not taken yet"
-        DELIVERED = Delivery.DELIVERED.value, "Delivered"
-        SOFT_BOUNCED = Delivery.SOFT_BOUNCED.value, "Came back for now"
-        FAILED = Delivery.FAILED.value, "Could not be sent"
-        REJECTED = Delivery.REJECTED.value, "Rejected"
-        BOUNCED = Delivery.BOUNCED.value, "Came back"
-        COMPLAINED = Delivery.COMPLAINED.value, "Reported as unwanted"
+        NONE = "", _("Nothing came back")
+        DEFERRED = Delivery.DEFERRED.value, _("Not taken yet")
+        DELIVERED = Delivery.DELIVERED.value, _("Delivered")
+        SOFT_BOUNCED = Delivery.SOFT_BOUNCED.value, _("Came back for now")
+        FAILED = Delivery.FAILED.value, _("Could not be sent")
+        REJECTED = Delivery.REJECTED.value, _("Rejected")
+        BOUNCED = Delivery.BOUNCED.value, _("Came back")
+        COMPLAINED = Delivery.COMPLAINED.value, _("Reported as unwanted")
 
     id = models.UUIDField(primary_key=True, editable=False)
     key = models.CharField(max_length=100, help_text="Occurrence, kind and recipient.")

@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from notifications.domain.kinds import Delivery
 from notifications.models.outbox import Notification
@@ -13,14 +14,14 @@ class DeliveryEvent(models.Model):
     class Result(models.TextChoices):
         """See `notifications.domain.kinds.Delivery`."""
 
-        DEFERRED = Delivery.DEFERRED.value, "Not taken yet"
-        DELIVERED = Delivery.DELIVERED.value, "Delivered"
-        UNSUBSCRIBED = Delivery.UNSUBSCRIBED.value, "Wants real news only"
-        SOFT_BOUNCED = Delivery.SOFT_BOUNCED.value, "Came back for now"
-        FAILED = Delivery.FAILED.value, "Could not be sent"
-        REJECTED = Delivery.REJECTED.value, "Rejected"
-        BOUNCED = Delivery.BOUNCED.value, "Came back"
-        COMPLAINED = Delivery.COMPLAINED.value, "Reported as unwanted"
+        DEFERRED = Delivery.DEFERRED.value, _("Not taken yet")
+        DELIVERED = Delivery.DELIVERED.value, _("Delivered")
+        UNSUBSCRIBED = Delivery.UNSUBSCRIBED.value, _("Wants real news only")
+        SOFT_BOUNCED = Delivery.SOFT_BOUNCED.value, _("Came back for now")
+        FAILED = Delivery.FAILED.value, _("Could not be sent")
+        REJECTED = Delivery.REJECTED.value, _("Rejected")
+        BOUNCED = Delivery.BOUNCED.value, _("Came back")
+        COMPLAINED = Delivery.COMPLAINED.value, _("Reported as unwanted")
 
     notification = models.ForeignKey(Notification, on_delete=models.CASCADE, related_name="deliveries")
     result = models.CharField(max_length=16, choices=Result.choices)

@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from notifications.domain.kinds import Suppressed
 from notifications.models.outbox import Notification
@@ -22,9 +23,9 @@ class Suppression(models.Model):
     class Reason(models.TextChoices):
         """See `notifications.domain.kinds.Suppressed`."""
 
-        BOUNCED = Suppressed.BOUNCED.value, "Mail came back"
-        COMPLAINED = Suppressed.COMPLAINED.value, "Reported our mail as unwanted"
-        NOT_FOR_ME = Suppressed.NOT_FOR_ME.value, "Said the mail was not for them"
+        BOUNCED = Suppressed.BOUNCED.value, _("Mail came back")
+        COMPLAINED = Suppressed.COMPLAINED.value, _("Reported our mail as unwanted")
+        NOT_FOR_ME = Suppressed.NOT_FOR_ME.value, _("Said the mail was not for them")
 
     address = models.CharField(max_length=254, help_text="With its case folded: one address, however it is written.")
     reason = models.CharField(max_length=16, choices=Reason.choices)

@@ -6,6 +6,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import F, Value
 from django.db.models.functions import Greatest
+from django.utils.translation import gettext
 
 from commitments import doorbell
 from commitments.models import Commitment
@@ -54,6 +55,8 @@ def _theirs(actor: Any) -> NotificationQuerySet:
 
 def _done(count: int) -> int:
     if not count:
-        raise Refused("Nothing is held that you may decide about: somebody was faster, or it is another team’s.")
+        raise Refused(
+            gettext("Nothing is held that you may decide about: somebody was faster, or it is another team’s.")
+        )
     doorbell.ring("notifications.dispatch")
     return count

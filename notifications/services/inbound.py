@@ -14,6 +14,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.db import connection, transaction
+from django.utils.translation import gettext
 
 from commitments.domain.tokens import Purpose
 from commitments.models import Commitment, CommitmentEvent, Customer
@@ -80,7 +81,9 @@ def file_mail(*, actor: Any, mail: int, reference: str, filing: Filing, now: dat
     row = _parked(actor, mail)
     promise = Commitment.objects.visible_to(actor).filter(reference=reference.strip().upper()).first()
     if promise is None:
-        sentence = "You see no promise with this reference. It has up to eight letters and digits, as in K7Q4M."
+        sentence = gettext(
+            "You see no promise with this reference. It has up to eight letters and digits, as in K7Q4M."
+        )
         raise Refused(sentence, field="reference")
     at: datetime | None = max(row.received_at, promise.started_at)
     if filing is not Filing.TELLS and promise.ended_at is not None and row.received_at <= promise.ended_at:
@@ -341,9 +344,9 @@ def _parked(actor: Any, mail: int) -> InboundMail:
         rows = rows.select_for_update(of=("self",))
     row = rows.filter(pk=mail).first()
     if row is None:
-        raise Refused("You see no such mail.")
+        raise Refused(gettext("You see no such mail."))
     if not row.is_parked:
-        raise Refused("Somebody has dealt with this mail already.")
+        raise Refused(gettext("Somebody has dealt with this mail already."))
     return row
 
 

@@ -13,6 +13,7 @@ from typing import Any
 from django.db import connection, transaction
 from django.db.models import F, Q, Value
 from django.db.models.functions import Greatest
+from django.utils.translation import gettext
 
 from commitments import doorbell
 from commitments.domain.timeline import EventKind
@@ -115,4 +116,6 @@ def _lock(mail: Notification) -> None:
 
 
 def _decided() -> Refused:
-    return Refused("Somebody was faster, or the provider has said it: the mail does not wait for you any more.")
+    return Refused(
+        gettext("Somebody was faster, or the provider has said it: the mail does not wait for you any more.")
+    )

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import OperationalError, connection, transaction
+from django.utils.translation import gettext
 
 from commitments import doorbell
 from commitments.domain.timeline import EventKind
@@ -92,7 +93,7 @@ def preview(do: Callable[[], Commitment], *, now: datetime) -> Preview:
     except OperationalError as error:
         if not _is_locked(error):
             raise
-        raise Refused("Somebody is changing this promise just now; try again in a moment.") from error
+        raise Refused(gettext("Somebody is changing this promise just now; try again in a moment.")) from error
     return Preview(mails=tuple(found), nobody_because=because)
 
 
@@ -190,13 +191,16 @@ def _nobody_because(commitment: Commitment, *, now: datetime) -> str:
     acts = CommitmentEvent.objects.filter(commitment=commitment, recorded_at=now, sequence__isnull=False)
     latest = acts.order_by("-sequence").first()
     if latest is not None and latest.kind == EventKind.RISK_NOTED:
-        return "this only notes it for colleagues; the customer still has to be told"
+        return gettext("this only notes it for colleagues; the customer still has to be told")
     if commitment.contact_route == Commitment.ContactRoute.PHONE:
-        return f"{customer.name} hears from us by phone only"
+        return gettext("%(customer)s hears from us by phone only") % {"customer": customer.name}
     if not customer.email:
-        return f"no mail address of {customer.name} is known"
+        return gettext("no mail address of %(customer)s is known") % {"customer": customer.name}
     if customer.do_not_mail:
-        return f"{customer.name} may not be mailed: {customer.get_do_not_mail_display().lower()}"
+        return gettext("%(customer)s may not be mailed: %(do_not_mail)s") % {
+            "customer": customer.name,
+            "do_not_mail": customer.get_do_not_mail_display().lower(),
+        }
     if latest is not None and latest.facts.get("told"):
-        return f"you have told {customer.name} yourself"
-    return "you have not asked for a mail"
+        return gettext("you have told %(customer)s yourself") % {"customer": customer.name}
+    return gettext("you have not asked for a mail")

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext
 
 from commitments.models import Customer
 from commitments.selectors.board import supervises_any
@@ -55,15 +56,15 @@ def lift(*, actor: Any, pk: int, because: str, now: datetime) -> Suppression:
     """
     because = " ".join(because.split())
     if not supervises_any(actor):
-        raise Refused("Only a supervisor may let mail go there again.")
+        raise Refused(gettext("Only a supervisor may let mail go there again."))
     if not because:
-        raise Refused("Say why mail may go there again.", field="because")
+        raise Refused(gettext("Say why mail may go there again."), field="because")
     if len(because) > REASON_AT_MOST:
-        raise Refused(f"Say it in at most {REASON_AT_MOST} characters.", field="because")
+        raise Refused(gettext("Say it in at most %(number)s characters.") % {"number": REASON_AT_MOST}, field="because")
     with transaction.atomic():
         lifted = Suppression.objects.in_force().filter(pk=pk)
         if not lifted.update(lifted_at=now, lifted_by=actor, lifted_because=because):
-            raise Refused("Somebody else has already let mail go there again.")
+            raise Refused(gettext("Somebody else has already let mail go there again."))
         row = Suppression.objects.get(pk=pk)
         unflag_address(address=row.address, now=now)
     look_again_at(address=row.address, now=now)

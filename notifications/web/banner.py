@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
+from django.utils.translation import gettext
 from django.views.decorators.http import require_POST, require_safe
 
 from commitments import clock
@@ -30,7 +31,7 @@ def release(request: PageRequest) -> HttpResponse:
     except Refused as refused:
         messages.error(request, refused.message)
     else:
-        messages.success(request, f"Held mails on their way: {count}.")
+        messages.success(request, gettext("Held mails on their way: %(number)s.") % {"number": count})
     return redirect("commitments:board")
 
 
@@ -43,5 +44,5 @@ def drop(request: PageRequest) -> HttpResponse:
     except Refused as refused:
         messages.error(request, refused.message)
     else:
-        messages.success(request, f"Held mails dropped: {count}.")
+        messages.success(request, gettext("Held mails dropped: %(number)s.") % {"number": count})
     return redirect("commitments:board")

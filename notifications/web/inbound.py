@@ -11,8 +11,11 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Q
 from django.http import Http404, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.http import content_disposition_header
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
 from commitments import clock
@@ -29,7 +32,7 @@ from notifications.web.frames import for_colleagues, framed
 from notifications.web.mails import BODIES
 
 ON_A_PAGE = 50
-LISTS = {"": "To be read", "machines": "From machines", "done": "Dealt with"}
+LISTS = {"": _("To be read"), "machines": _("From machines"), "done": _("Dealt with")}
 DOWNLOAD_POLICY = "sandbox; default-src 'none'; frame-ancestors 'none'"
 
 
@@ -37,14 +40,16 @@ class FilingForm(PageForm):
     """Which promise a mail belongs to, and what the customer wants by it."""
 
     reference = forms.CharField(
-        label="Promise", max_length=8, widget=forms.TextInput({"autocomplete": "off", "autocapitalize": "characters"})
+        label=_("Promise"),
+        max_length=8,
+        widget=forms.TextInput({"autocomplete": "off", "autocapitalize": "characters"}),
     )
     filing = forms.ChoiceField(
-        label="The customer",
+        label=_("The customer"),
         choices=[
-            (Filing.ASKS.value, "needs an answer"),
-            (Filing.TELLS.value, "needs no answer"),
-            (Filing.DISPUTES.value, "says that what we kept is not solved"),
+            (Filing.ASKS.value, _("needs an answer")),
+            (Filing.TELLS.value, _("needs no answer")),
+            (Filing.DISPUTES.value, _("says that what we kept is not solved")),
         ],
         widget=forms.RadioSelect,
     )
@@ -54,7 +59,7 @@ def for_staff(view: View) -> View:
     """Let only people in who belong to a team, or lead."""
 
     @wraps(view)
-    def guarded(request: PageRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def guarded(request: PageRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not is_staff_member(request.user):
             raise Http404
         return view(request, *args, **kwargs)
@@ -114,7 +119,7 @@ def file(request: PageRequest, pk: int) -> HttpResponse:
                 return redirect("notifications:inbound_mail", mail.pk)
             form.refuse(refused)
         else:
-            messages.success(request, "It stands on the timeline now.")
+            messages.success(request, gettext("It stands on the timeline now."))
             return redirect("commitments:promise", filed.commitment.reference if filed.commitment else "")
     return _page(request, _one(request, pk), form, status=UNPROCESSABLE)
 
@@ -129,7 +134,7 @@ def dismiss(request: PageRequest, pk: int) -> HttpResponse:
     except Refused as refused:
         messages.error(request, refused.message)
     else:
-        messages.success(request, "Dismissed. It can still be read under “Dealt with”.")
+        messages.success(request, gettext("Dismissed. It can still be read under “Dealt with”."))
     return redirect("notifications:inbound")
 
 
@@ -139,7 +144,7 @@ def dismiss_machines_mail(request: PageRequest) -> HttpResponse:
     """Dismiss the mails of machines that a page of the list showed."""
     shown = [number for text in request.POST.getlist("mail")[:ON_A_PAGE] if (number := read_id(text)) is not None]
     count = dismiss_machines(actor=request.user, mails=shown, now=clock.now())
-    messages.success(request, f"Dismissed: {count}.")
+    messages.success(request, gettext("Dismissed: %(number)s.") % {"number": count})
     return redirect("notifications:inbound")
 
 

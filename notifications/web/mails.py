@@ -6,6 +6,7 @@ from datetime import datetime
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.utils.translation import gettext
 from django.views.decorators.http import require_POST, require_safe
 
 from commitments import clock
@@ -83,7 +84,7 @@ def it_went(request: PageRequest, reference: str, mail_id: str) -> HttpResponse:
     except Refused as refused:
         messages.error(request, refused.message)
     else:
-        messages.success(request, "It counts as gone.")
+        messages.success(request, gettext("It counts as gone."))
     return redirect("commitments:promise", commitment.reference)
 
 
@@ -97,7 +98,7 @@ def send_it(request: PageRequest, reference: str, mail_id: str) -> HttpResponse:
     except Refused as refused:
         messages.error(request, refused.message)
     else:
-        messages.success(request, "It is sent now, if it still holds.")
+        messages.success(request, gettext("It is sent now, if it still holds."))
     return redirect("commitments:promise", commitment.reference)
 
 

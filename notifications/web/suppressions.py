@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
+from django.utils.translation import gettext
 from django.views.decorators.http import require_POST, require_safe
 
 from commitments import clock
@@ -33,7 +34,7 @@ def lift_one(request: PageRequest, pk: int) -> HttpResponse:
         row = lift(actor=request.user, pk=pk, because=because, now=clock.now())
     except Refused as refused:
         return _list(request, wrong=(pk, refused.message, because), status=UNPROCESSABLE)
-    messages.success(request, f"Mail may go to {row.address} again.")
+    messages.success(request, gettext("Mail may go to %(address)s again.") % {"address": row.address})
     return redirect("notifications:suppressions")
 
 

@@ -7,6 +7,7 @@ from fractions import Fraction
 
 from commitments.domain.business_time import BusinessTimeError, add_open_time
 from commitments.domain.phrases.answers import Choice
+from commitments.domain.phrases.dates import nth
 from commitments.domain.phrases.said import FURTHEST, Asked, Day, Here, Moment, Nothing, Piece
 from commitments.domain.phrases.tokens import Shape, Token
 from commitments.domain.phrases.words import (
@@ -75,15 +76,15 @@ def length_at(tokens: Sequence[Token], at: int, here: Here) -> Found | None:
     vague = _vague(tokens, start, is_said=bool(said))
     if vague is not None:
         return vague
-    read = _length(tokens, start)
+    read = _length(tokens, start, is_next=said.endswith("next"))
     if read is None:
-        return None
+        return _minutes_unsaid(tokens, start, here) if said in {"in", "within"} else None
     lengths, last = read
     last, from_now = _tail(tokens, last)
     after = word(tokens, last)
     if after == "ago" or (not said and after in {"earlier", "previously"}):
         return (Asked("That is past.", is_soft=True),), last + 1
-    if after in {"before", "later", "afterwards"} or (after == "after" and not from_now):
+    if after in {"before", "later", "afterwards"} or (after in {"after", "from"} and not from_now):
         return (Asked("Say the time itself, not how far from another."),), last + 1
     pieces = _led_to(lengths, here)
     if said in _ABOUT:
@@ -112,7 +113,7 @@ def _bare(tokens: Sequence[Token], at: int, last: int, pieces: tuple[Piece, ...]
     if at == 0 or shape(tokens, at - 1) is Shape.MARK or before in _ASKING or before in {"by", "within"}:
         return pieces, last
     why = "This may be when it is due, or how long something takes: put “in” before it."
-    return (Asked(why, _as_choices(pieces, here), is_soft=True),), last
+    return (Asked(why, _as_choices(pieces, here), is_soft=True, joins=True),), last
 
 
 def _as_choices(pieces: tuple[Piece, ...], here: Here) -> tuple[Choice, ...]:
@@ -156,8 +157,27 @@ def _vague(tokens: Sequence[Token], at: int, *, is_said: bool) -> Found | None:
     return None
 
 
-def _length(tokens: Sequence[Token], at: int) -> tuple[list[_Length], int] | None:
-    """Read one length, or two that belong together: 1 hour 30 minutes."""
+def _minutes_unsaid(tokens: Sequence[Token], at: int, here: Here) -> Found | None:
+    """Read “in 5” with nothing after it, as the minutes that it may mean."""
+    counted = number(tokens, at)
+    if counted is None or not 1 <= counted[0] <= 120 or (word(tokens, counted[1]) and not _ends(tokens, counted[1])):
+        return None
+    ahead = _led_to([_Length(Fraction(counted[0]), "min")], here)
+    why = f"In {counted[0]} of what? Say minutes, hours or days."
+    return (Asked(why, _as_choices(ahead, here), is_soft=True),), counted[1]
+
+
+def _ends(tokens: Sequence[Token], at: int) -> bool:
+    return word(tokens, at) in _GOES_ON
+
+
+def _length(tokens: Sequence[Token], at: int, *, is_next: bool) -> tuple[list[_Length], int] | None:
+    """Read one length, or two that belong together: 1 hour 30 minutes. `is_next`: “in the next hour”."""
+    if is_next and word(tokens, at) in {"hour", "half"}:
+        at = at + 1 if word(tokens, at) == "half" else at
+        if word(tokens, at) == "hour":
+            return [_Length(Fraction(1) if word(tokens, at - 1) != "half" else _HALF, "hour")], at + 1
+        return None
     first = _one(tokens, at)
     if first is None:
         return None
@@ -299,7 +319,7 @@ def _months(count: int, here: Here) -> tuple[Piece, ...]:
     except ValueError:
         first_after = date(year + (month + 1) // 12, (month + 1) % 12 + 1, 1)
         near = (first_after - timedelta(days=1), first_after)
-        return (Day((), f"{near[0]:%B} has no {here.today.day}th: say which day.", choices=near),)
+        return (Day((), f"{near[0]:%B} has no {nth(here.today.day)}: say which day.", choices=near),)
 
 
 def _working(length: _Length, here: Here) -> tuple[Piece, ...]:
@@ -312,8 +332,8 @@ def _working(length: _Length, here: Here) -> tuple[Piece, ...]:
 
 
 def _working_days(count: int, here: Here) -> tuple[Piece, ...]:
-    for nth, day in enumerate(here.open_days(here.today), start=1):
-        if nth == count:
+    for counted, day in enumerate(here.open_days(here.today), start=1):
+        if counted == count:
             return (Day((day,)),)
     return (Asked("There are not so many working days in the next two years: say a date."),)
 

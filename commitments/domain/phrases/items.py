@@ -2,14 +2,15 @@
 
 from collections.abc import Sequence
 
-from commitments.domain.phrases.days import day_at, numeric_day
+from commitments.domain.phrases.dates import numeric_day
+from commitments.domain.phrases.days import day_at
 from commitments.domain.phrases.durations import length_at
-from commitments.domain.phrases.said import Asked, Clock, Here, Item, Moment, Nothing, Part, Piece
+from commitments.domain.phrases.said import Asked, Clock, Day, Here, Item, Nothing, Part, Piece
 from commitments.domain.phrases.times import HOUR, either_half, lone_number, time_at
 from commitments.domain.phrases.together import halves
 from commitments.domain.phrases.tokens import Shape, Token
 from commitments.domain.phrases.vague import vague_at
-from commitments.domain.phrases.words import AT, follows, number, set_of, shape, text, word
+from commitments.domain.phrases.words import AT, number, set_of, shape, text, word
 
 Found = tuple[tuple[Piece, ...], int]
 """What is said, and the place after it."""
@@ -36,6 +37,11 @@ def items_of(tokens: Sequence[Token], here: Here) -> list[Item]:
     items: list[Item] = []
     at = 0
     while at < len(tokens):
+        half = _half_of_that_day(tokens, at, items[-1] if items else None)
+        if half is not None:
+            items.append(half)
+            at = half.last
+            continue
         if tokens[at].shape in {Shape.MARK, Shape.OPAQUE} and text(tokens, at) not in {"½", "¼", "¾"}:
             at += 1
             continue
@@ -46,6 +52,15 @@ def items_of(tokens: Sequence[Token], here: Here) -> list[Item]:
             items.append(item)
             at = item.last
     return items
+
+
+def _half_of_that_day(tokens: Sequence[Token], at: int, before: Item | None) -> Item | None:
+    """Read “am” or “pm” after a day: its morning, its afternoon; which hour is asked back."""
+    said = word(tokens, at)
+    if said not in {"am", "pm"} or before is None or before.last != at or not isinstance(before.pieces[-1], Day):
+        return None
+    hours = (9, 12) if said == "am" else (15, 17)
+    return Item((Clock((), "Say the hour.", choices=tuple(hour * HOUR for hour in hours)),), at, at + 1)
 
 
 def is_labelled(tokens: Sequence[Token], at: int) -> bool:
@@ -63,6 +78,9 @@ def _item_at(tokens: Sequence[Token], at: int, here: Here) -> Item | None:
     ranged = _range(tokens, at, here)
     if ranged is not None:
         return Item(ranged[0], at, ranged[1])
+    hours = _hours_beside_day(tokens, at, here)
+    if hours is not None:
+        return hours
     found: Found | None = None
     for read in (vague_at, day_at, time_at, length_at):
         said = read(tokens, at, here)
@@ -113,6 +131,9 @@ def _range(tokens: Sequence[Token], at: int, here: Here) -> Found | None:
     one, after = begin
     if text(tokens, after) not in {"-", "to", "and", "or", "until", "till", "/"}:
         return None
+    if word(tokens, start) and word(tokens, after) == "to" and opening not in {"between", "from"}:
+        # “Ten to four” is a time.
+        return None
     is_open = opening in {"between", "from"} or word(tokens, at - 1) in AT
     place = after + 1 if word(tokens, after + 1) not in {"at", "by"} else after + 2
     other = _end_of_range(tokens, place)
@@ -157,6 +178,16 @@ def _merged(one: tuple[int, ...], two: tuple[int, ...]) -> Clock:
         after = tuple(seconds for seconds in two if seconds > one[0])
         two = (min(after),) if after else two
     return Clock((), _RANGE, choices=(*two[:1], *one[:1], *two[1:], *one[1:]))
+
+
+def _hours_beside_day(tokens: Sequence[Token], at: int, here: Here) -> Item | None:
+    """Read “tomorrow 15h”."""
+    if shape(tokens, at) is not Shape.NUMBER or word(tokens, at + 1) != "h" or len(text(tokens, at)) > 2:
+        return None
+    hour = tokens[at].numbers[0]
+    if not 1 <= hour <= 23 or not (_is_beside_day(tokens, at, here) or day_at(tokens, at + 2, here)):
+        return None
+    return Item((Clock((hour * HOUR,)) if hour > 12 else either_half(hour, 0, f"{hour}h"),), at, at + 2)
 
 
 def _figures_beside(tokens: Sequence[Token], at: int, here: Here) -> Found | None:
@@ -206,21 +237,8 @@ def _dotted(tokens: Sequence[Token], at: int, here: Here) -> Found | None:
 
 def _is_beside_day(tokens: Sequence[Token], at: int, here: Here) -> bool:
     """Tell whether a day stands directly before or after."""
-    if day_at(tokens, at + 1, here) is not None if at + 1 < len(tokens) else False:
-        return True
-    return any(
+    return day_at(tokens, at + 1, here) is not None or any(
         found is not None and found[1] == at
         for start in range(max(at - 4, 0), at)
         for found in (day_at(tokens, start, here),)
     )
-
-
-def moment_of(item: Item) -> Moment | None:
-    """Give the instant that an item says by itself."""
-    piece = item.pieces[0]
-    return piece if isinstance(piece, Moment) else None
-
-
-def hours_written(tokens: Sequence[Token], at: int) -> bool:
-    """Tell whether a number is written as hours: 15 h."""
-    return shape(tokens, at) is Shape.NUMBER and bool(follows(tokens, at + 1, "h"))

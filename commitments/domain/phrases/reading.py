@@ -1,6 +1,6 @@
 """Reading one due time said anywhere in a line of English."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from itertools import pairwise
@@ -9,11 +9,20 @@ from zoneinfo import ZoneInfo
 from commitments.domain.phrases.answers import Choice, Due, Span, Unclear
 from commitments.domain.phrases.items import items_of
 from commitments.domain.phrases.said import Asked, Clock, Day, Here, Item, Nothing, Part, Piece
-from commitments.domain.phrases.surroundings import Manner, before, company, is_about_a_thing, joint, stray_number
-from commitments.domain.phrases.together import CHOICES_AT_MOST, Heard, put_together
+from commitments.domain.phrases.surroundings import (
+    Manner,
+    before,
+    company,
+    is_about_a_thing,
+    is_close,
+    joint,
+    stray_number,
+    tells_of,
+)
+from commitments.domain.phrases.together import CHOICES_AT_MOST, Heard, is_over, put_together
 from commitments.domain.phrases.tokens import Token, cut
 from commitments.domain.phrases.weeks import STANDARD, Week
-from commitments.domain.phrases.words import GLUED_UNITS
+from commitments.domain.phrases.words import GLUED_UNITS, NUMBERS
 
 LONGEST_LINE = 2_000
 """Beyond so many characters nothing is read: it is no line, and a promise is made in fewer."""
@@ -55,7 +64,17 @@ def _answer(said: Sequence[_Place], here: Here) -> Due | Unclear:
         return Unclear(first.span, first.heard.why, first.heard.options)
     choices = [*_combined(said, here), *(choice for place in said for choice in place.heard.options)]
     distinct = tuple({choice.phrase: choice for choice in choices}.values())[:CHOICES_AT_MOST]
-    return Unclear(first.span, _TWO, distinct, tuple(place.span for place in others))
+    return Unclear(first.span, _TWO, distinct, tuple(_apart(said)))
+
+
+def _apart(said: Sequence[_Place]) -> Iterator[Span]:
+    """Yield the further places; where two share a word, it belongs to the first."""
+    reached = said[0].span[1]
+    for place in said[1:]:
+        start, end = max(place.span[0], reached), place.span[1]
+        if start < end:
+            yield start, end
+            reached = end
 
 
 def _combined(said: Sequence[_Place], here: Here) -> tuple[Choice, ...]:
@@ -68,68 +87,96 @@ def _combined(said: Sequence[_Place], here: Here) -> tuple[Choice, ...]:
 
 
 def _groups(items: Sequence[Item], tokens: Sequence[Token]) -> list[list[Item]]:
-    """Gather the items that stand together, with nothing but small words between them."""
-    groups: list[list[Item]] = []
+    """Gather the items that stand together, with nothing but small words between them; leave out what tells of things.
+
+    “Tomorrow 3pm about the Friday delivery”: first the runs that hang together closely are looked at, each by itself.
+    """
+    runs: list[list[Item]] = []
     for item in items:
-        if groups and joint(tokens, groups[-1][-1].last, item.first) is not None:
-            groups[-1].append(item)
+        if all(isinstance(piece, Nothing) for piece in item.pieces):
+            continue
+        if runs and is_close(tokens, runs[-1][-1].last, item.first):
+            runs[-1].append(item)
         else:
-            groups.append([item])
+            runs.append([item])
+    groups: list[list[Item]] = []
+    for run in runs:
+        if is_about_a_thing(tokens, run) or tells_of(tokens, run):
+            continue
+        between = joint(tokens, groups[-1][-1].last, run[0].first) if groups else None
+        if between is None or (between is Manner.ABOUT and not _is_hour_of(groups[-1], run)):
+            groups.append(run)
+        else:
+            groups[-1] += run
     return groups
+
+
+def _is_hour_of(group: Sequence[Item], run: Sequence[Item]) -> bool:
+    """Tell whether a run is the hour of a group that says only a day: “tomorrow about 3pm”."""
+    days = all(isinstance(piece, Day) for item in group for piece in item.pieces)
+    return days and isinstance(run[0].pieces[0], Clock)
 
 
 def _hear(group: Sequence[Item], tokens: Sequence[Token], here: Here) -> _Place | None:
     """Work out what one group says; None for words that say no due time."""
-    if all(isinstance(piece, Nothing) for item in group for piece in item.pieces):
-        return None
     if all(item.is_bare for item in group) and not _is_said(group, tokens):
         return None
     first, manner = before(tokens, group[0].first)
     last, tail = company(tokens, group[-1].last, here)
     span = tokens[first].start, tokens[last - 1].end
     segments, inner = _segments(group, tokens)
-    pieces = [piece for segment in segments for piece in segment]
-    if is_about_a_thing(tokens, first, group[0].first, last, pieces):
-        return None
-    only_days = all(isinstance(piece, Day) for piece in pieces)
-    if manner is Manner.TELLING and only_days:
-        return None
     heard = _hear_segments(segments, here)
     if heard.is_nothing:
         return None
+    if tail is Manner.ELSEWHERE:
+        tail, heard = _elsewhere(tokens[last - 1], heard, here)
     manners = {manner, tail, inner} - {Manner.PLAIN}
-    if Manner.BEFORE in manners and not only_days:
+    if not all(isinstance(piece, Day) for segment in segments for piece in segment):
         manners -= {Manner.BEFORE}
     stray = stray_number(tokens, first, last, group)
     if stray is not None and not manners:
-        start, end = min(span[0], stray.start), max(span[1], stray.end)
+        span = min(span[0], stray.start), max(span[1], stray.end)
         choices = _at_stray(segments, stray, here) or heard.options
-        return _Place(
-            (start, end), Heard(choices, f"Is “{stray.raw}” part of the time? Say it with am, pm or a colon.")
-        )
-    if manners and not (heard.why and not heard.is_soft):
-        why = sorted(manners, key=lambda one: one.name)[0].value
-        options = heard.options if len(segments) > 1 or heard.options else ()
-        if Manner.BEFORE in manners:
-            options = (*_day_before(heard, here), *options)
-        return _Place(span, replace(heard, options=options, why=why, is_soft=False))
-    return _Place(span, heard)
+        return _Place(span, Heard(choices, f"Is “{stray.raw}” part of the time? Say it with am, pm or a colon."))
+    if not manners or (heard.why and not heard.is_soft):
+        return _Place(span, heard)
+    why = sorted(manners, key=lambda one: one.name)[0].value
+    options = heard.options
+    if Manner.BEFORE in manners:
+        options = (*_day_before(heard, here), *options)
+    return _Place(span, replace(heard, options=options, why=why, is_soft=False))
+
+
+def _elsewhere(zone: Token, heard: Heard, here: Here) -> tuple[Manner, Heard]:
+    """Judge a time by the name of a zone: it is this one's, UTC, or has to be asked back."""
+    ats = [option.at for option in heard.options]
+    if heard.is_clear and ats[0] is not None:
+        if ats[0].tzname() == zone.raw.upper():
+            return Manner.PLAIN, heard
+        if zone.text in {"utc", "gmt", "z", "zulu"}:
+            told = ats[0].replace(tzinfo=UTC, fold=0).astimezone(here.zone)
+            options = (here.choice(told.date(), told),) if here.is_ahead(told) else ()
+            return Manner.ELSEWHERE, replace(heard, options=options)
+    return Manner.ELSEWHERE, replace(heard, options=())
 
 
 def _day_before(heard: Heard, here: Here) -> tuple[Choice, ...]:
     days = [here.choice(choice.on.fromordinal(choice.on.toordinal() - 1)) for choice in heard.options]
-    return tuple(choice for choice in days if choice.on >= here.today)
+    return tuple(choice for choice in days if not is_over(choice.on, here))
 
 
 def _at_stray(segments: Sequence[Sequence[Piece]], stray: Token, here: Here) -> tuple[Choice, ...]:
     """Offer what a day and a lone number beside it may mean together."""
-    if not stray.numbers or len(segments) > 1:
+    numbers = stray.numbers or (NUMBERS.get(stray.text, 0),)
+    if len(segments) > 1 or len(numbers) > 1:
         return ()
-    hour, minute = divmod(stray.numbers[0], 100) if len(stray.text) == 4 else (stray.numbers[0], 0)
-    if len(stray.numbers) > 1 or not 1 <= hour <= 23 or minute > 59:
+    hour, minute = divmod(numbers[0], 100) if len(stray.text) == 4 and stray.numbers else (numbers[0], 0)
+    if not 1 <= hour <= 23 or minute > 59:
         return ()
     seconds = (hour * 60 + minute) * 60
-    both = (seconds % 43200, seconds % 43200 + 43200) if hour <= 12 and len(stray.text) < 4 else (seconds,)
+    both = (
+        (seconds % 43200, seconds % 43200 + 43200) if hour <= 12 and not minute and len(stray.text) != 4 else (seconds,)
+    )
     return put_together([*segments[0], Clock((), "?", choices=both)], here).options
 
 

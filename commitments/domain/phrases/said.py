@@ -13,6 +13,8 @@ from commitments.domain.phrases.weeks import Week
 ONE_DAY = timedelta(days=1)
 NEXT_YEAR_AFTER = timedelta(days=275)
 """A date without a year that would lie further ahead may as well be one that has just passed: it is asked back."""
+YEARS_AS_WORDS = 2
+"""Years further ahead are read in 2030-11-25 alone: after “25 Nov” such a number may as well be half past eight."""
 FURTHEST = timedelta(days=3660)
 
 
@@ -62,8 +64,10 @@ class Here:
 
     def choice(self, on: date, at: datetime | None = None) -> Choice:
         """Make a choice of a day or an instant; its phrase is read as just that."""
-        year = f" {on.year}" if on.year != self.today.year and on - self.today > NEXT_YEAR_AFTER - ONE_DAY else ""
+        year = f" {on.year}" if on - self.today >= NEXT_YEAR_AFTER else ""
         phrase = f"{on:%a} {on.day} {on:%b}{year}"
+        if on.year > self.today.year + YEARS_AS_WORDS:
+            phrase = on.isoformat()
         if at is None:
             return Choice(phrase, on)
         clock = f"{at:%H:%M:%S}" if at.second else f"{at:%H:%M}"
@@ -135,6 +139,8 @@ class Asked:
     why: str
     choices: tuple[Choice, ...] = ()
     is_soft: bool = False
+    joins: bool = False
+    """Whether they change a time that stands beside them all the same."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,12 +1,13 @@
 """The words around a time: those that belong to it, change what it means, or show that it is no due time."""
 
 import enum
+import re
 from collections.abc import Sequence
 
 from commitments.domain.phrases.items import is_labelled
-from commitments.domain.phrases.said import Asked, Day, Edge, Here, Item, Moment, Piece
+from commitments.domain.phrases.said import Asked, Day, Edge, Here, Item, Moment
 from commitments.domain.phrases.tokens import Shape, Token
-from commitments.domain.phrases.words import UNITS, follows, number, phrases_of, set_of, shape, text, word
+from commitments.domain.phrases.words import UNITS, counts_something, follows, number, phrases_of, set_of, text, word
 
 
 class Manner(enum.Enum):
@@ -21,6 +22,8 @@ class Manner(enum.Enum):
     ABOUT = "A promise has an exact time: say it without “about” or “early”."
     NOT = "This says when not: say when it is due."
     REPEATED = "A promise has one due time: say the first."
+    COUNTED = "Say the date itself."
+    UNSURE = "A promise has to be kept: say a time that is sure."
     ELSEWHERE = "This is another place’s time: say it by the clocks here."
 
 
@@ -38,15 +41,21 @@ _ABOUT = set_of(
 )
 _NOT = set_of("not except unless never don't won't can't cannot")
 _REPEATED = set_of("every each other alternate daily weekly")
+_UNSURE = set_of("maybe perhaps possibly hopefully probably ideally preferably likely")
+_UNSURE_TAILS = phrases_of("maybe, perhaps, possibly, hopefully, probably, ideally, preferably, if possible, if we can")
+_ORDER = set_of("first second third fourth fifth last 1st 2nd 3rd 4th 5th")
 _LEADING = set_of("at by on until till til @ due the for before latest is")
 _TAILS = phrases_of(
     "at the latest, at the very latest, the latest, latest, sharp, exactly, on the dot, prompt, or before, "
     "or earlier, or sooner, or even before, at most, max, tops"
 )
 _AFTER_TAILS = phrases_of(
-    "onwards, onward, or later, or after, or so, and after, plus, +, ish, - ish, at the earliest, the earliest, "
-    "earliest, or thereabouts, if possible, ideally"
+    "onwards, onward, or two, or three, or more, or later, or after, or so, and after, plus, +, ish, - ish, "
+    "at the earliest, the earliest, earliest, or thereabouts"
 )
+_BY_WHEN = frozenset({"by", "on", "until", "till", "before", "at"})
+_NO_PLACES = set_of("this same some any on in next that what of the lunch tea dinner all every first last")
+_VAGUELY = frozenset({"ish", "- ish", "or so", "or two", "or three", "or more", "or thereabouts"})
 _ZONES = set_of(
     "utc gmt est edt pst pdt cst cdt cet cest bst mst mdt aest aedt acst awst sgt hkt jst kst eet eest msk zulu"
 )
@@ -94,6 +103,11 @@ def joint(tokens: Sequence[Token], start: int, end: int) -> Manner | None:
     return manner
 
 
+def is_close(tokens: Sequence[Token], start: int, end: int) -> bool:
+    """Tell whether two times hang together so closely that they tell of one thing: “Monday 3pm”, “Monday at 3pm”."""
+    return end - start == 0 or (end - start == 1 and text(tokens, start) in {",", "at", "@", "of", "("})
+
+
 def before(tokens: Sequence[Token], first: int) -> tuple[int, Manner]:
     """Find where the words that belong to a time begin, and how they say it."""
     manner = Manner.PLAIN
@@ -101,7 +115,7 @@ def before(tokens: Sequence[Token], first: int) -> tuple[int, Manner]:
     while at > 0:
         said = text(tokens, at - 1)
         late = _no_later(tokens, at)
-        if late:
+        if late is not None:
             at = late
         elif said == "before":
             manner, at = Manner.BEFORE, at - 1
@@ -120,73 +134,83 @@ def before(tokens: Sequence[Token], first: int) -> tuple[int, Manner]:
         return at - 1, Manner.AFTER
     if said in _ABOUT:
         return at - 1, Manner.ABOUT
+    if said in _UNSURE:
+        return at - 1, Manner.UNSURE
+    if said in _ORDER:
+        return at - 1, Manner.COUNTED
     if said in _REPEATED:
         return at - 1, Manner.REPEATED
     return at, manner
 
 
-def _no_later(tokens: Sequence[Token], at: int) -> int:
-    """Find where “no later than” before a place begins; 0 where it does not stand there."""
+def _no_later(tokens: Sequence[Token], at: int) -> int | None:
+    """Find where “no later than” before a place begins; None where it does not stand there."""
     for phrase in (("no", "later", "than"), ("not", "later", "than"), ("by", "latest"), ("by", "the", "latest")):
         start = at - len(phrase)
         if start >= 0 and follows(tokens, start, " ".join(phrase)) == at:
             return start
-    return 0
+    return None
 
 
 def company(tokens: Sequence[Token], last: int, here: Here) -> tuple[int, Manner]:
     """Find where the words that belong to a time end, and what they change."""
-    manner = Manner.PLAIN
     for tail in _AFTER_TAILS:
         after = follows(tokens, last, tail)
         if after:
-            return after, Manner.ABOUT if "ish" in tail or "so" in tail.split() or "there" in tail else Manner.AFTER
+            return after, Manner.ABOUT if tail in _VAGUELY else Manner.AFTER
+    for tail in _UNSURE_TAILS:
+        after = follows(tokens, last, tail)
+        if after:
+            return after, Manner.UNSURE
     for tail in _TAILS:
         after = follows(tokens, last, tail)
         if after:
-            last = after
-            break
-    token = tokens[last] if last < len(tokens) else None
-    if token is not None and token.shape is Shape.WORD:
-        if token.text in _ZONES or token.raw in _ZONES_IN_CAPITALS:
-            return last + 1, Manner.PLAIN if _is_here(token.raw, here) else Manner.ELSEWHERE
-        if word(tokens, last + 1) == "time" and token.text not in {"this", "same", "some", "any", "on", "in", "next"}:
-            city = here.zone.key.rpartition("/")[2].replace("_", " ").lower()
-            return last + 2, Manner.PLAIN if token.text in {city, "our", "my"} else Manner.ELSEWHERE
-        if word(tokens, last + 2) == "time" and f"{token.text} {word(tokens, last + 1)}" == _city(here):
-            return last + 3, Manner.PLAIN
-        if token.text in {"their", "customer's", "his", "her"} and word(tokens, last + 1) == "time":
-            return last + 2, Manner.ELSEWHERE
-    return last, manner
+            return after, Manner.PLAIN
+    return _elsewhere(tokens, last, here)
 
 
-def _city(here: Here) -> str:
-    return here.zone.key.rpartition("/")[2].replace("_", " ").lower()
+def _elsewhere(tokens: Sequence[Token], last: int, here: Here) -> tuple[int, Manner]:
+    """Read the name of a zone or a place after a time: “3pm UTC”, “3pm Lisbon time”."""
+    said = word(tokens, last)
+    if not said:
+        return last, Manner.PLAIN
+    if said in _ZONES or tokens[last].raw in _ZONES_IN_CAPITALS:
+        return last + 1, Manner.ELSEWHERE
+    city = here.zone.key.rpartition("/")[2].replace("_", " ").lower()
+    after = follows(tokens, last, f"{city} time")
+    if after:
+        return after, Manner.PLAIN
+    if word(tokens, last + 1) == "time" and said not in _NO_PLACES:
+        return last + 2, Manner.PLAIN if said in {"our", "my"} else Manner.ELSEWHERE
+    if word(tokens, last + 2) == "time" and tokens[last].is_capital and tokens[last + 1].is_capital:
+        return last + 3, Manner.ELSEWHERE
+    return last, Manner.PLAIN
 
 
-def _is_here(name: str, here: Here) -> bool:
-    """Tell whether a short name is that of this zone all the year, as UTC is of UTC."""
-    names = {here.now.replace(month=month, day=1).astimezone(here.zone).tzname() for month in range(1, 13)}
-    return names == {name.upper()}
-
-
-def is_about_a_thing(tokens: Sequence[Token], first: int, said: int, last: int, pieces: Sequence[Piece]) -> bool:
+def is_about_a_thing(tokens: Sequence[Token], run: Sequence[Item]) -> bool:
     """Tell whether a time only describes something: “the Friday delivery”, “her 3pm appointment”, “Friday report”."""
-    if any(isinstance(piece, Asked | Moment | Edge) for piece in pieces):
+    if any(isinstance(piece, Asked | Moment | Edge) for item in run for piece in item.pieces):
         return False
+    first, last = run[0].first, run[-1].last
     noun = word(tokens, last)
-    if not noun or tokens[last].is_capital or noun in _SMALL:
+    if not noun or tokens[last].is_capital or noun in _SMALL or noun in UNITS:
         return False
-    owner = word(tokens, first - 1) if first else ""
-    has_determiner = word(tokens, said - 1) in _DETERMINERS or owner in _DETERMINERS or owner.endswith("'s")
-    leading = {text(tokens, place) for place in range(first, said)} - {"the"}
-    if leading & {"by", "on", "until", "till", "before", "at"}:
-        return False
-    if has_determiner:
-        return True
+    owner = word(tokens, first - 1)
+    if owner in _DETERMINERS or owner.endswith("'s"):
+        return word(tokens, first - 2) not in _BY_WHEN
     if owner == "her" and noun in _EVENTS | _DOING:
         return True
-    return noun in _EVENTS and not leading
+    return noun in _EVENTS and owner not in _BY_WHEN
+
+
+def tells_of(tokens: Sequence[Token], run: Sequence[Item]) -> bool:
+    """Tell whether a day is that of something else: “the order of 3 November”, “the invoice from Monday”."""
+    if not all(isinstance(piece, Day) for item in run for piece in item.pieces):
+        return False
+    first = run[0].first - 1 if word(tokens, run[0].first - 1) == "the" else run[0].first
+    if text(tokens, run[-1].last) in {"to", "-", "until", "till", "through"}:
+        return False
+    return word(tokens, first - 1) in {"of", "from"}
 
 
 def stray_number(tokens: Sequence[Token], first: int, last: int, group: Sequence[Item]) -> Token | None:
@@ -194,7 +218,7 @@ def stray_number(tokens: Sequence[Token], first: int, last: int, group: Sequence
     at = last
     if text(tokens, at) in {",", "-"} and at + 1 < len(tokens):
         at += 1
-    if at < len(tokens) and _is_like_a_time(tokens, at) and not _counts_something(tokens, at):
+    if at < len(tokens) and _is_like_a_time(tokens, at) and not _counts(tokens, at):
         return tokens[at]
     at = first - 1
     if at >= 0 and first == group[0].first and _is_like_a_time(tokens, at) and not is_labelled(tokens, at):
@@ -202,35 +226,27 @@ def stray_number(tokens: Sequence[Token], first: int, last: int, group: Sequence
     return None
 
 
+_LIKE_A_TIME = re.compile(
+    r"[0-9]{1,2}(?:[:.h][0-9]{1,2})?(?:[ap]m?|[ap]m[a-z]+|ish|h|uhr)|[0-9]{3,4}-[0-9]{4}|[0-9:.]{3,5}-[0-9:.]{3,5}"
+)
+
+
 def _is_like_a_time(tokens: Sequence[Token], at: int) -> bool:
     token = tokens[at]
     if token.shape is Shape.NUMBER:
         value = token.numbers[0]
         return value <= 31 if len(token.text) < 3 else len(token.text) == 4 and value // 100 < 24 and value % 100 < 60
-    if token.shape in {Shape.DOTTED, Shape.DASHED, Shape.HOURS, Shape.SLASHED, Shape.CLOCK, Shape.MERIDIEM}:
-        return True
     if token.shape is Shape.OPAQUE:
-        return (
-            len(token.text) <= 11
-            and token.text[0].isdigit()
-            and token.text[:2].rstrip("apm-.:h").isdigit()
-            and (token.text[-1] in "ap" or token.text[4:5] == "-" or ":" in token.text)
-        )
+        return _LIKE_A_TIME.fullmatch(token.text) is not None
+    if token.shape in {Shape.DOTTED, Shape.DASHED, Shape.HOURS, Shape.SLASHED, Shape.CLOCK, Shape.MERIDIEM}:
+        return token.numbers != (24, 7)
     found = number(tokens, at)
     return found is not None and found[0] <= 24
 
 
-def _counts_something(tokens: Sequence[Token], at: int) -> bool:
-    """Tell whether a number counts what follows it: 3 items."""
+def _counts(tokens: Sequence[Token], at: int) -> bool:
+    """Tell whether a number counts what follows it: 3 items, 2 of them."""
     found = number(tokens, at)
-    if found is None or shape(tokens, at) not in {Shape.NUMBER, Shape.WORD}:
+    if found is None:
         return False
-    noun = word(tokens, found[1])
-    if noun in UNITS or noun in _SMALL:
-        return noun == "of"
-    return len(noun) > 3 and noun.endswith("s") and not noun.endswith("ss") and not tokens[found[1]].is_capital
-
-
-def days_only(pieces: Sequence[Piece]) -> bool:
-    """Tell whether nothing but days is said."""
-    return all(isinstance(piece, Day) for piece in pieces)
+    return counts_something(tokens, found[1]) or word(tokens, found[1]) == "of"

@@ -2,15 +2,15 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from datetime import UTC, date, datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta, timezone
 
 from commitments.domain.phrases.said import Asked, Clock, Day, Edge, Here, Moment, Part, Piece
 from commitments.domain.phrases.tokens import Shape, Token
 from commitments.domain.phrases.words import (
     AT,
     HOURS,
-    NUMBERS,
     UNITS,
+    counts_something,
     follows,
     longest,
     number,
@@ -27,6 +27,7 @@ HALF_A_DAY = 12 * HOUR
 NOON = 12 * HOUR
 
 _BOTH = "“{said}” may be {one} or {other}: say am or pm."
+_MIDNIGHT = "Midnight begins one day and ends another: say 00:00 with the date of the day that begins."
 _CLOSING = (Edge.CLOSING,)
 _OPENING = (Edge.OPENING,)
 _FIXED: Mapping[str, tuple[Piece, ...]] = {
@@ -36,6 +37,7 @@ _FIXED: Mapping[str, tuple[Piece, ...]] = {
     "12 noon": (Clock((NOON,)),),
     "12 midday": (Clock((NOON,)),),
     "twelve noon": (Clock((NOON,)),),
+    "noonish": (Clock((), "A promise has an exact time: say it.", choices=(NOON,)),),
     "lunchtime": (Clock((NOON,), is_soft=True),),
     "lunch time": (Clock((NOON,), is_soft=True),),
     "end of day": _CLOSING,
@@ -172,8 +174,7 @@ def _midnight(tokens: Sequence[Token], at: int, here: Here) -> Found | None:
         return None
     if word(tokens, start + 1) in {"tonight", "tonite"} and here.local.hour >= 5:
         return (Day((here.today,)), Clock((24 * HOUR,))), start + 2
-    why = "Midnight begins one day and ends another: say 00:00 with the date of the day that begins."
-    return (Clock((0, 24 * HOUR), why),), start + 1
+    return (Clock((0, 24 * HOUR), _MIDNIGHT),), start + 1
 
 
 def _part(tokens: Sequence[Token], at: int, here: Here) -> Found | None:
@@ -190,10 +191,14 @@ def _half(tokens: Sequence[Token], at: int, here: Here) -> Found | None:
     if word(tokens, at) != "half":
         return None
     counted = number(tokens, at + 1)
+    half = None
+    if shape(tokens, at + 1) is Shape.MERIDIEM and not tokens[at + 1].numbers[1]:
+        counted = tokens[at + 1].numbers[0], at + 2
+        half = tokens[at + 1].numbers[2] * HOUR, at + 2
     if counted is None or not 1 <= counted[0] <= 12 or word(tokens, counted[1]) in UNITS:
         return None
     hour, last = counted
-    half = _half_of_day(tokens, last)
+    half = half or _half_of_day(tokens, last)
     past, to = (hour % 12) * HOUR + 1800, ((hour - 1) % 12) * HOUR + 1800
     if half is not None:
         seconds: tuple[int, ...] = (past + half[0], to + half[0])
@@ -232,6 +237,12 @@ def _past_and_to(tokens: Sequence[Token], at: int, here: Here) -> Found | None:
         return None
     if way in {"to", "till", "til"} and minutes > 30:
         return None
+    if shape(tokens, last + 1) is Shape.MERIDIEM:
+        named_hour, over, afternoon = tokens[last + 1].numbers
+        if over or not 1 <= named_hour <= 12 or (not named and minutes % 5):
+            return None
+        seconds = (named_hour % 12 + afternoon) * HOUR + (minutes if way in {"past", "after"} else -minutes) * 60
+        return (Clock((seconds % (2 * HALF_A_DAY),)),), last + 2
     hour = number(tokens, last + 1)
     base, last = (hour[0], hour[1]) if hour else (12 if word(tokens, last + 1) in {"noon", "midday"} else 0, last + 2)
     if not 1 <= base <= 23 or word(tokens, last) in UNITS:
@@ -280,9 +291,7 @@ def _clock_of(hour: int, minute: int, half: int, said: str) -> Clock:
             choices=(hour % 24 * HOUR + minute * 60,),
         )
     if hour == 12 and half == 0 and minute == 0:
-        return Clock(
-            (0, 24 * HOUR), "12am is midnight, which begins one day and ends another: say 00:00 with the date."
-        )
+        return Clock((0, 24 * HOUR), _MIDNIGHT)
     return Clock(((hour % 12 + half) * HOUR + minute * 60,))
 
 
@@ -310,12 +319,22 @@ def _spoken(tokens: Sequence[Token], at: int, here: Here) -> Found | None:
     half = _half_of_day(tokens, last)
     said = " ".join(token.raw for token in tokens[at:last])
     if half is not None:
-        return (_clock_of(hour, minute, half[0], f"{said} {text(tokens, last)}"),), half[1]
+        return (_clock_of(hour, minute, half[0] // HOUR, f"{said} {text(tokens, last)}"),), half[1]
+    if not minute and not has_clock and _in_part(tokens, last):
+        return (lone_hour(hour, said) or Clock((), f"“{said}” is no time of day."),), last
+    if word(tokens, last) == "ish" and 1 <= hour <= 23:
+        both = (hour * HOUR,) if hour > 12 else either_half(hour, 0, said).seconds
+        return (Clock((), "A promise has an exact time: say it.", choices=both),), last + 1
     if minute or has_clock:
         if hour > 24 or hour == 0:
             return (Clock((), f"“{said}” is no time of day."),), last
         return (either_half(hour, minute, said) if hour <= 12 else Clock((hour % 24 * HOUR + minute * 60,)),), last
     return None
+
+
+def _in_part(tokens: Sequence[Token], at: int) -> bool:
+    """Tell whether “in the afternoon” or the like follows."""
+    return any(follows(tokens, at, f"{start} {part}") for start in ("in the", "at") for part in _PARTS)
 
 
 def _figures(tokens: Sequence[Token], at: int, here: Here) -> Found | None:
@@ -334,10 +353,18 @@ def _figures(tokens: Sequence[Token], at: int, here: Here) -> Found | None:
         return (_figure(token.raw, *token.numbers),), at + 1
     if kind is Shape.HOURS and said_at:
         return (_figure(token.raw, *token.numbers, *([0] if len(token.numbers) == 1 else [])),), at + 1
+    if kind is Shape.NUMBER and word(tokens, at + 1) == "h" and len(token.text) < 3:
+        hour = token.numbers[0]
+        clock = lone_hour(hour, f"{hour}h")
+        if clock is not None and said_at:
+            return (clock,), at + 2
+        if 13 <= hour <= 23 and word(tokens, at - 1) not in {"in", "within"}:
+            why = f"“{hour}h” may be a time or a length: say {hour}:00, or in {hour} hours."
+            return (Clock((), why, choices=(hour * HOUR,)),), at + 2
     if kind is Shape.NUMBER and len(token.text) == 4:
         hour, minute = divmod(token.numbers[0], 100)
         is_named = word(tokens, at + 1) in HOURS
-        if is_named or (said_at and not _counts(tokens, at + 1)):
+        if is_named or (said_at and not counts_something(tokens, at + 1)):
             if hour > 24 or minute > 59:
                 return (Clock((), f"“{token.raw}” is no time of day."),), at + 1
             if not is_named and (19 <= hour <= 20 or _is_name(tokens, at + 1)):
@@ -355,12 +382,6 @@ def _figure(said: str, hour: int, minute: int, second: int = 0) -> Clock:
     return Clock((hour * HOUR + minute * 60 + second,))
 
 
-def _counts(tokens: Sequence[Token], at: int) -> bool:
-    """Tell whether what follows a number is what it counts: a word in the plural."""
-    said = word(tokens, at)
-    return len(said) > 3 and said.endswith("s") and not said.endswith(("ss", "'s", "us")) and not tokens[at].is_capital
-
-
 def _is_name(tokens: Sequence[Token], at: int) -> bool:
     return bool(word(tokens, at)) and tokens[at].is_capital
 
@@ -375,7 +396,7 @@ def lone_number(tokens: Sequence[Token], at: int, here: Here, *, is_range: bool 
         return None
     hour, last = counted
     if (
-        _counts(tokens, last)
+        counts_something(tokens, last)
         or word(tokens, last) in {"of", "point", "percent", "x"}
         or text(tokens, last) in {"%", "/"}
     ):
@@ -384,13 +405,3 @@ def lone_number(tokens: Sequence[Token], at: int, here: Here, *, is_range: bool 
     if clock is None and before != "by":
         clock = Clock((), f"“{before} {text(tokens, at)}” is no time of day that is clear.")
     return ((clock,), last) if clock is not None else None
-
-
-def is_number_word(said: str) -> bool:
-    """Tell whether a word is a number."""
-    return said in NUMBERS
-
-
-def a_day(day: date) -> tuple[Piece, ...]:
-    """Give a day alone."""
-    return (Day((day,)),)

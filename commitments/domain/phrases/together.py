@@ -62,13 +62,13 @@ class Heard:
 def put_together(pieces: Sequence[Piece], here: Here) -> Heard:
     """Work out what neighbouring pieces mean in company."""
     heard = _put_together([piece for piece in pieces if not isinstance(piece, Nothing)], here)
-    return replace(heard, pieces=tuple(pieces), options=_distinct(heard.options))
+    return replace(heard, pieces=tuple(pieces), options=_distinct(heard.options, here))
 
 
 def _put_together(pieces: Sequence[Piece], here: Here) -> Heard:
     asked = [piece for piece in pieces if isinstance(piece, Asked)]
     rest = [piece for piece in pieces if not isinstance(piece, Asked)]
-    hard = [piece for piece in asked if not piece.is_soft]
+    hard = [piece for piece in asked if not piece.is_soft or (rest and piece.joins)]
     if asked and (hard or not rest):
         first = (hard or asked)[0]
         return Heard(first.choices, first.why, is_soft=not hard)
@@ -136,6 +136,8 @@ def _one_clock(clocks: Sequence[Clock], parts: Sequence[Part]) -> Clock:
     """Make one time of day of several that are said of it: “3 in the afternoon”, “3pm (15:00)”."""
     clock = clocks[0]
     for other in clocks[1:]:
+        if not clock.seconds or not other.seconds:
+            return clock if not clock.seconds else other
         fitting = tuple(one for one in clock.seconds if one in other.seconds)
         both = (*clock.seconds, *other.seconds)
         clock = Clock(fitting) if len(fitting) == 1 else Clock((), "Two times are said: which one is it?", choices=both)
@@ -153,9 +155,8 @@ def _one_clock(clocks: Sequence[Clock], parts: Sequence[Part]) -> Clock:
 
 def _walls(day: date, clock: Clock, seconds: int, here: Here) -> Iterator[Choice]:
     choices = here.choices_at(wall_on(day, seconds))
-    instants = here.instants(wall_on(day, seconds))
     for choice in choices:
-        if clock.which is None or instants.index(choice.at) == clock.which:  # type: ignore[arg-type]  # an instant
+        if clock.which is None or (choice.at is not None and choice.at.fold == clock.which):
             yield choice
 
 
@@ -204,6 +205,10 @@ def _impossible(days: Sequence[date], clock: Clock, here: Here) -> Heard:
 def _at_next(clock: Clock, here: Here) -> Heard:
     """Read a time of day without a day: the next time that clocks show it."""
     options: list[Choice] = []
+    if clock.seconds == (0, 24 * HOUR):
+        # Of the two midnights, the one at which today began is past: tonight's and tomorrow's are left.
+        nights = (here.today + ONE_DAY, here.today + 2 * ONE_DAY)
+        return Heard(tuple(choice for night in nights for choice in _walls(night, clock, 0, here)), clock.why)
     for seconds in clock.seconds or clock.choices:
         if not here.instants(wall_on(here.today, seconds)) and wall_on(here.today, seconds) > here.local:
             return _impossible((here.today,), Clock((seconds,)), here)
@@ -216,7 +221,7 @@ def _at_next(clock: Clock, here: Here) -> Heard:
             return _impossible((here.today + ONE_DAY,), Clock((seconds,)), here)
         options += ahead
     options.sort(key=lambda choice: choice.at.timestamp() if choice.at else 0)
-    kept = _distinct(options)
+    kept = _distinct(options, here)
     if clock.seconds and len(kept) == 1:
         return Heard(kept)
     return Heard(kept, clock.why or (_repeated(kept) if kept else "That is past: say when it is due."))
@@ -230,12 +235,19 @@ def _day_alone(day: Day, here: Here) -> Heard:
         return Heard(tuple(here.choice(on) for on in day.choices if on >= here.today), day.why)
     if len(ahead) > 1:
         return Heard(tuple(here.choice(on) for on in ahead), day.why)
-    closing = here.week.closing(ahead[0])
-    if ahead[0] == here.today and closing is not None and not any(here.is_ahead(at) for at in here.instants(closing)):
+    if is_over(ahead[0], here):
         following = next(here.open_days(here.today), None)
         options = (here.choice(following),) if following else ()
         return Heard(options, "Today’s working hours are over: say a time, or another day.")
     return Heard((here.choice(ahead[0]),))
+
+
+def is_over(day: date, here: Here) -> bool:
+    """Tell whether a date's working hours have ended, or it is past."""
+    if day != here.today:
+        return day < here.today
+    closing = here.week.closing(day)
+    return closing is not None and not any(here.is_ahead(at) for at in here.instants(closing))
 
 
 def _part(day: Day | None, part: Part, here: Here) -> Heard:
@@ -248,8 +260,7 @@ def _part(day: Day | None, part: Part, here: Here) -> Heard:
         clock = Clock((_AFTERNOON if part is Part.AFTERNOON else _NIGHT,), is_soft=True)
     if day is not None:
         return _on_days(day, clock, here)
-    heard = _on_days(Day((here.today, here.today + ONE_DAY)), clock, here)
-    return heard if heard.is_clear else replace(heard, why=heard.why or "Which day?")
+    return _on_days(Day((here.today, here.today + ONE_DAY), "Today, or tomorrow?"), clock, here)
 
 
 def _edge(day: Day | None, edge: Edge, parts: Sequence[Part], here: Here) -> Heard:
@@ -308,10 +319,12 @@ def _near_edges(on: date, edge: Edge, here: Here) -> tuple[Choice, ...]:
     return tuple(found)
 
 
-def _distinct(options: Sequence[Choice]) -> tuple[Choice, ...]:
+def _distinct(options: Sequence[Choice], here: Here) -> tuple[Choice, ...]:
+    """Keep each choice once, and leave out a day that is over."""
     kept: dict[str, Choice] = {}
     for choice in options:
-        kept.setdefault(choice.phrase, choice)
+        if choice.at is not None or not is_over(choice.on, here):
+            kept.setdefault(choice.phrase, choice)
     return tuple(kept.values())[:CHOICES_AT_MOST]
 
 

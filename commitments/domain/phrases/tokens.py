@@ -67,9 +67,10 @@ _APOSTROPHES = "\u2018\u2019\u02bc\u00b4`"
 # Marks of writing direction stand around what is pasted from right-to-left texts.
 _UNSEEN = "\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069\ufeff\u00ad"
 _PLAIN = (
-    dict.fromkeys(map(ord, _SPACES + _UNSEEN), " ")
-    | dict.fromkeys(map(ord, _DASHES), "-")
-    | dict.fromkeys(map(ord, _APOSTROPHES), "'")
+    dict.fromkeys(_SPACES, " ")
+    | dict.fromkeys(_UNSEEN, "")
+    | dict.fromkeys(_DASHES, "-")
+    | dict.fromkeys(_APOSTROPHES, "'")
 )
 
 _ALONE = r"(?<![\w.,:/])"
@@ -93,11 +94,16 @@ _IN_DIGITS: Sequence[tuple[Shape, re.Pattern[str]]] = (
     ),
     (Shape.ISO_DATE, re.compile(rf"{_ALONE}([0-9]{{4}})([-/.])([0-9]{{1,2}})\2([0-9]{{1,2}}){_DATE_END}")),
     (Shape.DATE, re.compile(rf"{_ALONE}([0-9]{{1,2}})([-/.])([0-9]{{1,2}})\2([0-9]{{4}}|[0-9]{{2}}){_DATE_END}")),
-    (Shape.OPAQUE, re.compile(r"0[0-9]{1,5}\)?(?:[ -]?[0-9]{2,8}){1,3}(?![\w:]|[.,/-][0-9]| ?[ap]\.?m\b)")),
+    (
+        Shape.OPAQUE,
+        re.compile(
+            r"(?=[0-9](?:[ )-]{0,2}[0-9]){6})0[0-9]{1,5}\)?(?:[ -]?[0-9]{2,8}){1,3}(?![\w:]|[.,/-][0-9]| ?[ap]\.?m\b)"
+        ),
+    ),
     (Shape.OPAQUE, re.compile(r"(?:[0-9]{3}[ -])?[0-9]{3}-[0-9]{4}(?![\w:-])")),
     (Shape.OPAQUE, re.compile(r"[0-9]{3} [0-9]{3} [0-9]{4}(?![\w:-])")),
     (Shape.MERIDIEM, re.compile(rf"{_ALONE}([0-9]{{1,2}})(?:[:.h]([0-9]{{2}}))? ?([ap])\.? ?m\b(?:\.(?!\w))?")),
-    (Shape.CLOCK, re.compile(rf"{_ALONE}([0-9]{{1,2}}):([0-9]{{2}})(?::([0-9]{{2}}))?(?![\w:]|[.,/][0-9])")),
+    (Shape.CLOCK, re.compile(rf"{_ALONE}([0-9]{{1,2}}):([0-9]{{2}})(?::([0-9]{{2}}))?h?(?![\w:]|[.,/][0-9])")),
     (Shape.HOURS, re.compile(rf"{_ALONE}([0-9]{{1,2}})h([0-9]{{2}})?(?!\w)")),
     (Shape.SLASHED, re.compile(rf"{_ALONE}([0-9]{{1,2}})/([0-9]{{1,2}}){_END}")),
     (Shape.DOTTED, re.compile(rf"{_ALONE}([0-9]{{1,2}})\.([0-9]{{2}}){_END}")),
@@ -119,53 +125,78 @@ _HOURS_AND_MINUTES = re.compile(rf"{_ALONE}([0-9]{{1,2}})h ?([0-9]{{1,2}}) ?m(?:
 _MERIDIEM = {"a": 0, "p": 12}
 
 
-def plain(text: str) -> str:
-    """Give the text in small letters, with plain spaces, dashes and apostrophes; every character in its place."""
-    lowered = text.lower()
-    if len(lowered) != len(text):
-        lowered = "".join(small if len(small := sign.lower()) == 1 else sign for sign in text)
-    return lowered.translate(_PLAIN)
+def plain(text: str) -> tuple[str, list[int]]:
+    """Give the text in small letters with plain, single spaces, and for each of its characters where it came from."""
+    signs: list[str] = []
+    places: list[int] = []
+    for place, sign in enumerate(text):
+        small = _PLAIN.get(sign)
+        if small is None:
+            # One letter becomes two where Turkish İ does: the first is enough.
+            small = sign.lower()[:1]
+        if small and not (small == " " and signs and signs[-1] == " "):
+            signs.append(small)
+            places.append(place)
+    return "".join(signs), places
 
 
 def cut(text: str, *, units: frozenset[str]) -> list[Token]:
     """Cut a line into tokens, in order; `units` are the words that may follow a number without a space."""
+    line, places = plain(text)
     tokens: list[Token] = []
-    line = plain(text)
+
+    def add(shape: Shape, start: int, end: int, *, word: str = "", numbers: tuple[int, ...] = ()) -> None:
+        first, last = places[start], places[end - 1] + 1
+        tokens.append(Token(shape, word or line[start:end], text[first:last], first, last, numbers))
+
     at, length = 0, len(line)
     while at < length:
         sign = line[at]
-        if sign == " ":
+        if sign == " " or (sign == "-" and _joins_letters(line, at)):
+            # Words that a hyphen joins are read as if they stood apart: end-of-day, twenty-five.
             at += 1
             continue
-        if "0" <= sign <= "9":
-            glued = _HOURS_AND_MINUTES.match(line, at)
-            if glued is not None:
-                tokens += _pieces(text, line, [(glued, 1), (glued, 2)], words=("hours", "minutes"))
-                at = glued.end()
-                continue
-            found = _GLUED.match(line, at)
-            if found is not None and found[2] in units:
-                tokens += _pieces(text, line, [(found, 1)], words=(found[2],))
-                at = found.end()
-                continue
-            patterns = _IN_DIGITS
-        else:
-            patterns = _IN_LETTERS if sign.isalnum() or sign == "_" else _IN_MARKS
-        token = _first(patterns, text, line, at)
-        at = token.end
-        # Words that a hyphen joins are read as if they stood apart: end-of-day, twenty-five.
-        if token.text == "-" and _joins_letters(line, token):
+        glued = _glued(line, at, units) if "0" <= sign <= "9" else []
+        if glued:
+            for shape, start, end, word in glued:
+                add(shape, start, end, word=word, numbers=(int(word),) if shape is Shape.NUMBER else ())
+            at = glued[-1][2]
             continue
-        tokens.append(token)
+        shape, found = _first(line, at)
+        end = found.end() if found is not None else at + 1
+        add(shape, at, end, numbers=_numbers(shape, found) if found is not None else ())
+        at = end
     return tokens
 
 
-def _first(patterns: Sequence[tuple[Shape, re.Pattern[str]]], text: str, line: str, at: int) -> Token:
-    for shape, pattern in patterns:
+_Piece = tuple[Shape, int, int, str]
+
+
+def _glued(line: str, at: int, units: frozenset[str]) -> list[_Piece]:
+    """Cut a number from the word that follows it without a space: 45mins, 1h30m."""
+    both = _HOURS_AND_MINUTES.match(line, at)
+    if both is not None:
+        hours, minutes = both.span(1), both.span(2)
+        return [
+            (Shape.NUMBER, *hours, both[1]),
+            (Shape.WORD, hours[1], hours[1] + 1, "hours"),
+            (Shape.NUMBER, *minutes, both[2]),
+            (Shape.WORD, minutes[1], both.end(), "minutes"),
+        ]
+    found = _GLUED.match(line, at)
+    if found is None or found[2] not in units:
+        return []
+    return [(Shape.NUMBER, *found.span(1), found[1]), (Shape.WORD, *found.span(2), found[2])]
+
+
+def _first(line: str, at: int) -> tuple[Shape, re.Match[str] | None]:
+    """Find the shape that a place of the line has."""
+    is_word = line[at].isalnum() or line[at] == "_"
+    for shape, pattern in _IN_DIGITS if "0" <= line[at] <= "9" else _IN_LETTERS if is_word else _IN_MARKS:
         found = pattern.match(line, at)
         if found is not None and found.end() > at:
-            return Token(shape, found[0], text[at : found.end()], at, found.end(), _numbers(shape, found))
-    return Token(Shape.MARK, line[at], text[at], at, at + 1)
+            return shape, found
+    return Shape.MARK, None
 
 
 def _numbers(shape: Shape, found: re.Match[str]) -> tuple[int, ...]:
@@ -189,19 +220,5 @@ _NUMBERED = frozenset(
 )
 
 
-def _pieces(text: str, line: str, groups: Sequence[tuple[re.Match[str], int]], *, words: Sequence[str]) -> list[Token]:
-    """Make a number and a word of what was written without a space between; the word takes the letters' place."""
-    tokens: list[Token] = []
-    for (found, group), word in zip(groups, words, strict=True):
-        start, end = found.span(group)
-        rest = end
-        while rest < found.end() and not line[rest].isdigit():
-            rest += 1
-        tokens.append(Token(Shape.NUMBER, found[group], text[start:end], start, end, (int(found[group]),)))
-        tokens.append(Token(Shape.WORD, word, text[end:rest], end, rest))
-    return tokens
-
-
-def _joins_letters(line: str, token: Token) -> bool:
-    before, after = line[max(token.start - 1, 0)], line[token.end : token.end + 1]
-    return before.isalpha() and after.isalpha()
+def _joins_letters(line: str, at: int) -> bool:
+    return line[at - 1 : at].isalpha() and line[at + 1 : at + 2].isalpha()

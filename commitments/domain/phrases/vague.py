@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 
 from commitments.domain.phrases.answers import Choice
-from commitments.domain.phrases.days import WEEK, day_at, next_date, weekday_after
+from commitments.domain.phrases.dates import next_date
+from commitments.domain.phrases.days import WEEK, day_at, weekday_after
 from commitments.domain.phrases.said import ONE_DAY, Asked, Day, Edge, Here, Nothing, Part, Piece
 from commitments.domain.phrases.tokens import Shape, Token
 from commitments.domain.phrases.words import follows, longest, phrases_of, shape, word
@@ -51,7 +52,7 @@ _PASSED = phrases_of(
     "last week, last month, last year, last night, last evening, earlier today, earlier this week, the other day, "
     "previously, recently, just now, the past week, past week"
 )
-_HOLIDAYS: Mapping[str, tuple[int, int] | None] = {
+_HOLIDAYS: Mapping[str, tuple[int, int]] = {
     "christmas": (12, 25),
     "christmas day": (12, 25),
     "xmas": (12, 25),
@@ -62,19 +63,19 @@ _HOLIDAYS: Mapping[str, tuple[int, int] | None] = {
     "new year's day": (1, 1),
     "new year's eve": (12, 31),
     "the new year": (1, 1),
-    "easter": None,
-    "easter monday": None,
-    "good friday": None,
-    "thanksgiving": None,
-    "bank holiday": None,
-    "the bank holiday": None,
-    "bank holiday monday": None,
-    "the holidays": None,
-    "whitsun": None,
-    "pentecost": None,
-    "ramadan": None,
-    "eid": None,
-    "diwali": None,
+    "easter": (0, 0),
+    "easter monday": (0, 0),
+    "good friday": (0, 0),
+    "thanksgiving": (0, 0),
+    "bank holiday": (0, 0),
+    "the bank holiday": (0, 0),
+    "bank holiday monday": (0, 0),
+    "the holidays": (0, 0),
+    "whitsun": (0, 0),
+    "pentecost": (0, 0),
+    "ramadan": (0, 0),
+    "eid": (0, 0),
+    "diwali": (0, 0),
     "halloween": (10, 31),
 }
 _PHRASES: Mapping[str, str] = (
@@ -99,6 +100,10 @@ def vague_at(tokens: Sequence[Token], at: int, here: Here) -> Found | None:
     if phrase is None:
         return None
     sort, last = phrase
+    if word(tokens, at) == "later" and last == at + 1 and word(tokens, at - 1) in {"or", "no", "not", "and"}:
+        return None
+    if word(tokens, last - 1) == "day" and word(tokens, last) in {"delivery", "shipping", "service", "courier", "air"}:
+        return (Nothing(),), last
     said = " ".join(token.raw for token in tokens[at:last])
     if sort == "nothing":
         return (Nothing(),), last
@@ -138,8 +143,10 @@ def _days_meant(said: str, here: Here) -> tuple[Choice, ...]:
         )
         days = [monday + weeks * WEEK + timedelta(days=n) for n in range(7)]
         return tuple(here.choice(day) for day in days if day > here.today and here.week.is_open(day))
-    if lowered.removeprefix("the ") in {"next day", "following day", "day after"}:
+    if lowered.removeprefix("the ") in {"next day", "following day"}:
         return (here.choice(here.today + ONE_DAY),)
+    if lowered.removeprefix("the ") == "day after":
+        return (here.choice(here.today + 2 * ONE_DAY),)
     if "year" in lowered or lowered == "eoy":
         last = date(here.today.year, 12, 31)
         return (here.choice(last),) if "next" not in lowered and last > here.today else ()
@@ -219,7 +226,8 @@ def _weekend(tokens: Sequence[Token], at: int, here: Here) -> Found | None:
     if word(tokens, at - 1) == "last":
         return (Asked("That is past.", is_soft=True),), start + 1
     saturday = weekday_after(here.today - ONE_DAY, 5)
-    days = [day for day in (saturday, saturday + ONE_DAY) if day >= here.today]
+    ends = [saturday - ONE_DAY] if word(tokens, at - 1) in {"by", "before", "until"} else []
+    days = [day for day in (*ends, saturday, saturday + ONE_DAY) if day >= here.today]
     return (Asked("Which day of the weekend?", tuple(here.choice(day) for day in days)),), start + 1
 
 
@@ -241,7 +249,7 @@ def _holiday(tokens: Sequence[Token], at: int, here: Here) -> Found | None:
     }:
         return None
     on, last = found
-    dates = next_date(*on, here) if on is not None else Day(())
+    dates = next_date(*on, here) if on[0] else Day(())
     said = " ".join(token.raw for token in tokens[at:last])
     choices = tuple(here.choice(day) for day in (*dates.dates, *dates.choices))
     return (Asked(f"Say the date of “{said}”.", choices),), last

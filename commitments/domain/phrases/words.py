@@ -67,7 +67,41 @@ GLUED_UNITS = (UNITS - {"s"}) | frozenset(MONTHS) | {"ish"}
 AT = frozenset({"at", "by", "before", "until", "till", "til", "@"})
 """Before a lone number, these make it a time of day."""
 
+RELATIVE_DAYS: Mapping[str, int] = {
+    "today": 0,
+    "tomorrow": 1,
+    "tomorow": 1,
+    "tommorow": 1,
+    "tommorrow": 1,
+    "tmrw": 1,
+    "tmr": 1,
+    "tmw": 1,
+    "tom": 1,
+    "tomoz": 1,
+    "yesterday": -1,
+    "day before yesterday": -2,
+    "day after tomorrow": 2,
+    "day after tmrw": 2,
+    "tomorrow week": 8,
+    "today week": 7,
+    "a week today": 7,
+    "a week tomorrow": 8,
+    "week today": 7,
+    "week tomorrow": 8,
+    "a fortnight today": 14,
+    "a fortnight tomorrow": 15,
+    "two weeks today": 14,
+    "two weeks tomorrow": 15,
+    "this time next week": 7,
+}
+"""Days counted from today."""
+
 T = TypeVar("T")
+
+
+_NOT_COUNTED = set_of(
+    "this is was has his hers its us as always perhaps yes thus plus thanks towards afterwards unless"
+)
 
 
 def word(tokens: Sequence[Token], at: int) -> str:
@@ -87,6 +121,9 @@ def shape(tokens: Sequence[Token], at: int) -> Shape | None:
 
 def follows(tokens: Sequence[Token], at: int, phrase: str) -> int:
     """Give the place after a phrase that stands at a place; 0 where it does not."""
+    # Most places hold nothing of the kind: told by the first word, without cutting the phrase up.
+    if not tokens or at >= len(tokens) or not phrase.startswith(tokens[at].text):
+        return 0
     for wanted in phrase.split():
         if text(tokens, at) != wanted:
             return 0
@@ -103,6 +140,14 @@ def longest(tokens: Sequence[Token], at: int, phrases: Mapping[str, T], *, words
             return found, at + len(said)
         said.pop()
     return None
+
+
+def counts_something(tokens: Sequence[Token], at: int) -> bool:
+    """Tell whether a number just before a place counts what stands there: a word in the plural, in small letters."""
+    said = word(tokens, at)
+    if len(said) < 4 or not said.endswith("s") or said.endswith(("ss", "'s")) or said in _NOT_COUNTED:
+        return False
+    return not tokens[at].is_capital and said not in WEEKDAYS
 
 
 def number(tokens: Sequence[Token], at: int) -> tuple[int, int] | None:

@@ -2,14 +2,13 @@
 (function () {
   "use strict";
   var THEMES = ["auto", "light", "dark"];
-  var NAMES = { auto: "as the system", light: "light", dark: "dark" };
 
   function showTheme() {
     document.querySelectorAll("[data-theme-switch]").forEach(function (button) {
       var theme = window.keptTheme.chosen();
       button.hidden = false;
-      button.setAttribute("aria-label", "Colours: " + NAMES[theme]);
-      button.setAttribute("title", "Colours: " + NAMES[theme]);
+      button.setAttribute("aria-label", button.dataset[theme]);
+      button.setAttribute("title", button.dataset[theme]);
       button.querySelectorAll("[data-theme-is]").forEach(function (sign) {
         sign.hidden = sign.getAttribute("data-theme-is") !== theme;
       });
@@ -54,7 +53,7 @@
     /* What refreshes by itself waits while nobody looks, and while somebody writes in it. */
     if (element.hasAttribute("data-refreshes")) {
       var active = document.activeElement;
-      var writing = active && element.contains(active) && active.matches("input, textarea, select");
+      var writing = active && element.contains(active) && active.matches("input:not([type=checkbox], [type=radio]), textarea, select");
       if (document.hidden || writing || element.querySelector("[data-unsent]")) event.preventDefault();
       return;
     }
@@ -92,23 +91,23 @@
   showPreviews();
 
   /* No answer at all: say so rather than look as if it had worked. */
-  function sayTrouble(words) {
+  function sayTrouble(which) {
     var place = document.getElementById("messages");
     if (!place) return;
     var alert = document.createElement("div");
     alert.className = "alert alert-danger";
     alert.setAttribute("role", "alert");
-    alert.textContent = words;
+    alert.textContent = place.dataset[which];
     place.replaceChildren(alert);
   }
   document.addEventListener("htmx:sendError", function (event) {
     if (!event.detail.elt.hasAttribute("data-refreshes")) {
-      sayTrouble("Kept could not be reached. Nothing was stored; what you typed is still here. Try again.");
+      sayTrouble("unreached");
     }
   });
   document.addEventListener("htmx:responseError", function (event) {
     if (!event.detail.elt.hasAttribute("data-refreshes")) {
-      sayTrouble("That did not work. Nothing was stored; what you typed is still here. Try again.");
+      sayTrouble("failed");
     }
   });
 

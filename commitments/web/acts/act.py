@@ -13,6 +13,8 @@ from typing import Any
 
 from django import forms
 from django.http import QueryDict
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from commitments.models import Commitment, CommitmentEvent, Escalation, Watcher
 from commitments.selectors.breaks import unexplained_breaks
@@ -22,9 +24,10 @@ from commitments.selectors.replies import waiting_messages
 from commitments.services.refusals import Refused
 from commitments.web.fields import LocalTimeField, PageForm, due_from
 from commitments.web.hours import who_works
+from commitments.web.words import Words
 
 BY_MAIL, TOLD = "mail", "told"
-TOLD_CHOICE = (TOLD, "I have just told them")
+TOLD_CHOICE = (TOLD, _("I have just told them"))
 
 
 class Place(enum.StrEnum):
@@ -148,7 +151,7 @@ class Doing:
         """Read a local time that has to be there. Raises Refused as `instant` does, and where there is none."""
         at = self.instant(field)
         if at is None:
-            raise Refused("Give a date and a time.", field=field)
+            raise Refused(gettext("Give a date and a time."), field=field)
         return at
 
 
@@ -158,7 +161,7 @@ class Act:
 
     name: str
     path: str
-    title: str
+    title: Words
     icon: str
     form: Callable[[Seen, QueryDict | None], PageForm]
     do: Callable[[Doing], str]
@@ -199,9 +202,9 @@ class TellingForm(ActForm):
     """An act that the customer is told of, by mail or in a conversation; an empty time of that means now."""
 
     by_mail = forms.ChoiceField(
-        choices=[(BY_MAIL, "Mail it"), TOLD_CHOICE], widget=forms.RadioSelect, label="How are they told?"
+        choices=[(BY_MAIL, _("Mail it")), TOLD_CHOICE], widget=forms.RadioSelect, label=_("How are they told?")
     )
-    happened_at = LocalTimeField(required=False, label="Told them at")
+    happened_at = LocalTimeField(required=False, label=_("Told them at"))
 
     def __init__(self, *args: Any, can_be_mailed: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -4,6 +4,8 @@ from typing import Any
 
 from django import forms
 from django.http import QueryDict
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from commitments.domain.business_time import Duration
 from commitments.models import Commitment
@@ -13,7 +15,7 @@ from commitments.services.watching import add_watcher, remove_watcher
 from commitments.web.acts.act import Act, ActForm, Doing, Place, Seen, while_open
 from commitments.web.choosing import ChoosingForm
 
-UNITS = (("bh", "working hours"), ("bd", "working days"), ("h", "hours on any clock"))
+UNITS = (("bh", _("working hours")), ("bd", _("working days")), ("h", _("hours on any clock")))
 
 
 class RouteForm(ActForm):
@@ -22,7 +24,7 @@ class RouteForm(ActForm):
     prefix = "route"
 
     route = forms.ChoiceField(
-        choices=Commitment.ContactRoute.choices, widget=forms.RadioSelect, label="They hear from us"
+        choices=Commitment.ContactRoute.choices, widget=forms.RadioSelect, label=_("They hear from us")
     )
 
 
@@ -35,8 +37,8 @@ class CadenceForm(ActForm):
         required=False,
         min_value=1,
         max_value=999,
-        label="Every",
-        error_messages=dict.fromkeys(("min_value", "max_value", "invalid"), "Write a whole number from 1 to 999."),
+        label=_("Every"),
+        error_messages=dict.fromkeys(("min_value", "max_value", "invalid"), _("Write a whole number from 1 to 999.")),
     )
     unit = forms.ChoiceField(choices=UNITS, label="of", initial="bh")
 
@@ -46,8 +48,8 @@ class WatchForm(ActForm, ChoosingForm):
 
     prefix = "watch"
 
-    name = forms.CharField(required=False, max_length=200, label="Or somebody new: name")
-    email = forms.EmailField(required=False, label="Their mail address")
+    name = forms.CharField(required=False, max_length=200, label=_("Or somebody new: name"))
+    email = forms.EmailField(required=False, label=_("Their mail address"))
 
 
 class UnwatchForm(ActForm):
@@ -58,8 +60,8 @@ class UnwatchForm(ActForm):
     customer = forms.TypedChoiceField(
         coerce=int,
         widget=forms.RadioSelect,
-        label="Who?",
-        error_messages={"required": "Choose who gets no more mails."},
+        label=_("Who?"),
+        error_messages={"required": _("Choose who gets no more mails.")},
     )
 
     def __init__(self, *args: Any, seen: Seen, **kwargs: Any) -> None:
@@ -75,7 +77,9 @@ def _route_form(seen: Seen, data: QueryDict | None) -> RouteForm:
 def _change_route(doing: Doing) -> str:
     change_route(**doing.on, route=doing.cleaned["route"])
     by_phone = doing.cleaned["route"] == Commitment.ContactRoute.PHONE
-    return "They hear from us by phone only; no mail goes by itself." if by_phone else "They hear from us by mail."
+    if by_phone:
+        return gettext("They hear from us by phone only; no mail goes by itself.")
+    return gettext("They hear from us by mail.")
 
 
 def _cadence_form(seen: Seen, data: QueryDict | None) -> CadenceForm:
@@ -91,28 +95,28 @@ def _agree(doing: Doing) -> str:
     amount = doing.cleaned["amount"]
     cadence = Duration.parse(f"{amount}{doing.cleaned['unit']}") if amount else None
     agree_cadence(**doing.on, cadence=cadence)
-    return "Agreed." if cadence is not None else "They hear from us as often as the policy says."
+    return gettext("Agreed.") if cadence is not None else gettext("They hear from us as often as the policy says.")
 
 
 def _add(doing: Doing) -> str:
     if doing.cleaned["who"] and (doing.cleaned["name"] or doing.cleaned["email"]):
-        raise Refused("Choose somebody who is known, or write a name and an address; not both.", field="who")
+        raise Refused(gettext("Choose somebody who is known, or write a name and an address; not both."), field="who")
     row = add_watcher(
         **doing.on, customer=doing.cleaned["chosen"], name=doing.cleaned["name"], email=doing.cleaned["email"]
     )
-    return f"{row.customer} gets the mails as well."
+    return gettext("%(customer)s gets the mails as well.") % {"customer": row.customer}
 
 
 def _remove(doing: Doing) -> str:
     remove_watcher(**doing.on, customer=doing.cleaned["customer"])
-    return "They get no more mails about this."
+    return gettext("They get no more mails about this.")
 
 
 ACTS = (
     Act(
         name="watch",
         path="watch",
-        title="Mail somebody else as well",
+        title=_("Mail somebody else as well"),
         icon="users",
         form=lambda seen, data: WatchForm(data, actor=seen.actor, besides=seen.commitment.customer_id),
         do=_add,
@@ -121,7 +125,7 @@ ACTS = (
     Act(
         name="unwatch",
         path="unwatch",
-        title="Stop mailing somebody else",
+        title=_("Stop mailing somebody else"),
         icon="user",
         form=lambda seen, data: UnwatchForm(data, seen=seen),
         do=_remove,
@@ -130,7 +134,7 @@ ACTS = (
     Act(
         name="route",
         path="route",
-        title="How they hear from us",
+        title=_("How they hear from us"),
         icon="phone",
         form=_route_form,
         do=_change_route,
@@ -140,7 +144,7 @@ ACTS = (
     Act(
         name="cadence",
         path="cadence",
-        title="How often they hear from us",
+        title=_("How often they hear from us"),
         icon="clock",
         form=_cadence_form,
         do=_agree,

@@ -4,15 +4,17 @@ from collections.abc import Container
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from commitments.services.attempts import AttemptResult, attempt, end_call, start_call
 from commitments.web.acts.act import Act, ActForm, Doing, Place, while_open
 from commitments.web.fields import LocalTimeField
 
 RESULTS = (
-    (AttemptResult.NO_ANSWER.value, "No answer"),
-    (AttemptResult.ENGAGED.value, "Engaged"),
-    (AttemptResult.VOICEMAIL.value, "I left a message on voicemail"),
+    (AttemptResult.NO_ANSWER.value, _("No answer")),
+    (AttemptResult.ENGAGED.value, _("Engaged")),
+    (AttemptResult.VOICEMAIL.value, _("I left a message on voicemail")),
 )
 
 
@@ -21,12 +23,14 @@ class AttemptForm(ActForm):
 
     prefix = "attempt"
 
-    result = forms.ChoiceField(choices=RESULTS, widget=forms.RadioSelect, label="What happened?", initial="no_answer")
+    result = forms.ChoiceField(
+        choices=RESULTS, widget=forms.RadioSelect, label=_("What happened?"), initial="no_answer"
+    )
     # Not required here: the service says it.
-    next_try_at = LocalTimeField(required=False, label="When will you try again?")
-    by_mail = forms.BooleanField(required=False, label="Mail them that we tried, and when we try again")
-    message = forms.CharField(required=False, label="Anything to add?", widget=forms.Textarea(attrs={"rows": 2}))
-    happened_at = LocalTimeField(required=False, label="Tried at")
+    next_try_at = LocalTimeField(required=False, label=_("When will you try again?"))
+    by_mail = forms.BooleanField(required=False, label=_("Mail them that we tried, and when we try again"))
+    message = forms.CharField(required=False, label=_("Anything to add?"), widget=forms.Textarea(attrs={"rows": 2}))
+    happened_at = LocalTimeField(required=False, label=_("Tried at"))
 
     def __init__(self, *args: Any, can_be_mailed: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -65,24 +69,24 @@ def _attempt(doing: Doing) -> str:
         happened_at=doing.instant("happened_at"),
     )
     moved = after.due_at != doing.commitment.due_at
-    return "Recorded; the date is now that of the next try." if moved else "The attempt is recorded."
+    return gettext("Recorded; the date is now that of the next try.") if moved else gettext("The attempt is recorded.")
 
 
 def _start(doing: Doing) -> str:
     start_call(**doing.on)
-    return "You are calling the customer: automatic mail waits."
+    return gettext("You are calling the customer: automatic mail waits.")
 
 
 def _end(doing: Doing) -> str:
     end_call(**doing.on)
-    return "The call is over."
+    return gettext("The call is over.")
 
 
 ACTS = (
     Act(
         name="hang-up",
         path="hang-up",
-        title="On the line",
+        title=_("On the line"),
         icon="phone",
         form=lambda seen, data: HangUpForm(data, caller=seen.caller),
         do=_end,
@@ -91,7 +95,7 @@ ACTS = (
     Act(
         name="calling",
         path="calling",
-        title="Calling now",
+        title=_("Calling now"),
         icon="phone",
         form=lambda seen, data: CallForm(data),
         do=_start,
@@ -100,7 +104,7 @@ ACTS = (
     Act(
         name="attempt",
         path="attempt",
-        title="I tried to call",
+        title=_("I tried to call"),
         icon="phone",
         form=lambda seen, data: AttemptForm(data, can_be_mailed=seen.can_be_mailed),
         do=_attempt,

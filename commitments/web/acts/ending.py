@@ -4,6 +4,8 @@ from typing import Any
 
 from django import forms
 from django.http import QueryDict
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from commitments.models import Kind
 from commitments.services.keeping import AfterCare, keep_with_after_care
@@ -21,26 +23,26 @@ class KeepForm(ActForm):
 
     how = forms.CharField(
         required=False,
-        label="How was it kept?",
-        help_text="The customer reads this in the mail that says so.",
+        label=_("How was it kept?"),
+        help_text=_("The customer reads this in the mail that says so."),
         widget=forms.Textarea(attrs={"rows": 3}),
     )
-    happened_at = LocalTimeField(required=False, label="Kept at")
-    notify_customer = forms.BooleanField(required=False, initial=True, label="Mail the customer that it is kept")
+    happened_at = LocalTimeField(required=False, label=_("Kept at"))
+    notify_customer = forms.BooleanField(required=False, initial=True, label=_("Mail the customer that it is kept"))
     customer_confirmed = forms.BooleanField(
-        required=False, label="They have told me that it is solved", help_text="Otherwise they are asked by mail."
+        required=False, label=_("They have told me that it is solved"), help_text=_("Otherwise they are asked by mail.")
     )
-    care = forms.BooleanField(required=False, label="Promise them something next")
-    care_kind = forms.ChoiceField(required=False, choices=Kind.choices, label="Kind", initial=Kind.CALLBACK)
+    care = forms.BooleanField(required=False, label=_("Promise them something next"))
+    care_kind = forms.ChoiceField(required=False, choices=Kind.choices, label=_("Kind"), initial=Kind.CALLBACK)
     care_promise = forms.CharField(
         required=False,
-        label="What do you promise?",
-        help_text="The customer reads these words.",
-        widget=forms.Textarea(attrs={"rows": 2, "placeholder": "to ask in a week whether it still works"}),
+        label=_("What do you promise?"),
+        help_text=_("The customer reads these words."),
+        widget=forms.Textarea(attrs={"rows": 2, "placeholder": _("to ask in a week whether it still works")}),
     )
-    care_due_at = DueField(required=False, label="By when?")
+    care_due_at = DueField(required=False, label=_("By when?"))
     care_told = forms.BooleanField(
-        required=False, label="I have just told them of it", help_text="Otherwise they get a receipt by mail."
+        required=False, label=_("I have just told them of it"), help_text=_("Otherwise they get a receipt by mail.")
     )
 
     def __init__(self, *args: Any, kind: str, **kwargs: Any) -> None:
@@ -57,8 +59,8 @@ class WithdrawForm(TellingForm):
     # Not required here: the service says it.
     reason = forms.CharField(
         required=False,
-        label="Why?",
-        help_text="By mail: exactly what the customer reads. In a conversation: what you have told them.",
+        label=_("Why?"),
+        help_text=_("By mail: exactly what the customer reads. In a conversation: what you have told them."),
         widget=forms.Textarea(attrs={"rows": 3}),
     )
 
@@ -69,12 +71,12 @@ class ReopenForm(TellingForm):
     prefix = "reopen"
     field_order = ("due_at", "whole_day", "reason")
 
-    due_at = DueField(label="New date")
+    due_at = DueField(label=_("New date"))
     whole_day = WholeDayField()
     reason = forms.CharField(
         required=False,
-        label="What is still to be done?",
-        help_text="The customer is told this beside the new date.",
+        label=_("What is still to be done?"),
+        help_text=_("The customer is told this beside the new date."),
         widget=forms.Textarea(attrs={"rows": 3}),
     )
 
@@ -102,7 +104,8 @@ def _keep(doing: Doing) -> str:
         # Both promises have a kind, words and a date: these are the next one's.
         about_next = refused.field in {"kind", "promise", "due_at", "told"}
         raise Refused(refused.message, field=f"care_{refused.field}" if about_next else refused.field) from refused
-    return f"{ENDS[kept.outcome]}; the next promise is {follows.reference}.{doing.who_works(follows.due_at)}"
+    said = gettext("%(ended)s; the next promise is %(reference)s.")
+    return said % {"ended": ENDS[kept.outcome], "reference": follows.reference} + doing.who_works(follows.due_at)
 
 
 def _reopen(doing: Doing) -> str:
@@ -113,7 +116,7 @@ def _reopen(doing: Doing) -> str:
         by_mail=doing.by_mail,
         happened_at=doing.instant("happened_at"),
     )
-    return f"It is open again.{doing.who_works(reopened.due_at)}"
+    return gettext("It is open again.") + doing.who_works(reopened.due_at)
 
 
 def _place_of_reopening(seen: Seen) -> Place | None:
@@ -129,14 +132,14 @@ def _withdraw(doing: Doing) -> str:
         by_mail=doing.by_mail,
         happened_at=doing.instant("happened_at"),
     )
-    return "Withdrawn."
+    return gettext("Withdrawn.")
 
 
 ACTS = (
     Act(
         name="keep",
         path="kept",
-        title="It is kept",
+        title=_("It is kept"),
         icon="check",
         form=_keep_form,
         do=_keep,
@@ -146,7 +149,7 @@ ACTS = (
     Act(
         name="withdraw",
         path="withdrawn",
-        title="We take it back",
+        title=_("We take it back"),
         icon="x",
         form=lambda seen, data: WithdrawForm(data, can_be_mailed=seen.can_be_mailed),
         do=_withdraw,
@@ -156,7 +159,7 @@ ACTS = (
     Act(
         name="reopen",
         path="reopened",
-        title="Open it again",
+        title=_("Open it again"),
         icon="arrow-back-up",
         form=lambda seen, data: ReopenForm(data, can_be_mailed=seen.can_be_mailed),
         do=_reopen,

@@ -4,6 +4,8 @@ from typing import Any
 
 from django import forms
 from django.http import QueryDict
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from commitments.domain.escalation import Trigger
 from commitments.models import Team
@@ -22,12 +24,12 @@ from commitments.web.acts.act import BY_MAIL, TOLD, Act, ActForm, Doing, Place, 
 NOT_TOLD = "not"
 
 
-def way_choices(*, can_be_mailed: bool) -> list[tuple[str, str]]:
+def way_choices(*, can_be_mailed: bool) -> list[tuple[str, Any]]:
     """Give how the customer can learn who it is now."""
-    said = (TOLD, "I have just told them")
+    said = (TOLD, _("I have just told them"))
     if can_be_mailed:
-        return [(BY_MAIL, "Mail them"), said]
-    return [said, (NOT_TOLD, "Not told yet")]
+        return [(BY_MAIL, _("Mail them")), said]
+    return [said, (NOT_TOLD, _("Not told yet"))]
 
 
 class TakerField(forms.ChoiceField):
@@ -43,9 +45,9 @@ class TakerField(forms.ChoiceField):
         self.people = {f"user-{user.pk}": user for user in people}
         self.teams = {f"team-{team.pk}": team for team in teams}
         self.choices = [
-            ("", "Choose"),
-            ("Colleagues", [(value, person(user)) for value, user in self.people.items()]),
-            ("Anyone in a team", [(value, str(team)) for value, team in self.teams.items()]),
+            ("", gettext("Choose")),
+            (gettext("Colleagues"), [(value, person(user)) for value, user in self.people.items()]),
+            (gettext("Anyone in a team"), [(value, str(team)) for value, team in self.teams.items()]),
         ]
 
     def clean(self, value: Any) -> dict[str, Any]:
@@ -59,11 +61,11 @@ class HandOnForm(ActForm):
 
     prefix = "handoff"
 
-    to = TakerField(required=False, label="To whom?")
+    to = TakerField(required=False, label=_("To whom?"))
     story = forms.CharField(
         required=False,
-        label="What they need to know",
-        help_text="Drafted from the timeline; the customer does not read it.",
+        label=_("What they need to know"),
+        help_text=_("Drafted from the timeline; the customer does not read it."),
         widget=forms.Textarea(attrs={"rows": 7}),
     )
 
@@ -74,7 +76,9 @@ class AcceptForm(ActForm):
     prefix = "accept"
 
     how = forms.ChoiceField(
-        choices=way_choices(can_be_mailed=True), widget=forms.RadioSelect, label="The customer is told that it is you"
+        choices=way_choices(can_be_mailed=True),
+        widget=forms.RadioSelect,
+        label=_("The customer is told that it is you"),
     )
 
     def __init__(self, *args: Any, can_be_mailed: bool, **kwargs: Any) -> None:
@@ -90,7 +94,10 @@ class DeclineForm(ActForm):
     prefix = "decline"
 
     reason = forms.CharField(
-        required=False, label="Why not?", help_text="Whoever asked reads this.", widget=forms.Textarea({"rows": 2})
+        required=False,
+        label=_("Why not?"),
+        help_text=_("Whoever asked reads this."),
+        widget=forms.Textarea({"rows": 2}),
     )
 
 
@@ -106,22 +113,22 @@ class ReassignForm(AcceptForm):
     prefix = "reassign"
     field_order = ("to", "note", "how")
 
-    to = forms.ChoiceField(required=False, label="To whom?")
+    to = forms.ChoiceField(required=False, label=_("To whom?"))
     note = forms.CharField(
-        required=False, max_length=500, label="A note for colleagues", widget=forms.Textarea({"rows": 2})
+        required=False, max_length=500, label=_("A note for colleagues"), widget=forms.Textarea({"rows": 2})
     )
 
     def __init__(self, *args: Any, people: list[Any], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.people = {str(user.pk): user for user in people}
-        choices = [("", "Choose"), *((value, person(user)) for value, user in self.people.items())]
+        choices = [("", gettext("Choose")), *((value, person(user)) for value, user in self.people.items())]
         self.fields["to"].choices = choices  # type: ignore[attr-defined]
-        self.fields["how"].label = "The customer is told who it is now"
+        self.fields["how"].label = gettext("The customer is told who it is now")
 
     def clean_to(self) -> Any:
         """Give who was chosen."""
         if not self.cleaned_data["to"]:
-            raise forms.ValidationError("Choose who answers for it from now on.")
+            raise forms.ValidationError(gettext("Choose who answers for it from now on."))
         return self.people[self.cleaned_data["to"]]
 
 
@@ -140,30 +147,29 @@ def _hand_on_form(seen: Seen, data: QueryDict | None) -> HandOnForm:
 def _hand_on(doing: Doing) -> str:
     asked = doing.cleaned["to"]
     offer_handoff(**doing.on, **asked, story=doing.cleaned["story"])
-    return (
-        f"{person(asked['to']) if asked['to'] else asked['team']} is asked to take it over; it stays yours until then."
-    )
+    taker = person(asked["to"]) if asked["to"] else asked["team"]
+    return gettext("%(taker)s is asked to take it over; it stays yours until then.") % {"taker": taker}
 
 
 def _accept(doing: Doing) -> str:
     accept_handoff(**doing.on, told=doing.cleaned["how"] == TOLD)
-    return "You answer for it now."
+    return gettext("You answer for it now.")
 
 
 def _decline(doing: Doing) -> str:
     decline_handoff(**doing.on, reason=doing.cleaned["reason"])
-    return "Declined: whoever asked still answers for it."
+    return gettext("Declined: whoever asked still answers for it.")
 
 
 def _keep_it(doing: Doing) -> str:
     take_back_handoff(**doing.on)
-    return "It stays where it is."
+    return gettext("It stays where it is.")
 
 
 def _reassign(doing: Doing) -> str:
     to = doing.cleaned["to"]
     reassign(**doing.on, to=to, note=doing.cleaned["note"], told=doing.cleaned["how"] == TOLD)
-    return f"{person(to)} answers for it now."
+    return gettext("%(owner)s answers for it now.") % {"owner": person(to)}
 
 
 def _while_asked(place: Place) -> Any:
@@ -188,7 +194,7 @@ ASKED = (
     Act(
         name="accept",
         path="accept",
-        title="You are asked to take this over",
+        title=_("You are asked to take this over"),
         icon="users",
         form=lambda seen, data: AcceptForm(data, can_be_mailed=seen.can_be_mailed),
         do=_accept,
@@ -198,7 +204,7 @@ ASKED = (
     Act(
         name="decline",
         path="decline",
-        title="I cannot take it over",
+        title=_("I cannot take it over"),
         icon="x",
         form=lambda seen, data: DeclineForm(data),
         do=_decline,
@@ -207,7 +213,7 @@ ASKED = (
     Act(
         name="keepit",
         path="keep-it",
-        title="I keep it after all",
+        title=_("I keep it after all"),
         icon="arrow-back-up",
         form=lambda seen, data: KeepItForm(data),
         do=_keep_it,
@@ -220,7 +226,7 @@ ACTS = (
     Act(
         name="handoff",
         path="handoff",
-        title="Hand it over",
+        title=_("Hand it over"),
         icon="users",
         form=_hand_on_form,
         do=_hand_on,
@@ -229,7 +235,7 @@ ACTS = (
     Act(
         name="reassign",
         path="reassign",
-        title="Give it to somebody at once",
+        title=_("Give it to somebody at once"),
         icon="arrow-right",
         form=lambda seen, data: ReassignForm(data, can_be_mailed=seen.can_be_mailed, people=_takers(seen)),
         do=_reassign,

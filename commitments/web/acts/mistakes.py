@@ -5,13 +5,15 @@ from typing import Any
 
 from django import forms
 from django.http import QueryDict
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from commitments.models import Kind
 from commitments.services.correcting import MAKERS_TIME, Right, correct, may_correct, needs_a_reason, void
 from commitments.web.acts.act import Act, ActForm, Doing, Place, Seen
 from commitments.web.choosing import ChoosingForm
 from commitments.web.fields import MINUTES, DueField
-from commitments.web.times import local
+from commitments.web.times import how_often, local
 
 
 class MistakeForm(ActForm):
@@ -21,11 +23,11 @@ class MistakeForm(ActForm):
     reason = forms.CharField(
         required=False,
         max_length=2000,
-        label="Why?",
-        help_text="For colleagues: it stands on the timeline.",
+        label=_("Why?"),
+        help_text=_("For colleagues: it stands on the timeline."),
         widget=forms.Textarea(attrs={"rows": 2}),
     )
-    told = forms.BooleanField(required=False, label="I have just told the customer")
+    told = forms.BooleanField(required=False, label=_("I have just told the customer"))
 
     def __init__(self, *args: Any, seen: Seen, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -41,13 +43,13 @@ class CorrectForm(MistakeForm, ChoosingForm):
 
     prefix = "correct"
 
-    promise = forms.CharField(required=False, label="The words promised", widget=forms.Textarea(attrs={"rows": 2}))
-    due_at = DueField(required=False, label="The date")
-    kind = forms.ChoiceField(choices=Kind.choices, label="Kind")
+    promise = forms.CharField(required=False, label=_("The words promised"), widget=forms.Textarea(attrs={"rows": 2}))
+    due_at = DueField(required=False, label=_("The date"))
+    kind = forms.ChoiceField(choices=Kind.choices, label=_("Kind"))
 
     def __init__(self, *args: Any, seen: Seen, **kwargs: Any) -> None:
         super().__init__(*args, seen=seen, actor=seen.actor, besides=seen.commitment.customer_id, **kwargs)
-        self.fields["who"].label = "The right customer, if it was another one"
+        self.fields["who"].label = gettext("The right customer, if it was another one")
 
 
 class VoidForm(MistakeForm):
@@ -74,7 +76,8 @@ def _correct(doing: Doing) -> str:
         kind=doing.cleaned["kind"],
     )
     after = correct(**doing.on, right=right, reason=doing.cleaned["reason"], told=doing.cleaned["told"])
-    return f"Put right. {after.reference} has been corrected {_times(after.times_corrected)}."
+    said = gettext("Put right. %(reference)s has been corrected %(often)s.")
+    return said % {"reference": after.reference, "often": how_often(after.times_corrected)}
 
 
 def _due_at(doing: Doing) -> datetime | None:
@@ -84,13 +87,9 @@ def _due_at(doing: Doing) -> datetime | None:
     return None if doing.cleaned["due_at"] == logged else doing.instant("due_at")
 
 
-def _times(count: int) -> str:
-    return {1: "once", 2: "twice"}.get(count, f"{count} times")
-
-
 def _void(doing: Doing) -> str:
     void(**doing.on, reason=doing.cleaned["reason"], told=doing.cleaned["told"])
-    return "Voided: it counts no more."
+    return gettext("Voided: it counts no more.")
 
 
 def _place(seen: Seen) -> Place | None:
@@ -101,7 +100,7 @@ ACTS = (
     Act(
         name="correct",
         path="correct",
-        title="It was logged wrongly",
+        title=_("It was logged wrongly"),
         icon="pencil",
         form=_correct_form,
         do=_correct,
@@ -111,7 +110,7 @@ ACTS = (
     Act(
         name="void",
         path="void",
-        title="It was logged by mistake",
+        title=_("It was logged by mistake"),
         icon="x",
         form=lambda seen, data: VoidForm(data, seen=seen),
         do=_void,

@@ -4,12 +4,19 @@ from typing import Any
 
 from django import forms
 from django.http import QueryDict
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from commitments.services.replies import contact, customer_message, dispute, thank
 from commitments.web.acts.act import Act, ActForm, Doing, Place, Seen
 from commitments.web.fields import LocalTimeField
 
-CHANNELS = (("phone", "They called"), ("email", "By e-mail"), ("chat", "In a chat"), ("in_person", "In person"))
+CHANNELS = (
+    ("phone", _("They called")),
+    ("email", _("By e-mail")),
+    ("chat", _("In a chat")),
+    ("in_person", _("In person")),
+)
 
 
 class MessageForm(ActForm):
@@ -18,10 +25,10 @@ class MessageForm(ActForm):
     prefix = "message"
 
     # Not required here: the service says it.
-    words = forms.CharField(required=False, label="What did they say?", widget=forms.Textarea(attrs={"rows": 3}))
-    channel = forms.ChoiceField(choices=CHANNELS, label="How?", initial="phone")
-    needs_answer = forms.BooleanField(required=False, label="They need an answer")
-    happened_at = LocalTimeField(required=False, label="When?")
+    words = forms.CharField(required=False, label=_("What did they say?"), widget=forms.Textarea(attrs={"rows": 3}))
+    channel = forms.ChoiceField(choices=CHANNELS, label=_("How?"), initial="phone")
+    needs_answer = forms.BooleanField(required=False, label=_("They need an answer"))
+    happened_at = LocalTimeField(required=False, label=_("When?"))
 
 
 class ContactForm(ActForm):
@@ -30,18 +37,18 @@ class ContactForm(ActForm):
     prefix = "contact"
 
     direction = forms.ChoiceField(
-        choices=[("out", "We called them"), ("in", "They called us")],
+        choices=[("out", _("We called them")), ("in", _("They called us"))],
         widget=forms.RadioSelect,
-        label="Who called?",
+        label=_("Who called?"),
         initial="out",
     )
     message = forms.CharField(
         required=False,
-        label="What was said?",
-        help_text="What you have told them: a mail that goes by itself may repeat it to them.",
+        label=_("What was said?"),
+        help_text=_("What you have told them: a mail that goes by itself may repeat it to them."),
         widget=forms.Textarea(attrs={"rows": 3}),
     )
-    happened_at = LocalTimeField(required=False, label="When?")
+    happened_at = LocalTimeField(required=False, label=_("When?"))
 
 
 class DisputeForm(ActForm):
@@ -49,9 +56,9 @@ class DisputeForm(ActForm):
 
     prefix = "dispute"
 
-    words = forms.CharField(required=False, label="What did they say?", widget=forms.Textarea(attrs={"rows": 3}))
-    channel = forms.ChoiceField(choices=CHANNELS, label="How?", initial="phone")
-    happened_at = LocalTimeField(required=False, label="When?")
+    words = forms.CharField(required=False, label=_("What did they say?"), widget=forms.Textarea(attrs={"rows": 3}))
+    channel = forms.ChoiceField(choices=CHANNELS, label=_("How?"), initial="phone")
+    happened_at = LocalTimeField(required=False, label=_("When?"))
 
 
 class ThanksForm(ActForm):
@@ -59,7 +66,7 @@ class ThanksForm(ActForm):
 
     prefix = "thanks"
 
-    message = forms.UUIDField(error_messages={"required": "Choose a message."})
+    message = forms.UUIDField(error_messages={"required": _("Choose a message.")})
 
     def __init__(self, *args: Any, seen: Seen, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -83,7 +90,9 @@ def _take_message(doing: Doing) -> str:
         needs_answer=needs_answer,
         happened_at=doing.instant("happened_at"),
     )
-    return "Recorded: the customer waits for an answer." if needs_answer else "Recorded; it needs no answer."
+    if needs_answer:
+        return gettext("Recorded: the customer waits for an answer.")
+    return gettext("Recorded; it needs no answer.")
 
 
 def _contact(doing: Doing) -> str:
@@ -93,7 +102,7 @@ def _contact(doing: Doing) -> str:
         message=doing.cleaned["message"],
         happened_at=doing.instant("happened_at"),
     )
-    return "Recorded: you have spoken with the customer."
+    return gettext("Recorded: you have spoken with the customer.")
 
 
 def _dispute(doing: Doing) -> str:
@@ -103,19 +112,19 @@ def _dispute(doing: Doing) -> str:
         channel=doing.cleaned["channel"],
         happened_at=doing.instant("happened_at"),
     )
-    return "Recorded: the customer says that it is not solved."
+    return gettext("Recorded: the customer says that it is not solved.")
 
 
 def _thank(doing: Doing) -> str:
     thank(**doing.on, message=doing.cleaned["message"])
-    return "Marked as thanks: it needs no answer."
+    return gettext("Marked as thanks: it needs no answer.")
 
 
 WAITING = (
     Act(
         name="thanks",
         path="thanks",
-        title="The customer waits for an answer",
+        title=_("The customer waits for an answer"),
         icon="message",
         form=lambda seen, data: ThanksForm(data, seen=seen),
         do=_thank,
@@ -126,7 +135,7 @@ ACTS = (
     Act(
         name="message",
         path="message",
-        title="The customer wrote or called",
+        title=_("The customer wrote or called"),
         icon="message",
         form=_message_form,
         do=_take_message,
@@ -135,7 +144,7 @@ ACTS = (
     Act(
         name="contact",
         path="contact",
-        title="I spoke with the customer",
+        title=_("I spoke with the customer"),
         icon="phone",
         form=lambda seen, data: ContactForm(data),
         do=_contact,
@@ -144,7 +153,7 @@ ACTS = (
     Act(
         name="dispute",
         path="dispute",
-        title="They say that it is not solved",
+        title=_("They say that it is not solved"),
         icon="arrow-back-up",
         form=lambda seen, data: DisputeForm(data),
         do=_dispute,

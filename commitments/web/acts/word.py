@@ -4,6 +4,8 @@ from typing import Any
 
 from django import forms
 from django.http import QueryDict
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from commitments.domain.acts import WARNS
 from commitments.domain.clocks import WordMeaning
@@ -13,19 +15,19 @@ from commitments.web.acts.act import TOLD_CHOICE, Act, Doing, Place, Seen, Telli
 from commitments.web.fields import DueField, LocalTimeField, WholeDayField
 
 MEANINGS = (
-    (WordMeaning.NOTHING_NEW.value, "On track, nothing new"),
-    (WordMeaning.NEWS.value, "Update: there is news"),
-    (WordMeaning.AT_RISK.value, "At risk: the date may not hold"),
-    (WordMeaning.WILL_MISS.value, "Will miss: the date will not hold"),
-    (WordMeaning.QUESTION.value, "Question: we need something from them"),
+    (WordMeaning.NOTHING_NEW.value, _("On track, nothing new")),
+    (WordMeaning.NEWS.value, _("Update: there is news")),
+    (WordMeaning.AT_RISK.value, _("At risk: the date may not hold")),
+    (WordMeaning.WILL_MISS.value, _("Will miss: the date will not hold")),
+    (WordMeaning.QUESTION.value, _("Question: we need something from them")),
 )
 LATER = "later"
-LATER_CHOICE = (LATER, "I cannot tell them yet")
+LATER_CHOICE = (LATER, _("I cannot tell them yet"))
 """Bad news is noted then, and the customer has to be told soon."""
-IN_YOUR_WORDS = "By mail: exactly what the customer reads. In a conversation: what you have told them."
+IN_YOUR_WORDS = _("By mail: exactly what the customer reads. In a conversation: what you have told them.")
 
 
-def _area(label: str, *, rows: int = 2, **options: Any) -> forms.CharField:
+def _area(label: Any, *, rows: int = 2, **options: Any) -> forms.CharField:
     """Make a field of some lines. Not required: the service says what is missing."""
     return forms.CharField(required=False, label=label, widget=forms.Textarea(attrs={"rows": rows}), **options)
 
@@ -36,21 +38,21 @@ class WordForm(TellingForm):
     prefix = "word"
     field_order = ("meaning", "message", "answer_by", "what_happened", "what_next", "choices")
 
-    meaning = forms.ChoiceField(choices=MEANINGS, widget=forms.RadioSelect, label="What is it?", initial="news")
-    message = _area("In your words", rows=4, help_text=IN_YOUR_WORDS)
-    answer_by = LocalTimeField(required=False, label="We need the answer by")
-    what_happened = _area("What happened?")
-    what_next = _area("What happens next?")
+    meaning = forms.ChoiceField(choices=MEANINGS, widget=forms.RadioSelect, label=_("What is it?"), initial="news")
+    message = _area(_("In your words"), rows=4, help_text=IN_YOUR_WORDS)
+    answer_by = LocalTimeField(required=False, label=_("We need the answer by"))
+    what_happened = _area(_("What happened?"))
+    what_next = _area(_("What happens next?"))
     choices = _area(
-        "What can the customer choose or do?",
-        help_text="At least one thing. By mail, the customer reads all of this as you write it.",
+        _("What can the customer choose or do?"),
+        help_text=_("At least one thing. By mail, the customer reads all of this as you write it."),
     )
-    note = _area("A note for colleagues: why not yet?")
+    note = _area(_("A note for colleagues: why not yet?"))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         by_mail = self.fields["by_mail"]
-        by_mail.label = "How?"
+        by_mail.label = gettext("How?")
         by_mail.choices = [*by_mail.choices, LATER_CHOICE]  # type: ignore[attr-defined]
         if not self.can_be_mailed:
             by_mail.widget.choices = [TOLD_CHOICE, LATER_CHOICE]
@@ -60,7 +62,7 @@ class WordForm(TellingForm):
         cleaned: dict[str, Any] = self.cleaned_data
         if cleaned.get("by_mail") == LATER and cleaned.get("meaning") not in WARNS:
             self.add_error(
-                "by_mail", "Only bad news can be noted without telling the customer; choose how to tell them."
+                "by_mail", gettext("Only bad news can be noted without telling the customer; choose how to tell them.")
             )
         return cleaned
 
@@ -71,7 +73,7 @@ class AnswerForm(TellingForm):
     prefix = "answer"
     field_order = ("message",)
 
-    message = _area("Your answer", rows=4, help_text=IN_YOUR_WORDS)
+    message = _area(_("Your answer"), rows=4, help_text=IN_YOUR_WORDS)
 
 
 class DateForm(TellingForm):
@@ -80,14 +82,14 @@ class DateForm(TellingForm):
     prefix = "date"
     field_order = ("due_at", "whole_day", "what_happened", "what_next", "is_bad_news", "choices")
 
-    due_at = DueField(label="New date")
+    due_at = DueField(label=_("New date"))
     whole_day = WholeDayField()
-    what_happened = _area("What happened?", rows=3)
-    what_next = _area("What happens next?")
-    is_bad_news = forms.BooleanField(required=False, initial=True, label="This is bad news for the customer")
+    what_happened = _area(_("What happened?"), rows=3)
+    what_next = _area(_("What happens next?"))
+    is_bad_news = forms.BooleanField(required=False, initial=True, label=_("This is bad news for the customer"))
     choices = _area(
-        "What can the customer choose or do?",
-        help_text="Bad news needs at least one thing. By mail, the customer reads all of this as you write it.",
+        _("What can the customer choose or do?"),
+        help_text=_("Bad news needs at least one thing. By mail, the customer reads all of this as you write it."),
     )
 
 
@@ -101,7 +103,7 @@ def _give(doing: Doing) -> str:
     meaning = WordMeaning(doing.cleaned["meaning"])
     if doing.cleaned["by_mail"] == LATER:
         note_risk(**doing.on, meaning=meaning, note=doing.cleaned["note"])
-        return "Noted. The customer still has to be told, soon."
+        return gettext("Noted. The customer still has to be told, soon.")
     values: dict[str, Any] = {"message": doing.cleaned["message"]}
     if meaning in WARNS:
         values = {name: doing.cleaned[name] for name in ("what_happened", "what_next", "choices")}
@@ -129,7 +131,9 @@ def _answer(doing: Doing) -> str:
 
 
 def _told(doing: Doing) -> str:
-    return "Recorded; the mail is on its way." if doing.by_mail else "Recorded: the customer has been told."
+    if doing.by_mail:
+        return gettext("Recorded; the mail is on its way.")
+    return gettext("Recorded: the customer has been told.")
 
 
 def _move(doing: Doing) -> str:
@@ -141,14 +145,14 @@ def _move(doing: Doing) -> str:
         happened_at=doing.instant("happened_at"),
         by_mail=doing.by_mail,
     )
-    return f"The date is moved.{doing.who_works(moved.due_at)}"
+    return gettext("The date is moved.") + doing.who_works(moved.due_at)
 
 
 ACTS = (
     Act(
         name="answer",
         path="answer",
-        title="Answer the customer",
+        title=_("Answer the customer"),
         icon="message-2",
         form=lambda seen, data: AnswerForm(data, can_be_mailed=seen.can_be_mailed),
         do=_answer,
@@ -158,7 +162,7 @@ ACTS = (
     Act(
         name="word",
         path="word",
-        title="Give word",
+        title=_("Give word"),
         icon="send",
         form=_word_form,
         do=_give,
@@ -168,7 +172,7 @@ ACTS = (
     Act(
         name="date",
         path="date",
-        title="A new date",
+        title=_("A new date"),
         icon="calendar-due",
         form=lambda seen, data: DateForm(data, can_be_mailed=seen.can_be_mailed),
         do=_move,

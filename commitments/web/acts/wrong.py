@@ -5,6 +5,8 @@ from datetime import datetime
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from commitments.domain.escalation import Trigger
 from commitments.services.escalations import acknowledge
@@ -19,9 +21,9 @@ class BreakForm(ActForm):
 
     prefix = "break"
 
-    due_at = forms.TypedChoiceField(label="Which date?", coerce=datetime.fromisoformat)
+    due_at = forms.TypedChoiceField(label=_("Which date?"), coerce=datetime.fromisoformat)
     # Not required here: the service says it.
-    reason = forms.CharField(required=False, label="Why was it broken?", widget=forms.Textarea(attrs={"rows": 2}))
+    reason = forms.CharField(required=False, label=_("Why was it broken?"), widget=forms.Textarea(attrs={"rows": 2}))
 
     def __init__(self, *args: Any, seen: Seen, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -34,14 +36,14 @@ class AcknowledgeForm(ActForm):
 
     prefix = "acknowledge"
 
-    trigger = forms.ChoiceField(required=False, label="Of what?")
-    note = forms.CharField(required=False, max_length=500, label="A note for colleagues")
+    trigger = forms.ChoiceField(required=False, label=_("Of what?"))
+    note = forms.CharField(required=False, max_length=500, label=_("A note for colleagues"))
 
     def __init__(self, *args: Any, seen: Seen, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.ladders = [{"row": row, "words": _sentence(TRIGGERS[Trigger(row.trigger)])} for row in seen.ladders]
-        named = [(row.trigger, _sentence(TRIGGERS[Trigger(row.trigger)])) for row in seen.ladders]
-        self.fields["trigger"].choices = [("", "All of it"), *named]  # type: ignore[attr-defined]
+        self.ladders = [{"row": row, "words": _sentence(str(TRIGGERS[Trigger(row.trigger)]))} for row in seen.ladders]
+        named = [(row.trigger, _sentence(str(TRIGGERS[Trigger(row.trigger)]))) for row in seen.ladders]
+        self.fields["trigger"].choices = [("", gettext("All of it")), *named]  # type: ignore[attr-defined]
 
     def drawn(self) -> Container[str]:
         """Leave out the choice where there is only one."""
@@ -54,13 +56,13 @@ def _sentence(words: str) -> str:
 
 def _explain(doing: Doing) -> str:
     explain_break(**doing.on, due_at=doing.cleaned["due_at"], reason=doing.cleaned["reason"])
-    return "The reason is recorded."
+    return gettext("The reason is recorded.")
 
 
 def _acknowledge(doing: Doing) -> str:
     trigger = doing.cleaned["trigger"]
     acknowledge(**doing.on, trigger=Trigger(trigger) if trigger else None, note=doing.cleaned["note"])
-    return "You have taken note; nobody else is told for a while."
+    return gettext("You have taken note; nobody else is told for a while.")
 
 
 def _place_of_break(seen: Seen) -> Place | None:
@@ -74,7 +76,7 @@ ACTS = (
     Act(
         name="acknowledge",
         path="acknowledge",
-        title="Take note of what is wrong",
+        title=_("Take note of what is wrong"),
         icon="circle-check",
         form=lambda seen, data: AcknowledgeForm(data, seen=seen),
         do=_acknowledge,
@@ -83,7 +85,7 @@ ACTS = (
     Act(
         name="break",
         path="break",
-        title="Why was the date broken?",
+        title=_("Why was the date broken?"),
         icon="alert-triangle",
         form=lambda seen, data: BreakForm(data, seen=seen),
         do=_explain,

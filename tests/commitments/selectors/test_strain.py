@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from commitments.models import Commitment, Customer, Strain
-from commitments.selectors.board import Filters, read_board, worst_first
+from commitments.selectors.board import read_board, worst_first
+from commitments.selectors.board_filters import Filters
 from commitments.selectors.strain import strain_of, strained_first
 from tests import factories
 from tests.factories import NOW

@@ -210,11 +210,16 @@ class TestTheBoard:
     def test_shows_what_waits_to_be_taken_over(
         self, supervisors_client: Client, promise: Commitment, ben: Any, now: datetime
     ) -> None:
-        assert "Handoffs waiting" not in page_of(supervisors_client, "/board/")
+        assert "asks Ben Okafor, until" not in page_of(supervisors_client, "/board/")
         offered(promise, ben, now)
-        page = page_of(supervisors_client, "/board/")
-        assert "Handoffs waiting" in page
-        assert "Ana Ruiz asks Ben Okafor, until" in page
+        assert "· asks Ben Okafor, until 12:20" in page_of(supervisors_client, "/board/?state=handoffs")
+
+    def test_says_what_was_not_taken_over_in_time(
+        self, supervisors_client: Client, promise: Commitment, ben: Any, now: datetime
+    ) -> None:
+        offered(promise, ben, now - timedelta(days=1))
+        sweep(now=now)
+        assert "· Ben Okafor has not taken it over by" in page_of(supervisors_client, "/board/?state=handoffs")
 
     def test_shows_what_other_teams_ask_of_mine(
         self, supervisors_client: Client, team: Team, ben: Any, now: datetime
@@ -226,10 +231,7 @@ class TestTheBoard:
     def test_shows_nothing_of_teams_that_i_do_not_supervise(self, supervisors_client: Client, now: datetime) -> None:
         other = factories.promise()
         offer_handoff(actor=other.owner, reference=other.reference, to=factories.agent(team=other.team), now=now)
-        assert "Handoffs waiting" not in page_of(supervisors_client, "/board/")
-
-    def test_leads_to_giving_it_to_somebody_at_once(self, supervisors_client: Client, promise: Commitment) -> None:
-        assert f"{at(promise)}?reassign#reassign" in page_of(supervisors_client, "/board/")
+        assert other.reference not in page_of(supervisors_client, "/board/")
 
     def test_takes_as_many_queries_for_many_offers_as_for_one(
         self, supervisors_client: Client, ana: Any, ben: Any

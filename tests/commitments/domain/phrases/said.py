@@ -46,3 +46,9 @@ def words(text: str, **said: Any) -> str:
     found = read(text, **said)
     assert found is not None, text
     return text[slice(*found.span)]
+
+
+def table(rows: str) -> list[tuple[str, str]]:
+    """Read a table of `phrase | expected`, a row a line."""
+    cells = [row.partition("|") for row in rows.strip().splitlines() if row.strip()]
+    return [(phrase.strip(), expected.strip()) for phrase, _, expected in cells]

@@ -1,11 +1,9 @@
-"""The quick-log line: what kind of promise it is, to whom, by when and in which words."""
+"""What comes of reading a quick-log line."""
 
 import enum
 from dataclasses import dataclass
-from datetime import datetime
-from zoneinfo import ZoneInfo
 
-from commitments.domain.phrases import STANDARD, Due, Span, Unclear, Week, read_due
+from commitments.domain.phrases import Due, Span, Unclear
 
 
 class LineKind(enum.StrEnum):
@@ -43,9 +41,3 @@ class Line:
     """What it is about: “the refund”; empty where the line does not say."""
     promise: str
     """The words promised, as they complete “We promised …”: “to call you back about the refund”."""
-
-
-def read_line(text: str, *, now: datetime, zone: ZoneInfo, week: Week = STANDARD, month_first: bool = False) -> Line:
-    """Read a line as it is typed while the customer is still on the phone; the due time as `read_due` does."""
-    due = read_due(text, now=now, zone=zone, week=week, month_first=month_first)
-    return Line(kind=LineKind.OTHER, due=due, who=(), contact=None, subject="", promise="")
