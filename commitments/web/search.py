@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from commitments import clock
+from commitments.domain.references import read_reference
 from commitments.models import leads
 from commitments.models.identifiers import read_id
 from commitments.selectors.questions import TEXT_AT_MOST
@@ -29,7 +30,7 @@ def show(request: PageRequest) -> HttpResponse:
     if request.htmx.target == "top-found":
         found = search(actor=request.user, words=words, promises_at_most=SHORTLY, customers_at_most=SHORTLY)
         return answer(request, "commitments/search/short.html", _context(request, words, found))
-    after, page = request.GET.get("after", ""), read_id(request.GET.get("customers", ""))
+    after, page = read_reference(request.GET.get("after", "")), read_id(request.GET.get("customers", ""))
     if after:
         found = search(actor=request.user, words=words, after=after, customers_at_most=0)
     elif page is not None:
