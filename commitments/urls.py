@@ -19,6 +19,7 @@ from commitments.web import (
     pictures,
     policies,
     promise,
+    quick_log,
     self_test,
     shift,
 )
@@ -34,6 +35,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     re_path(r"^pictures/(?P<digest>[0-9a-f]{32})$", pictures.show, name="picture"),
     re_path(r"^pictures/(?P<code>[0-9a-f]{6})\.css$", pictures.colours, name="colours"),
     path("desk/log/", log.log, name="log"),
+    path("desk/line/", quick_log.log, name="quick_log"),
+    path("desk/line/read/", quick_log.read_aloud, name="quick_read"),
+    path("desk/line/form/", quick_log.full_form, name="quick_form"),
+    re_path(rf"^desk/line/{REFERENCE}/undo/$", quick_log.undo, name="quick_undo"),
     path("desk/customers/", log.customer_options, name="customer_options"),
     path("desk/due/", log.due_in_words, name="due_in_words"),
     re_path(rf"^desk/{REFERENCE}/on-track/$", desk.on_track, name="desk_on_track"),

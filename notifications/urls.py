@@ -18,6 +18,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     re_path(rf"^promises/{REFERENCE}/preview/(?P<path>[a-z-]+)/$", preview.of_act, name="preview"),
     path("board/bulk/<slug:name>/preview/", bulk.of_all, name="bulk_preview"),
     path("desk/preview/", preview.of_log, name="preview_log"),
+    path("desk/line/preview/", preview.of_line, name="preview_line"),
     path("mail/preview/", preview.show_html, name="preview_html"),
     # Watched by people and programs alike, and typed by hand: with or without the last stroke.
     re_path(r"^status/?$", status.show, name="status"),
