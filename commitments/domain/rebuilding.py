@@ -216,7 +216,6 @@ class _Told:
             if word.has_gone:
                 self.spoken.add(entry.id)
             self.holding_left_out = False
-            self._carry_silence()
         if moves_the_date(entry.kind, entry.facts):
             self.missed_mail_decided = False
             self.answer_by = None
@@ -227,6 +226,9 @@ class _Told:
         if entry.kind in CONFIRMS_THE_DATE and entry.facts.get("told"):
             self._note_dates_told(entry.occurred_at)
         self._take_places(entry)
+        if word is not None:
+            # Only now: a mail whose place it takes has carried no silence further.
+            self._carry_silence()
 
     def _put_right(self, entry: Entry) -> None:
         """Let it be another customer's, who was mailed nothing, or have had another date, of which nobody was told."""

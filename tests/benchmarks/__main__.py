@@ -21,7 +21,7 @@ SIZES = (10_000, 100_000)
 MAILS = 1_000
 STORED = (10_000, 1_000_000)
 PAGES_AT_MOST = {"ms": 1.5, "blocks": 3.0}
-"""Where the table of a few customers was read whole, an index of many is looked into row by row: more blocks, at once."""
+"""Where a small table was read whole, an index of a large one is looked into row by row: more blocks, and no more."""
 NOWHERE = "redis://127.0.0.1:9"
 
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from playwright.sync_api import BrowserContext, ConsoleMessage, Page
+from playwright.sync_api import BrowserContext, ConsoleMessage, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from commitments import clock
@@ -16,6 +16,10 @@ from tests import factories
 PASSWORD = "a-long-password-for-tests"
 EXPECTED = "Unprocessable Entity"
 """What a browser notes of its own accord when a form is shown again with what was wrong."""
+
+
+# A busy machine is slow, not wrong.
+expect.set_options(timeout=20_000)
 
 
 @dataclass(frozen=True)
@@ -41,14 +45,15 @@ def workplace(transactional_db: None) -> Workplace:
 
 @pytest.fixture
 def promises(workplace: Workplace) -> list[Any]:
-    """Make promises of several customers, as of now."""
+    """Make promises of several customers, some minutes ago: longer than any test lets an act wait."""
     now = clock.now()
+    made_at = now - timedelta(minutes=5)
     names = ["Maria Lopez", "Emily Carter", "مريم بنت خالد", "x" * 200]
     return [
         factories.promise(
             owner=workplace.ana,
-            now=now,
-            customer=factories.customer(name=name, time_zone="Asia/Tokyo", created_at=now),
+            now=made_at,
+            customer=factories.customer(name=name, time_zone="Asia/Tokyo", created_at=made_at),
             promise=words,
             due_at=now + timedelta(hours=hours),
         )
@@ -86,6 +91,11 @@ def context(context: BrowserContext) -> Iterator[BrowserContext]:
 
     context.on("console", listen)
     context.on("weberror", lambda error: complaints.append(str(error.error)))
-    context.set_default_timeout(10_000)
+    context.set_default_timeout(20_000)
     yield context
     assert not complaints
+
+
+def stand_still(page: Page) -> None:
+    """Let the page's clock go only where a test moves it (`page.clock.run_for`)."""
+    page.clock.pause_at(page.evaluate("Date.now()") / 1000 + 1)

@@ -226,6 +226,9 @@ def _dotted(tokens: Sequence[Token], at: int, here: Here) -> Found | None:
             day = numeric_day(first, second, here)
             choices = tuple(here.choice(on) for on in day.dates)
             return (Asked(f"“{tokens[at].raw}” may be a time or a date: say 15:30, or 25 Nov.", choices),), last
+        if may_be_time and beside and before not in AT and not _ends_a_day(tokens, at, here):
+            why = f"“{tokens[at].raw}” may be a time or a sum: say it with a colon."
+            return (Clock((), why, choices=(first * HOUR + second * 60,)),), at + 1
         if may_be_time:
             return (clock or Clock((first * HOUR + second * 60,)),), at + 1
         if may_be_day:
@@ -237,7 +240,12 @@ def _dotted(tokens: Sequence[Token], at: int, here: Here) -> Found | None:
 
 def _is_beside_day(tokens: Sequence[Token], at: int, here: Here) -> bool:
     """Tell whether a day stands directly before or after."""
-    return day_at(tokens, at + 1, here) is not None or any(
+    return day_at(tokens, at + 1, here) is not None or _ends_a_day(tokens, at, here)
+
+
+def _ends_a_day(tokens: Sequence[Token], at: int, here: Here) -> bool:
+    """Tell whether a day ends just before a place."""
+    return any(
         found is not None and found[1] == at
         for start in range(max(at - 4, 0), at)
         for found in (day_at(tokens, start, here),)

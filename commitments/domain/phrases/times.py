@@ -58,6 +58,7 @@ _FIXED: Mapping[str, tuple[Piece, ...]] = {
     "cob": _CLOSING,
     "cop": _CLOSING,
     "first thing": _OPENING,
+    "1st thing": _OPENING,
     "start of business": _OPENING,
     "start of day": _OPENING,
     "start of the day": _OPENING,
@@ -148,6 +149,9 @@ def _fixed(tokens: Sequence[Token], at: int, here: Here) -> Found | None:
     found = longest(tokens, at, _FIXED, words=5)
     if found is not None:
         return found
+    edge = {"opening": Edge.OPENING, "close": Edge.CLOSING, "closing": Edge.CLOSING}.get(word(tokens, at))
+    if edge is not None and word(tokens, at - 1) in AT and not word(tokens, at + 1).endswith("s"):
+        return (edge,), at + 1
     if follows(tokens, at, "this time") or follows(tokens, at, "same time"):
         wall = here.local
         return (Clock((wall.hour * HOUR + wall.minute * 60,)),), at + 2

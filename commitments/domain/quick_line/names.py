@@ -76,7 +76,12 @@ def _capital_runs(pieces: Sequence[Piece], verb: Verb | None) -> list[Run]:
             at += 1
             continue
         end = at + 1
-        while end < len(pieces) and not _breaks(pieces[end - 1]) and (verb is None or end != verb.first):
+        while (
+            end < len(pieces)
+            and not _breaks(pieces[end - 1])
+            and not pieces[end].lead
+            and (verb is None or end != verb.first)
+        ):
             if _is_name(pieces, end):
                 end += 1
                 continue
@@ -107,6 +112,9 @@ def _is_name(pieces: Sequence[Piece], at: int) -> bool:
     if piece.small in _NO_NAMES or piece.small in PERSONS or piece.small in THINGS:
         return False
     if any(sign.isdigit() for sign in piece.text):
+        return False
+    if piece.text.isupper() and len(piece.text) > 1 and piece.small in ENDS_A_PERSON:
+        # Everything in capitals: BACK is no name.
         return False
     is_without_case = first.isalpha() and first.lower() == first.upper()
     return first.isupper() or is_without_case or (at > 0 and pieces[at - 1].small in _TITLES and first.isalpha())

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from commitments.domain.phrases import Span
 from commitments.domain.phrases.words import set_of
@@ -11,11 +11,12 @@ from commitments.domain.quick_line.answers import LineKind
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A word of the line without the marks around it: `mark` is what follows it, `is_cut` tells of words taken out."""
+    """A word of the line without the marks around it, `lead` before and `mark` after; `is_cut`: words went after it."""
 
     text: str
     start: int
     end: int
+    lead: str = ""
     mark: str = ""
     is_cut: bool = False
 
@@ -102,18 +103,16 @@ def cut(text: str, gone: Iterable[Span]) -> list[Piece]:
     for found in re.finditer(r"\x00+|[^\s\x00]+", "".join(chars)):
         if found[0][0] == "\x00":
             if pieces:
-                last = pieces[-1]
-                pieces[-1] = Piece(last.text, last.start, last.end, last.mark, is_cut=True)
+                pieces[-1] = replace(pieces[-1], is_cut=True)
             continue
         word = found[0]
         start = found.start() + len(word) - len(word.lstrip(_MARKS))
         bare = word.strip(_MARKS)
         if bare and bare.strip("-–—"):
             end = start + len(bare)
-            pieces.append(Piece(bare, start, end, text[end : found.end()]))
-        elif pieces:
-            last = pieces[-1]
-            pieces[-1] = Piece(last.text, last.start, last.end, f"{last.mark} {word}".strip(), last.is_cut)
+            pieces.append(Piece(bare, start, end, text[found.start() : start], text[end : found.end()]))
+        elif pieces and not pieces[-1].is_cut:
+            pieces[-1] = replace(pieces[-1], mark=f"{pieces[-1].mark} {word}".strip())
     return pieces
 
 

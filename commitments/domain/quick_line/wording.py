@@ -1,6 +1,7 @@
 """The words promised, as the customer reads them, and what they are about."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from commitments.domain.quick_line.names import ENDS_A_PERSON, TO_WHOM
 from commitments.domain.quick_line.pieces import PERSONS, THINGS, TWO_WORDS, Piece, Run, Verb
@@ -16,25 +17,33 @@ def addressed(pieces: Sequence[Piece], verb: Verb | None, name: Run | None) -> l
     if name is not None and name[0] >= back:
         _put_you(words, name[0] - back, name[1] - back, is_object=verb is not None and name[0] <= verb.last + 2)
     elif verb is not None and verb.takes_person and not _has_person(words):
-        words.insert(1, _replaced(words[0], "you"))
+        words.insert(1, Piece("you", words[0].end, words[0].end))
     if verb is not None and [piece.small for piece in words[1:3]] in _THE_CUSTOMER:
-        words[1:3] = [_replaced(words[2], "you")]
+        words[1:3] = [_said(words[2], "you")]
     return [_of_customer(words, at) for at in range(len(words))]
 
 
 def _put_you(words: list[Piece], first: int, last: int, *, is_object: bool) -> None:
     """Put “you” or “your” in the place of a name; leave out one that only says whom the line is about."""
     final = words[last - 1]
+    led = words[first - 1].small if first else ""
     if final.small.endswith("'s") and last < len(words):
-        words[first:last] = [_replaced(final, "your")]
-    elif is_object or (first and words[first - 1].small in TO_WHOM):
-        words[first:last] = [_replaced(final, "you")]
+        words[first:last] = [_said(final, "your")]
+    elif led == "of":
+        # “The parcel of Maria Lopez” is “your parcel”.
+        the = next((at for at in range(first - 2, max(first - 6, 0), -1) if words[at].small == "the"), None)
+        if the is not None:
+            words[first - 1 : last] = []
+            words[the] = _said(words[the], "your")
+    elif is_object or led in TO_WHOM:
+        words[first:last] = [_said(final, "you")]
     elif first and (words[first - 1].mark or words[first - 1].is_cut):
         words[first:last] = []
 
 
-def _replaced(piece: Piece, word: str) -> Piece:
-    return Piece(word, piece.start, piece.end, piece.mark, piece.is_cut)
+def _said(piece: Piece, word: str) -> Piece:
+    """Give another word in the place of one; a comma after it stays, quotation marks around it go."""
+    return replace(piece, text=word, lead="", mark=piece.mark if piece.mark in {",", ";", "."} else "")
 
 
 def _has_person(words: Sequence[Piece]) -> bool:
@@ -47,53 +56,65 @@ def _of_customer(words: Sequence[Piece], at: int) -> Piece:
     piece = words[at]
     ends = at + 1 == len(words) or words[at + 1].small in ENDS_A_PERSON or bool(piece.mark) or piece.is_cut
     if piece.small in {"him", "them"} or (piece.small == "her" and ends):
-        return _replaced(piece, "you")
+        return _said(piece, "you")
     if piece.small in {"his", "her"}:
-        return _replaced(piece, "your")
-    if piece.small == "re" and at > 0:
-        return Piece("about", piece.start, piece.end, "", piece.is_cut)
+        return _said(piece, "your")
+    if piece.small in {"re", "re:"} and at > 0:
+        return replace(piece, text="about", mark="")
     return piece
 
 
 def _written(words: Sequence[Piece]) -> str:
-    written = " ".join(f"{piece.text}{'' if piece.mark in {'(', '['} else piece.mark}" for piece in words)
-    return written.strip(" \t-–—,;:.!|/&")
+    """Write words as a line; a mark goes with the words that were taken out after it."""
+    said = [f"{piece.lead}{piece.text}{piece.mark.strip(' ,;:-–—') if piece.is_cut else piece.mark}" for piece in words]
+    return " ".join(said).strip(" \t-–—,;:.!|/&")
+
+
+def _is_done(words: Sequence[Piece]) -> bool:
+    """Tell whether the words begin with what is to be done."""
+    following = words[1].small if len(words) > 1 else ""
+    pair = f"{words[0].small} {following}" in TWO_WORDS
+    return (
+        pair or words[0].small in PERSONS or words[0].small in THINGS or words[0].small == "sort" or following == "you"
+    )
 
 
 def promise_of(words: Sequence[Piece]) -> str:
     """Write what was promised as it completes “We promised …”."""
     if not words:
         return ""
-    written = _written(words)
     if words[0].small == "callback":
         following = words[1].small if len(words) > 1 else ""
-        rest = _written(words[2:] if following == "you" else words[1:])
-        return f"to call you back {rest}".strip()
-    if words[0].small in PERSONS or words[0].small in THINGS or _starts_with_two(words):
-        return f"to {written[0].lower()}{written[1:]}"
-    return written
-
-
-def _starts_with_two(words: Sequence[Piece]) -> bool:
-    following = words[1].small if len(words) > 1 else ""
-    return words[0].small == "sort" or f"{words[0].small} {following}" in TWO_WORDS or following == "you"
+        return f"to call you back {_written(words[2:] if following == 'you' else words[1:])}".strip()
+    if _is_done(words):
+        return "to " + _written([replace(words[0], text=words[0].text.lower(), lead=""), *words[1:]])
+    return _written(words)
 
 
 def subject_of(words: Sequence[Piece]) -> str:
     """Give what it is about: what follows “about”, or what is to be done something to."""
-    for at, piece in enumerate(words):
-        if piece.small in ABOUT and at > 0:
-            return _written(words[at + 1 :])
-    if not words or words[0].small in {"call", "ring", "phone", "callback", "keep", "update"}:
+    if not words:
         return ""
-    is_done = words[0].small in PERSONS or words[0].small in THINGS or _starts_with_two(words)
-    rest = list(words[1:] if is_done else words)
+    about = (*ABOUT, "on") if words[0].small in {"keep", "update"} else ABOUT
+    for at, piece in enumerate(words):
+        if piece.small in about and at > 0:
+            return _written(_without_you(words[at + 1 :]))
+    small = {piece.small for piece in words}
+    if words[0].small in {"call", "ring", "phone", "callback", "keep", "update", "speak", "talk"}:
+        return ""
+    if words[0].small == "give" and small & {"call", "ring", "bell", "buzz"}:
+        return ""
+    rest = _without_you(words[1:] if _is_done(words) else words)
     while rest and rest[0].small in {"you", "to", "know", "out", "into", "up", "back", "with"}:
         rest = rest[1:]
     if words[0].small == "sort" and rest and rest[-1].small == "out":
         rest = rest[:-1]
-    for at, piece in enumerate(rest):
-        if piece.small in {"to", "for"} and at + 1 < len(rest) and rest[at + 1].small == "you":
-            rest = [*rest[:at], *rest[at + 2 :]]
-            break
     return _written(rest)
+
+
+def _without_you(words: Sequence[Piece]) -> list[Piece]:
+    """Leave out for whom it is done: “the contract to you”."""
+    for at in range(1, len(words)):
+        if words[at].small == "you" and words[at - 1].small in {"to", "for"}:
+            return [*words[: at - 1], *words[at + 1 :]]
+    return list(words)

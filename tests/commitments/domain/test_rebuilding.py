@@ -141,6 +141,18 @@ class TestTheDate:
 
 
 class TestASilence:
+    def test_begins_before_a_mail_whose_place_a_word_recorded_late_has_taken(self) -> None:
+        # The word is older than the silence and ends nothing; the mail that would have put it off goes no more.
+        holding = entry(EventKind.HOLDING_MAIL_PLANNED, at("12:05"), named_at=at("13:00"), meets=at("12:15"))
+        row = rebuilt(
+            made(named_at=at("12:15")),
+            holding,
+            entry(EventKind.BECAME_SILENT, at("12:15"), deadline=at("12:15")),
+            entry(EventKind.ESCALATION_OPENED, at("12:20"), trigger="silent"),
+            told(at("10:30"), at("12:15")),
+        ).promise
+        assert row.silent_since == at("12:15")
+
     def test_that_comes_back_has_missed_the_time_that_was_named_in_it_already(self) -> None:
         missed_mail = entry(EventKind.MISSED_MAIL_PLANNED, at("15:10"), named_at=at("17:10"), meets=at("12:00"))
         mail = told(at("18:00"), at("19:00"), told=False, meets=at("12:00"))
