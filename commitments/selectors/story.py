@@ -91,6 +91,28 @@ def read_story(*, commitment: Commitment, everything: bool = False) -> Story:
     return Story(events=tuple(shown), people=people, earlier=earlier, customers=customers)
 
 
+def read_stories_since(*, versions: Mapping[int, int]) -> dict[int, Story]:
+    """Read what people have done to promises since these had the versions given, by promise; few reads for many."""
+    if not versions:
+        return {}
+    acts = CommitmentEvent.objects.filter(commitment__in=versions, sequence__gt=min(versions.values()))
+    acts = acts.select_related("actor", "word").prefetch_related("texts").order_by("-occurred_at", "-id")
+    found = [event for event in acts if (event.sequence or 0) > versions[event.commitment_id]]
+    people = User.objects.in_bulk(_people_in(found))
+    customers = Customer.objects.in_bulk(
+        {event.facts["customer"] for event in found if event.kind in THEIR_OWN and "customer" in event.facts}
+    )
+    return {
+        commitment: Story(
+            events=tuple(event for event in found if event.commitment_id == commitment),
+            people=people,
+            earlier=0,
+            customers=customers,
+        )
+        for commitment in versions
+    }
+
+
 def look_ahead(*, commitment: Commitment, now: datetime) -> tuple[Coming, ...]:
     """Work out what time does next to a promise if nobody acts: tried out on the pure clocks, nothing stored.
 

@@ -26,7 +26,7 @@ from commitments.services.word import give_word
 from commitments.web.acts.act import TOLD
 from commitments.web.away import away_form
 from commitments.web.fields import PageForm
-from commitments.web.log_section import LogSection, asked_section
+from commitments.web.log_section import LogSection, asked_section, empty_section
 from commitments.web.my_promises import my_promises
 from commitments.web.pages import UNPROCESSABLE, PageRequest, answer, promise_or_404, signed_in, wants_piece
 
@@ -195,7 +195,7 @@ def page(
     status: int = 200,
 ) -> HttpResponse:
     """Answer with the Desk."""
-    log = log if log is not None else asked_section({}, actor=request.user, now=now)
-    context = my_promises(request, now=now, refused=refused, unanswered=unanswered) | log.context()
+    log = log if log is not None else empty_section(actor=request.user, now=now)
+    context = my_promises(request, now=now, refused=refused, unanswered=unanswered) | log.context(now=now)
     context["away_form"] = away_form(actor=request.user, now=now)
     return answer(request, "commitments/desk/page.html", context, status=status)

@@ -206,6 +206,7 @@ class LogForm(PageForm):
         help_text=_("The new promise answers for it. Otherwise it waits for its answer there as well."),
     )
     previous = forms.CharField(required=False, max_length=8, widget=forms.HiddenInput)
+    filled = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, data: QueryDict | None = None, *, actor: Any, now: datetime, is_search: bool = False) -> None:
         super().__init__(data)

@@ -13,7 +13,7 @@ from commitments.models import Commitment, Customer
 from commitments.services.sweeping import sweep
 from commitments.web.times import local
 from tests import factories
-from tests.browser.conftest import SignIn, Workplace
+from tests.browser.conftest import SignIn, Workplace, open_full_form
 
 pytestmark = pytest.mark.browser
 
@@ -28,6 +28,7 @@ def test_goes_from_logging_a_promise_to_keeping_it(
     sign_in(page, "ana")
     expect(page.get_by_text("Nothing open")).to_be_visible()
 
+    open_full_form(page)
     page.get_by_label("Customer", exact=True).fill("Maria Lopez")
     expect(page.get_by_text("Nobody known fits “Maria Lopez”")).to_be_visible()
     page.get_by_label("Mail", exact=True).fill("maria@example.org")
@@ -45,6 +46,7 @@ def test_goes_from_logging_a_promise_to_keeping_it(
     expect(row).to_contain_text("call you back about the refund")
     expect(page.get_by_label("What did you promise?")).to_have_value("")
 
+    open_full_form(page)
     page.get_by_label("What did you promise?").fill("half typed")
     row.get_by_role("button", name="Told them").click()
     held = page.locator(".held-act")
@@ -72,6 +74,7 @@ def test_shows_beside_the_field_what_was_wrong_and_loses_nothing(
     page: Page, workplace: Workplace, sign_in: SignIn
 ) -> None:
     sign_in(page, "ana")
+    open_full_form(page)
     page.get_by_label("What did you promise?").fill("call you back about the refund")
     page.get_by_label("By when?").fill("2020-01-01T10:00")
     page.get_by_role("button", name="Log the promise").click()
@@ -85,11 +88,12 @@ def test_shows_beside_the_field_what_was_wrong_and_loses_nothing(
 def test_logs_one_promise_however_often_it_is_pressed(page: Page, workplace: Workplace, sign_in: SignIn) -> None:
     factories.customer(name="Maria Lopez")
     sign_in(page, "ana")
+    open_full_form(page)
     page.get_by_label("Customer", exact=True).fill("maria")
     page.get_by_role("radio", name=re.compile("Maria Lopez")).check()
     page.get_by_label("By when?").fill(in_two_days())
     page.get_by_label("What did you promise?").fill("call you back about the refund")
-    page.evaluate("form = document.querySelector('#log form'); form.requestSubmit(); form.requestSubmit()")
+    page.evaluate("form = document.querySelector('#log-form form'); form.requestSubmit(); form.requestSubmit()")
     expect(page.locator("#messages")).to_contain_text("Logged for Maria Lopez")
     page.wait_for_load_state("networkidle")
     assert Commitment.objects.count() == 1
@@ -102,6 +106,7 @@ def test_is_the_same_without_scripts(
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
     sign_in(page, "ana")
+    open_full_form(page)
     page.get_by_label("Customer", exact=True).fill("maria")
     page.get_by_label("What did you promise?").fill("call you back about the refund")
     page.get_by_role("button", name="Find", exact=True).click()
