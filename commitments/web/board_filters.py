@@ -92,7 +92,7 @@ def query_of(filters: Filters, **changed: Any) -> str:
     """Write filters as an address has them, some of them changed or other values added; empty ones are left out."""
     values = {field.name: getattr(filters, field.name) for field in fields(Filters)} | changed
     query = urlencode({name: _written(value) for name, value in values.items() if value}, safe=":")
-    return f"?{query}" if query else "?"
+    return f"?{query}" if query else ""
 
 
 def _written(value: Any) -> str:

@@ -124,6 +124,10 @@ def rows_of(asked: Asked, results: Sequence[Result]) -> list[Row]:
             zone = shown.team.calendar.zone
             meanwhile = lines_of(stories[shown.pk], zone=zone, now=now)
             shown.version = result.commitment.version
+        elif shown is not None and result.commitment is not None and result.is_done:
+            shown.due_at = result.commitment.due_at
+            if shown.owner_id != result.commitment.owner_id:
+                shown.owner = result.commitment.owner
         rows.append(Row(result.chosen, shown, result.refused, result.is_done, result.was_done_before, meanwhile))
     return rows
 

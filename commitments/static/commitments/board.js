@@ -233,7 +233,8 @@
       } else {
         forget(document.getElementById("bulk-preview"));
         var wrong = find(".is-refused input", form) || last;
-        wrong.focus();
+        wrong.focus({ preventScroll: true });
+        place.scrollIntoView({ block: "nearest", behavior: "instant" });
       }
     }
     function take(html) {

@@ -290,6 +290,13 @@ class TestASlice:
                 assert f'id="pick-{promise.reference}" class="bulk-row is-done"' in page
         assert [promise.events.filter(kind="word_given").count() for promise in three] == [1, 0, 0]
 
+    def test_says_how_each_stands_by_then(self, supervisors_client: Client, ben: Any, three: list[Commitment]) -> None:
+        page = page_of(do(supervisors_client, "reassign", three, {"bulk-to": ben.pk}, slice=three[0].reference))
+        assert "Ben Okafor · due Fri 15:00" in re.sub(r"<[^>]+>", "", page)
+        data = DATE | {"bulk-due_at": "2026-11-23T16:30"}
+        page = page_of(do(supervisors_client, "date", three[1:], data, slice=three[1].reference))
+        assert "due Mon 16:30" in re.sub(r"<[^>]+>", "", page)
+
     def test_follows_another_by_the_same_look(self, supervisors_client: Client, three: list[Commitment]) -> None:
         looked = look(supervisors_client, "word", three, WORD)
         data = WORD | {name: hidden(looked, name) for name in ("issued", "seen")} | {"chosen": chosen(three)}
