@@ -12,6 +12,7 @@
   var order = [];
   var current = "";
   var hadFocus = false;
+  var wasInSight = false;
   var formOf = null;
 
   function byId(id) {
@@ -22,6 +23,14 @@
   }
   function linkOf(row) {
     return row.querySelector(".row-words");
+  }
+  function rowWithFocus() {
+    return document.activeElement && document.activeElement.closest("#promises [data-row]");
+  }
+  /* Between the top bar and what waits at the foot: the margins to which a row is scrolled (desk.css). */
+  function isInSight(row) {
+    var box = linkOf(row).getBoundingClientRect();
+    return box.bottom > 80 && box.top < window.innerHeight - 112;
   }
   function say(words) {
     document.querySelector("#held [role=status]").textContent = words;
@@ -60,9 +69,14 @@
     }
   });
 
-  /* A refresh: the same row keeps the keyboard; the next one gets it where the row has gone. */
+  /*
+   * A refresh: the same row keeps the keyboard; the next one gets it where the row has gone. Rows that have come above
+   * do not push it out of sight; whoever has scrolled it away themselves is left where they are.
+   */
   document.addEventListener("htmx:beforeSwap", function () {
+    var row = rowWithFocus();
     order = rows().map(function (row) { return row.id; });
+    wasInSight = Boolean(row) && isInSight(row);
   });
   document.addEventListener("htmx:afterSwap", settle);
   document.addEventListener("htmx:afterSettle", settle);
@@ -75,6 +89,8 @@
     }
     rove();
     if (hadFocus && lost && byId(current)) linkOf(byId(current)).focus();
+    var row = rowWithFocus();
+    if (wasInSight && row && !isInSight(row)) row.scrollIntoView({ block: "nearest", behavior: "instant" });
   }
   document.addEventListener("kept:focus-lost", function () {
     var row = byId(current) || rows()[0];
