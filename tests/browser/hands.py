@@ -7,7 +7,7 @@ from typing import Any
 
 from playwright.sync_api import Page
 
-PATIENCE = 20
+PATIENCE = 40
 """Seconds that a busy machine may take."""
 TRAPPED = 9
 """So often Tab may stay in one element: a field for a date and a time has up to eight places of its own."""
@@ -147,7 +147,7 @@ class Hands:
 
     def _settled(self) -> dict[str, Any]:
         """Read where the keyboard is, once the page has scrolled there."""
-        until = time.monotonic() + PATIENCE / 10
+        until = time.monotonic() + PATIENCE / 20
         while (found := self.focus())["trouble"] and time.monotonic() < until:
             time.sleep(0.05)
         return found
