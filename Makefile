@@ -74,7 +74,7 @@ deploy-check: $(DEV_READY) ## Check the settings as a production would have them
 messages: $(DEV_READY) ## Bring the catalogues of languages up to date (LANGUAGE=fr begins one, INTERFACE=1 adds colleagues' pages)
 	$(PY) -m scripts.make_messages $(if $(INTERFACE),--interface) $(LANGUAGE)
 
-bench: $(DEV_READY) ## Measure sweep and mails on PostgreSQL, beside their floors
+bench: $(DEV_READY) ## Measure sweep, mails and pages on PostgreSQL, beside their floors
 	$(PY) -m tests.benchmarks $(ARGS)
 
 demo: $(RUN_READY) ## Add lifelike data to the database that the environment names

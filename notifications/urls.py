@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.urls import URLPattern, URLResolver, path, re_path
 
-from notifications.web import banner, inbound, mailbox, mails, preview, status, suppressions, unsubscribe
+from notifications.web import banner, bulk, inbound, mailbox, mails, preview, status, suppressions, unsubscribe
 
 app_name = "notifications"
 
@@ -16,7 +16,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     re_path(rf"^promises/{REFERENCE}/mails/{MAIL}/html/$", mails.show_html, name="mail_html"),
     re_path(rf"^promises/{REFERENCE}/preview/next/$", preview.of_next, name="preview_next"),
     re_path(rf"^promises/{REFERENCE}/preview/(?P<path>[a-z-]+)/$", preview.of_act, name="preview"),
+    path("board/bulk/<slug:name>/preview/", bulk.of_all, name="bulk_preview"),
     path("desk/preview/", preview.of_log, name="preview_log"),
+    path("desk/line/preview/", preview.of_line, name="preview_line"),
     path("mail/preview/", preview.show_html, name="preview_html"),
     # Watched by people and programs alike, and typed by hand: with or without the last stroke.
     re_path(r"^status/?$", status.show, name="status"),

@@ -216,7 +216,7 @@ def _entries(name: str, of: str, table: str) -> migrations.CreateModel:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("commitments", "0016_saved_views")]
+    dependencies = [("commitments", "0017_board_indexes")]
 
     operations = [
         _entries("PromiseEntry", "commitment", PROMISES),

@@ -194,6 +194,17 @@ class Commitment(models.Model):
                 condition=Q(customer_waiting_since__isnull=False),
                 name="commitment_waiting",
             ),
+            # As `for_somebody` asks: what has ended is passed over, however much there is of it.
+            models.Index(
+                fields=["team"],
+                condition=Q(status="open") | Q(customer_waiting_since__isnull=False),
+                name="commitment_somebody_team",
+            ),
+            models.Index(
+                fields=["owner"],
+                condition=Q(status="open") | Q(customer_waiting_since__isnull=False),
+                name="commitment_somebody_owner",
+            ),
             models.Index(fields=["customer", "-made_at"], name="commitment_customer"),
             models.Index(fields=["case_ref"], condition=~Q(case_ref=""), name="commitment_case"),
         ]
@@ -265,6 +276,7 @@ class Escalation(models.Model):
     ended_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
+        indexes = [models.Index(fields=["trigger"], condition=Q(ended_at__isnull=True), name="escalation_open")]
         constraints = [
             models.UniqueConstraint(
                 fields=["commitment", "trigger"],

@@ -56,6 +56,8 @@ class Handoff(models.Model):
         indexes = [
             models.Index(fields=["to_user"], condition=Q(state="offered"), name="handoff_waiting_person"),
             models.Index(fields=["to_team"], condition=Q(state="offered"), name="handoff_waiting_team"),
+            models.Index(fields=["commitment"], condition=Q(state__in=["offered", "lapsed"]), name="handoff_standing"),
+            models.Index(fields=["answered_at"], condition=Q(state="declined"), name="handoff_declined"),
         ]
         constraints = [
             models.UniqueConstraint(

@@ -34,14 +34,12 @@ from commitments.domain.promise import Status
 from commitments.models import Commitment, CommitmentEvent, Escalation, Handoff, Membership, Team, leads
 from commitments.selectors.acting_owners import acting_owners
 from commitments.selectors.board_filters import Filters, State, conditions, narrowed, with_states
-from commitments.selectors.calls import calls_to_make
+from commitments.selectors.calls import calls_to_make, ended_unreached
 from commitments.selectors.strain import NOT_STRAINED, Strained, strain_of, strained_first
 
 User = get_user_model()
 
 PAGE_SIZE = 50
-ENDED_AT_MOST = 500
-"""How many ended promises stand on the Board because their end could not be told; more than a team ever has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,11 +168,7 @@ def on_board(*, actor: Any) -> "QuerySet[Commitment]":
     What has ended is there while a customer waits, and while they could not be told of the end.
     """
     supervised = Commitment.objects.supervised_by(actor)
-    untold = Escalation.objects.filter(
-        trigger=Trigger.UNDELIVERABLE.value, ended_at__isnull=True, commitment__ended_at__isnull=False
-    )
-    # Ids rather than a condition on another table: beside `or`, only conditions on the row itself are found by index.
-    ended = list(untold.order_by("-pk").values_list("commitment_id", flat=True)[:ENDED_AT_MOST])
+    ended = ended_unreached()
     wanted = Q(status=Status.OPEN) | Q(customer_waiting_since__isnull=False)
     return supervised.filter(wanted | Q(pk__in=ended) if ended else wanted)
 
@@ -235,8 +229,9 @@ def _listed(
     if state is not None:
         listed = listed.filter(conditions(calls=calls, now=now)[state])
     offers = Handoff.objects.filter(state__in=Handoff.STANDS).select_related("to_user", "to_team").order_by("id")
-    shown = listed.select_related("customer", "owner", "team__calendar")
-    return with_open_ladders(shown).prefetch_related(Prefetch("handoffs", queryset=offers, to_attr="standing_offers"))
+    # Read beside the page's rows rather than joined: all promises are put in order, and only fifty are shown.
+    beside = ("customer", "owner", "team__calendar", Prefetch("handoffs", queryset=offers, to_attr="standing_offers"))
+    return with_open_ladders(listed).prefetch_related(*beside)
 
 
 def _calls(promises: "QuerySet[Commitment]", *, now: datetime) -> list[int]:

@@ -35,9 +35,7 @@ class Exported:
 
 def exported(*, actor: Any, filters: Filters, chosen: Iterable[str] | None, now: datetime) -> Iterator[Exported]:
     """Give what the Board lists for these filters, worst first; only the `chosen` references where any are given."""
-    promises = fitting(actor=actor, filters=filters, now=now).select_related(
-        "customer", "owner", "made_by", "team__calendar"
-    )
+    promises = fitting(actor=actor, filters=filters, now=now).prefetch_related("made_by")
     if chosen is not None:
         promises = promises.filter(reference__in=set(chosen))
     is_in = conditions(now=now)

@@ -4,6 +4,7 @@ Reads only, and a constant number of queries however many promises there are.
 """
 
 import enum
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -14,10 +15,13 @@ from commitments.domain.business_time import BusinessTimeError, subtract
 from commitments.domain.escalation import Trigger
 from commitments.domain.promise import Status
 from commitments.domain.timeline import EventKind
-from commitments.models import Commitment, CommitmentEvent, Escalation, Strain
+from commitments.models import Commitment, CommitmentEvent, Customer, Escalation, Strain
+from commitments.selectors.strain import Strained
 from commitments.selectors.surroundings import SurroundingsOf
 
 LOOKED_AT_MOST = 300
+ENDED_AT_MOST = 500
+"""How many promises that have ended are looked at; more than ever are there at a time."""
 A_DAY = timedelta(days=1)
 DAILY_LIMIT = "daily_limit"
 """Why a mail was not sent: its address has had as many automatic mails in a day as the policy allows."""
@@ -61,6 +65,29 @@ def calls_to_make(*, promises: "QuerySet[Commitment]", now: datetime) -> tuple[C
     return tuple(sorted((call for call in found if call is not None), key=lambda call: (call.by, call.commitment.pk)))
 
 
+def call_instead(customer: Customer, promises: Sequence[Commitment], *, strain: Strained) -> CallReason | None:
+    """Say why a person calls a customer rather than mail them, as their open `promises` stand; each with its policy."""
+    if not customer.can_be_mailed:
+        return CallReason.CANNOT_BE_MAILED
+    if any(promise.contact_route == Commitment.ContactRoute.PHONE for promise in promises):
+        return CallReason.BY_PHONE
+    thresholds = [promise.policy.strain_threshold for promise in promises]
+    borne = min((threshold for threshold in thresholds if threshold is not None), default=None)
+    return CallReason.STRAINED if borne is not None and strain.score >= borne else None
+
+
+def ended_unreached() -> list[int]:
+    """Give the promises (ids) that have ended while our mail does not reach the customer: their end has to be told.
+
+    Ids rather than a condition on another table: beside “or”, only conditions on the row itself are found by an index,
+    and what has ended is by far the most.
+    """
+    ladders = Escalation.objects.filter(
+        trigger=Trigger.UNDELIVERABLE.value, ended_at__isnull=True, commitment__ended_at__isnull=False
+    )
+    return list(ladders.order_by("-pk").values_list("commitment_id", flat=True)[:ENDED_AT_MOST])
+
+
 def _candidates(promises: "QuerySet[Commitment]", *, now: datetime) -> "QuerySet[Commitment]":
     """Keep the promises that may need a call, with what their clocks need to know."""
     ladders = Escalation.objects.filter(
@@ -76,7 +103,7 @@ def _candidates(promises: "QuerySet[Commitment]", *, now: datetime) -> "QuerySet
     )
     strains = Exists(Strain.objects.filter(customer=OuterRef("customer"), taken_back_at__isnull=True))
     by_phone = Q(contact_route=Commitment.ContactRoute.PHONE) | Q(customer__email="") | ~Q(customer__do_not_mail="")
-    annotated = promises.annotate(
+    annotated = promises.filter(Q(status=Status.OPEN.value) | Q(pk__in=ended_unreached())).annotate(
         is_unreached=Exists(ladders, output_field=BooleanField()),
         is_held_back=Exists(held_back, output_field=BooleanField()),
     )

@@ -19,7 +19,7 @@ from commitments.selectors.strain import Strained, strain_of
 
 User = get_user_model()
 
-SHOWN_AT_MOST, SHOWN_OF_ALL = 60, 500
+SHOWN_AT_MOST, SHOWN_OF_ALL = 50, 500
 """How many promises the Desk shows by itself, and how many to somebody who asks for all of them."""
 
 
@@ -54,7 +54,7 @@ def read_desk(*, actor: Any, now: datetime, everything: bool = False) -> Desk:
     listed = with_open_ladders(worst_first(mine.select_related("customer", "owner", "team__calendar"), now=now))
     at_most = SHOWN_OF_ALL if everything else SHOWN_AT_MOST
     promises = tuple(listed[:at_most])
-    total = len(promises) if len(promises) < at_most else mine.count()
+    total = mine.count()
     strains = strain_of(customers=(promise.customer_id for promise in promises), now=now)
     calls = calls_to_make(promises=Commitment.objects.filter(owner__in=[actor.pk, *covered]), now=now)
     return Desk(promises=promises, total=total, covered=tuple(covered.values()), strains=strains, calls=calls)

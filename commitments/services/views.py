@@ -6,6 +6,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Value
 from django.db.models.functions import Upper
+from django.utils.translation import gettext
 
 from commitments.models import SavedView, Team
 from commitments.selectors.board import supervised_teams
@@ -24,17 +25,20 @@ def save_view(*, actor: Any, team: Team, name: str, query: str, now: datetime) -
     or taken, and more views than anybody would find again.
     """
     if not supervised_teams(actor=actor).filter(pk=team.pk).exists():
-        raise Refused("Choose a team that you supervise.", field="team")
+        raise Refused(gettext("Choose a team that you supervise."), field="team")
     query = query.removeprefix("?")
     if not query:
-        raise Refused("The Board is narrowed by nothing. Choose filters first, then save them.")
+        raise Refused(gettext("The Board is narrowed by nothing. Choose filters first, then save them."))
     if len(query) > SavedView.QUERY_AT_MOST:
-        raise Refused("These filters are too long to be kept. Search for fewer words.")
+        raise Refused(gettext("These filters are too long to be kept. Search for fewer words."))
     # Two who save at once wait for each other, so that the later one is told that the name is taken.
     Team.objects.select_for_update().get(pk=team.pk)
     name = _checked_name(name, team=team, besides=None)
     if team.views.count() >= VIEWS_AT_MOST:
-        raise Refused(f"{team} has {VIEWS_AT_MOST} views already. Delete one that nobody uses.")
+        raise Refused(
+            gettext("%(team)s has %(count)s views already. Delete one that nobody uses.")
+            % {"team": team, "count": VIEWS_AT_MOST}
+        )
     return SavedView.objects.create(team=team, name=name, query=query, made_by=actor, made_at=now)
 
 
@@ -58,7 +62,7 @@ def delete_view(*, actor: Any, view: int) -> SavedView:
 def _held(actor: Any, view: int) -> SavedView:
     row = views_of(actor=actor).filter(pk=view).first()
     if row is None:
-        raise Refused("This view is not there any more; somebody has deleted it.")
+        raise Refused(gettext("This view is not there any more; somebody has deleted it."))
     Team.objects.select_for_update().get(pk=row.team_id)
     return row
 
@@ -66,10 +70,17 @@ def _held(actor: Any, view: int) -> SavedView:
 def _checked_name(name: str, *, team: Team, besides: int | None) -> str:
     name = " ".join(name.split())
     if not name:
-        raise Refused("Give the view a name.", field="name")
+        raise Refused(gettext("Give the view a name."), field="name")
     if len(name) > SavedView.NAME_AT_MOST:
-        raise Refused(f"A name has at most {SavedView.NAME_AT_MOST} characters. Make it shorter.", field="name")
+        raise Refused(
+            gettext("A name has at most %(count)s characters. Make it shorter.") % {"count": SavedView.NAME_AT_MOST},
+            field="name",
+        )
     others = team.views.exclude(pk=besides) if besides is not None else team.views.all()
     if others.annotate(upper=Upper("name")).filter(upper=Upper(Value(name))).exists():
-        raise Refused(f"{team} has a view named “{name}” already. Choose another name.", field="name")
+        raise Refused(
+            gettext("%(team)s has a view named “%(name)s” already. Choose another name.")
+            % {"team": team, "name": name},
+            field="name",
+        )
     return name

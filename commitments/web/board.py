@@ -21,6 +21,7 @@ from commitments.web.board_filters import STATES, Asked, is_the_same_search, que
 from commitments.web.board_load import load_of
 from commitments.web.board_rows import page_zone, shown_row
 from commitments.web.board_views import tabs_of
+from commitments.web.bulk_acts import ACTS
 from commitments.web.pages import PageRequest, answer, signed_in, wants_piece
 
 NEEDS_SOMEBODY = _("Needs somebody now")
@@ -137,6 +138,7 @@ def _choices(asked: Asked, *, teams: Sequence[Team]) -> dict[str, Any]:
         owners.setdefault(asked.owner.pk, person(asked.owner))
     kept = Filters(customer=asked.filters.customer, due_from=asked.filters.due_from, due_until=asked.filters.due_until)
     return {
+        "bulk_acts": ACTS,
         "teams": [(team.pk, team.name) for team in teams],
         "owners": owners.items(),
         "kinds": Kind.choices,

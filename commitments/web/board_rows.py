@@ -22,6 +22,8 @@ WORDS_AT_MOST = 110
 NAME_AT_MOST = 60
 CASE_AT_MOST = 40
 PEOPLE_AT_MOST = 3
+DUE_ICON = "calendar-due"
+"""By its icon the date is told from the other reasons, whatever language they are said in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +105,7 @@ def _reasons(row: Row, *, now: datetime) -> tuple[Reason, ...]:
     """Give what is wrong and what comes next; a date that is far off has its column, and stands here only alone."""
     ladders = row.commitment.open_ladders  # type: ignore[attr-defined]  # read by with_open_ladders
     found = reasons(row.commitment, now=now, ladders=ladders)
-    return tuple(reason for reason in found if reason.icon != "calendar-due" or reason.tone != "calm") or found
+    return tuple(reason for reason in found if reason.icon != DUE_ICON or reason.tone != "calm") or found
 
 
 def _reason(reason: Reason, *, now: datetime) -> ShownReason:

@@ -11,6 +11,8 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from commitments import clock
@@ -24,7 +26,7 @@ from commitments.services.word import give_word
 from commitments.web.acts.act import TOLD
 from commitments.web.away import away_form
 from commitments.web.fields import PageForm
-from commitments.web.log_section import LogSection, asked_section
+from commitments.web.log_section import LogSection, asked_section, empty_section
 from commitments.web.my_promises import my_promises
 from commitments.web.pages import UNPROCESSABLE, PageRequest, answer, promise_or_404, signed_in, wants_piece
 
@@ -32,8 +34,10 @@ from commitments.web.pages import UNPROCESSABLE, PageRequest, answer, promise_or
 class OnTrackForm(PageForm):
     """One press: on track, nothing new. The message is asked for only where a sentence of its own is needed."""
 
-    how = forms.ChoiceField(choices=[("mail", "By mail"), ("told", "I have told them")])
-    message = forms.CharField(required=False, widget=forms.Textarea(attrs={"rows": 2}), label="A sentence of your own")
+    how = forms.ChoiceField(choices=[("mail", gettext_lazy("By mail")), ("told", gettext_lazy("I have told them"))])
+    message = forms.CharField(
+        required=False, widget=forms.Textarea(attrs={"rows": 2}), label=gettext_lazy("A sentence of your own")
+    )
     version = forms.IntegerField(required=False)
 
 
@@ -85,8 +89,12 @@ def on_track(request: PageRequest, reference: str) -> HttpResponse:
         except Refused as refused:
             form.refuse(refused)
         else:
-            way = "gets a mail" if by_mail else "has been told"
-            messages.success(request, f"{commitment.reference}: {commitment.customer} {way}: on track, nothing new.")
+            said = (
+                _("%(reference)s: %(customer)s gets a mail: on track, nothing new.")
+                if by_mail
+                else _("%(reference)s: %(customer)s has been told: on track, nothing new.")
+            )
+            messages.success(request, said % _named(commitment))
             return redirect("commitments:desk")
     return page(request, now=now, refused=(commitment, form), status=UNPROCESSABLE)
 
@@ -111,7 +119,7 @@ def kept(request: PageRequest, reference: str) -> HttpResponse:
         except Refused as refused:
             form.refuse(refused)
         else:
-            messages.success(request, f"{commitment.reference} is kept: {commitment.customer}.")
+            messages.success(request, _("%(reference)s is kept: %(customer)s.") % _named(commitment))
             return redirect("commitments:desk")
     return page(request, now=now, refused=(commitment, form), status=UNPROCESSABLE)
 
@@ -129,7 +137,7 @@ def accept(request: PageRequest, reference: str) -> HttpResponse:
             version=cleaned["version"],
             now=now,
         )
-        return f"{commitment.reference} is yours now: {commitment.customer}."
+        return _("%(reference)s is yours now: %(customer)s.") % _named(commitment)
 
     return _answer_offer(request, reference, do)
 
@@ -147,9 +155,14 @@ def decline(request: PageRequest, reference: str) -> HttpResponse:
             version=cleaned["version"],
             now=now,
         )
-        return f"{commitment.reference} is declined; {person(commitment.owner)} still answers for it."
+        said = _("%(reference)s is declined; %(owner)s still answers for it.")
+        return said % (_named(commitment) | {"owner": person(commitment.owner)})
 
     return _answer_offer(request, reference, do)
+
+
+def _named(commitment: Commitment) -> dict[str, Any]:
+    return {"reference": commitment.reference, "customer": commitment.customer}
 
 
 def _answer_offer(
@@ -182,7 +195,7 @@ def page(
     status: int = 200,
 ) -> HttpResponse:
     """Answer with the Desk."""
-    log = log if log is not None else asked_section({}, actor=request.user, now=now)
-    context = my_promises(request, now=now, refused=refused, unanswered=unanswered) | log.context()
+    log = log if log is not None else empty_section(actor=request.user, now=now)
+    context = my_promises(request, now=now, refused=refused, unanswered=unanswered) | log.context(now=now)
     context["away_form"] = away_form(actor=request.user, now=now)
     return answer(request, "commitments/desk/page.html", context, status=status)

@@ -9,6 +9,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.html import format_html
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from commitments import clock
@@ -34,7 +35,7 @@ def log(request: PageRequest) -> HttpResponse:
     now = clock.now()
     if "find" in request.POST:
         found = LogForm(with_new_customer(request.POST), actor=request.user, now=now, is_search=True)
-        return desk.page(request, now=now, log=LogSection(form=found))
+        return desk.page(request, now=now, log=LogSection(form=found, is_full=True))
     form = LogForm(request.POST, actor=request.user, now=now)
     if form.is_valid():
         try:
@@ -45,7 +46,7 @@ def log(request: PageRequest) -> HttpResponse:
         else:
             say_logged(request, commitment, asked=form.cleaned_data["owner"], now=now)
             return redirect("commitments:desk")
-    return desk.page(request, now=now, log=LogSection(form=form), status=UNPROCESSABLE)
+    return desk.page(request, now=now, log=LogSection(form=form, is_full=True), status=UNPROCESSABLE)
 
 
 @signed_in
@@ -70,7 +71,7 @@ def record(form: LogForm, *, actor: Any, now: datetime) -> Commitment:
     values = form.values()
     if form.message is not None:
         if form.is_kept:
-            raise Refused("Log it as a promise of its own first, then keep it.")
+            raise Refused(_("Log it as a promise of its own first, then keep it."))
         return split_off(
             actor=actor,
             reference=form.message.commitment.reference,
@@ -92,21 +93,23 @@ def say_logged(request: PageRequest, commitment: Commitment, *, asked: Any, now:
     if nobody_works and commitment.ended_at is None:
         messages.info(request, nobody_works)
     if commitment.handoff_lapses_at is not None:
-        messages.info(request, f"{person(asked)} is asked to accept it; until then you answer for it.")
+        named = {"asked": person(asked)}
+        messages.info(request, _("%(asked)s is asked to accept it; until then you answer for it.") % named)
 
 
 def _logged(commitment: Commitment) -> str:
-    if commitment.kept_on_the_call:
-        return format_html(
-            'Kept on the call for {}: <a class="alert-link" href="{}">{}</a>.',
-            commitment.customer.name,
-            reverse("commitments:promise", args=[commitment.reference]),
-            commitment.reference,
-        )
-    return format_html(
-        'Logged for {}: <a class="alert-link" href="{}">{}</a>. Its reference, to say on the phone: {}.',
-        commitment.customer.name,
+    leads_there = format_html(
+        '<a class="alert-link" href="{}">{}</a>',
         reverse("commitments:promise", args=[commitment.reference]),
         commitment.reference,
-        " ".join(commitment.reference),
+    )
+    if commitment.kept_on_the_call:
+        return format_html(
+            _("Kept on the call for {customer}: {promise}."), customer=commitment.customer.name, promise=leads_there
+        )
+    return format_html(
+        _("Logged for {customer}: {promise}. Its reference, to say on the phone: {letters}."),
+        customer=commitment.customer.name,
+        promise=leads_there,
+        letters=" ".join(commitment.reference),
     )

@@ -98,6 +98,30 @@ def as_typed_anew(commitment: Commitment) -> QueryDict:
     return data
 
 
+def customer_to_promise(*, actor: Any, customer: str) -> Customer | None:
+    """Give a customer whom `actor` may see, by the id in an address; nobody for any other."""
+    wanted = read_id(customer)
+    if wanted is None:
+        return None
+    return Customer.objects.visible_to(actor).current().filter(pk=wanted).first()
+
+
+def as_typed_for(customer: Customer) -> QueryDict:
+    """Write a customer into the form's fields; what is promised and by when is missing."""
+    data = QueryDict(mutable=True)
+    data.update(
+        {
+            "who": customer.name,
+            "customer": str(customer.pk),
+            "kind": Kind.CALLBACK.value,
+            "channel": Commitment.Channel.PHONE.value,
+            "contact_route": Commitment.ContactRoute.MAIL.value,
+            "notify_customer": "on",
+        }
+    )
+    return data
+
+
 def message_to_split(*, actor: Any, message: str) -> CommitmentEvent | None:
     """Give what a customer said about a promise that `actor` may see, by the id of its event; nothing for any other."""
     try:
@@ -207,6 +231,7 @@ class LogForm(PageForm):
         help_text=_("The new promise answers for it. Otherwise it waits for its answer there as well."),
     )
     previous = forms.CharField(required=False, max_length=8, widget=forms.HiddenInput)
+    filled = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, data: QueryDict | None = None, *, actor: Any, now: datetime, is_search: bool = False) -> None:
         super().__init__(data)

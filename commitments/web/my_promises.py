@@ -5,8 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.forms.utils import flatatt
 from django.http import HttpRequest
 from django.utils.functional import cached_property
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
 
 from commitments.models import Commitment, CommitmentEvent, EventText
 from commitments.selectors.away import own_absence
@@ -22,7 +25,9 @@ from commitments.web.calls import shown_calls
 from commitments.web.fields import PageForm
 from commitments.web.reasons import Reason, day_of, needs_somebody, reasons
 
-GROUPS = ("Needs you now", "Today", "Tomorrow", "Later")
+NOW = "now"
+GROUPS = {NOW: _("Needs you now"), "today": _("Today"), "tomorrow": _("Tomorrow"), "later": _("Later")}
+"""The parts of the list, in order, and their names."""
 NEAR_THE_END = timedelta(hours=1)
 """How long before a day's end the Desk says what falls due before the next one."""
 OPEN_KEYS, ENDED_KEYS, THANKS_KEY = "kcanumh", "u", "t"
@@ -71,6 +76,25 @@ class Row:
         """The one message that could be thanks; nothing where there are several, which have to be looked at."""
         return str(self.messages[0].pk) if len(self.messages) == 1 else ""
 
+    @property
+    def data(self) -> SafeString:
+        """What the page's script knows of the row, as attributes."""
+        promise = self.promise
+        return flatatt(
+            {
+                "data-row": promise.reference,
+                "data-version": promise.version,
+                "data-can": self.keys,
+                "data-way": self.way,
+                "data-mails": promise.goes_by_mail,
+                "data-ended": promise.ended_at is not None,
+                "data-line": self.on_the_line,
+                "data-needs-sentence": self.needs_sentence,
+                "data-thanks": self.thanks or None,
+                "data-tel": promise.customer.phone or None,
+            }
+        )
+
     @cached_property
     def said(self) -> str:
         """What the customer said last, as long as it has not been erased."""
@@ -114,15 +138,15 @@ def my_promises(
                 promise,
                 reasons=reasons(promise, now=now, ladders=ladders),
                 strain=desk.strains.get(promise.customer_id),
-                group=GROUPS[0] if urgent else day_of(promise, now=now),
+                group=NOW if urgent else day_of(promise, now=now),
                 refused=refused[1] if refused is not None and refused[0].pk == promise.pk else None,
             )
         )
-    groups = [(name, [one for one in rows if one.group == name]) for name in GROUPS]
+    groups = [(key, name, [one for one in rows if one.group == key]) for key, name in GROUPS.items()]
     return {
         "now": now,
         "desk": desk,
-        "groups": [(name, found) for name, found in groups if found],
+        "groups": [group for group in groups if group[2]],
         "away_zone": zone_of(actor),
         "own_absence": own_absence(actor=actor, now=now),
         "calls": [call | {"row": row(call["promise"])} for call in shown_calls(desk.calls)],

@@ -125,8 +125,8 @@ def needs_somebody(commitment: Commitment, *, now: datetime, ladders: Sequence[E
 
 
 def day_of(commitment: Commitment, *, now: datetime) -> str:
-    """Say on which day the next of a promise's clocks runs out, by its team's calendar: Today, Tomorrow or Later."""
+    """Tell on which day the next of a promise's clocks runs out, by its team's calendar: today, tomorrow or later."""
     zone = commitment.team.calendar.zone
     first = min(commitment.hear_by, commitment.due_at)
     days = (local(first, zone=zone).date() - local(now, zone=zone).date()).days
-    return {0: gettext("Today"), 1: gettext("Tomorrow")}.get(max(days, 0), gettext("Later"))
+    return {0: "today", 1: "tomorrow"}.get(max(days, 0), "later")

@@ -5,7 +5,7 @@ ids, links and the clock.
 """
 
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -34,6 +34,8 @@ LOCKED_AT_MOST = "2s"
 """So long a preview waits for whoever is acting on the promise; it gives up rather than queue in front of others."""
 LOCK_NOT_AVAILABLE = "55P03"
 """PostgreSQL's word for that."""
+TRIED_TOGETHER = 25
+"""So many acts are tried in one transaction."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +67,15 @@ class Preview:
     """Why no customer is mailed, as the end of a sentence; empty where one is."""
 
 
+@dataclass(frozen=True, slots=True)
+class PreviewedAct:
+    """One of several acts: its mails, or why it cannot be done. `commitment`: the promise as the act leaves it."""
+
+    commitment: Commitment | None
+    preview: Preview | None
+    refused: Refused | None = None
+
+
 class _NowhereOut:
     """Where mails go that are not to go."""
 
@@ -93,8 +104,59 @@ def preview(do: Callable[[], Commitment], *, now: datetime) -> Preview:
     except OperationalError as error:
         if not _is_locked(error):
             raise
-        raise Refused(gettext("Somebody is changing this promise just now; try again in a moment.")) from error
+        raise _being_changed() from error
     return Preview(mails=tuple(found), nobody_because=because)
+
+
+def preview_each(acts: Sequence[Callable[[], Commitment]], *, now: datetime) -> tuple[PreviewedAct, ...]:
+    """Say of each of several acts, about a promise each, what would be mailed or why it cannot be done; leave no trace.
+
+    Their mails are planned, judged and written together, so that many cost hardly more than their acts. No more than
+    `TRIED_TOGETHER` are tried in one transaction: nobody waits long for what it holds. Raises Refused where somebody
+    else holds the database.
+    """
+    found: list[PreviewedAct] = []
+    try:
+        for start in range(0, len(acts), TRIED_TOGETHER):
+            found += _try_together(acts[start : start + TRIED_TOGETHER], now=now)
+    except OperationalError as error:
+        if not _is_locked(error):
+            raise
+        raise _being_changed() from error
+    return tuple(found)
+
+
+def _try_together(acts: Sequence[Callable[[], Commitment]], *, now: datetime) -> list[PreviewedAct]:
+    with transaction.atomic(), doorbell.muted():
+        _wait_only_briefly()
+        noted_before = list(PendingEvent.objects.filter(noted_at=now).values_list("event_id", flat=True))
+        tried = [_try(act) for act in acts]
+        noted = PendingEvent.objects.filter(noted_at=now).exclude(event__in=noted_before)
+        mails: dict[str, list[PreviewedMail]] = {}
+        for mail in _mails(list(noted.values_list("event_id", flat=True)), now=now):
+            mails.setdefault(mail.reference, []).append(mail)
+        found = []
+        for outcome in tried:
+            if isinstance(outcome, Refused):
+                found.append(PreviewedAct(None, None, outcome))
+                continue
+            its = tuple(mails.get(outcome.reference, ()))
+            because = "" if its else _nobody_because(outcome, now=now)
+            found.append(PreviewedAct(outcome, Preview(its, because)))
+        transaction.set_rollback(True)
+    return found
+
+
+def _try(do: Callable[[], Commitment]) -> Commitment | Refused:
+    try:
+        with transaction.atomic():
+            return do()
+    except Refused as refused:
+        return refused
+    except OperationalError as error:
+        if not _is_locked(error):
+            raise
+        return _being_changed()
 
 
 def preview_next(*, commitment: Commitment, now: datetime) -> tuple[datetime, Preview] | None:
@@ -134,6 +196,10 @@ def _wait_only_briefly() -> None:
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("SELECT set_config('lock_timeout', %s, true)", [LOCKED_AT_MOST])
+
+
+def _being_changed() -> Refused:
+    return Refused(gettext("Somebody is changing this promise just now; try again in a moment."))
 
 
 def _is_locked(error: OperationalError) -> bool:

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from commitments import clock
 from commitments.models import Commitment
 from commitments.services.refusals import Conflict, Refused
-from commitments.web import desk, log, promise
+from commitments.web import desk, log, promise, quick_log
 from commitments.web.acts import ACTS
 from commitments.web.acts.act import Act, Doing
 from commitments.web.fields import PageForm
@@ -77,7 +77,26 @@ def of_log(request: PageRequest) -> HttpResponse:
     html = _tried_out(request, form, lambda: log.record(form, actor=request.user, now=now), now=now, zone=zone)
     if request.htmx:
         return HttpResponse(html) if html else _refused(request, _said(form))
-    section = LogSection(form=form, preview=html)
+    section = LogSection(form=form, is_full=True, preview=html)
+    return desk.page(request, now=now, log=section, status=200 if html else UNPROCESSABLE)
+
+
+@signed_in
+@require_http_methods(["GET", "POST"])
+def of_line(request: PageRequest) -> HttpResponse:
+    """Show what the quick-log line would mail."""
+    if request.method != "POST":
+        return redirect("commitments:desk")
+    now = clock.now()
+    reading = quick_log.read_posted(request, now=now)
+    if reading is None:
+        return redirect("commitments:desk")
+    form = LogForm(quick_log.as_form_data(reading, actor=request.user), actor=request.user, now=now)
+    zone = reading.team.calendar.zone
+    html = _tried_out(request, form, lambda: log.record(form, actor=request.user, now=now), now=now, zone=zone)
+    if request.htmx:
+        return HttpResponse(html) if html else _refused(request, _said(form))
+    section = LogSection(form=LogForm(actor=request.user, now=now), line=reading, preview=html)
     return desk.page(request, now=now, log=section, status=200 if html else UNPROCESSABLE)
 
 
@@ -94,7 +113,7 @@ def of_next(request: PageRequest, reference: str) -> HttpResponse:
         context["sentences"] = [refused.message]
     else:
         if found is not None:
-            context["preview"] = _written(request, found[1], now=now, zone=zone, goes_at=found[0])
+            context["preview"] = written(request, found[1], now=now, zone=zone, goes_at=found[0])
     return answer(request, f"notifications/pages/preview_next{'' if request.htmx else '_page'}.html", context)
 
 
@@ -120,10 +139,11 @@ def _tried_out(request: PageRequest, form: PageForm, do: Callable[[], Commitment
     except Refused as refused:
         form.refuse(refused)
         return ""
-    return _written(request, found, now=now, zone=zone)
+    return written(request, found, now=now, zone=zone)
 
 
-def _written(request: PageRequest, found: Preview, *, now: datetime, zone: str, goes_at: datetime | None = None) -> str:
+def written(request: PageRequest, found: Preview, *, now: datetime, zone: str, goes_at: datetime | None = None) -> str:
+    """Give the HTML of what would be mailed; `goes_at`: when that goes by itself."""
     context = {
         "goes_at": goes_at,
         "mails": [_shown(mail, request) for mail in found.mails],

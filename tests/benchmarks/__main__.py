@@ -8,16 +8,19 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 from tests.plugin import environment, postgres, processes
 from tests.plugin.broker import Broker
 
 SIZES = (10_000, 100_000)
 MAILS = 1_000
+STORED = (10_000, 1_000_000)
+PAGES_AT_MOST = 1.5
 NOWHERE = "redis://127.0.0.1:9"
 
 
@@ -50,18 +53,43 @@ def main() -> int:
     """Measure, print how the figures stand against their bounds, and give 1 when one is passed."""
     parser = argparse.ArgumentParser(prog="make bench")
     parser.add_argument("--json", type=Path, default=Path("var/bench.json"), help="where the figures go")
+    parser.add_argument("--pages", action="store_true", help="measure the pages alone")
     wanted = parser.parse_args()
     with postgres.running() as server:
+        pages = [measure(server, "board", size) for size in STORED]
+        if wanted.pages:
+            return report(page_lines(pages), {"pages": pages}, where=wanted.json)
         sweeps = [measure(server, "sweep", size) for size in SIZES]
         with broker(server.folder.parent) as queue, sink() as port:
             mails = measure(server, "mails", MAILS, REDIS_URL=queue.url, EMAIL_URL=f"smtp://127.0.0.1:{port}")
-    lines = table(sweeps, mails)
+    lines = [*table(sweeps, mails), *page_lines(pages)]
+    return report(lines, {"sweep": sweeps, "mails": mails, "pages": pages}, where=wanted.json)
+
+
+def report(lines: Sequence[Line], figures: Mapping[str, Any], *, where: Path) -> int:
+    """Print the table, write the figures, and give 1 when a bound is passed."""
     sys.stdout.write("\n".join(line.row() for line in lines) + "\n")
-    wanted.json.parent.mkdir(parents=True, exist_ok=True)
-    figures = {"sweep": sweeps, "mails": mails, "bounds": [asdict(line) | {"holds": line.holds} for line in lines]}
-    wanted.json.write_text(json.dumps(figures, indent=2) + "\n")
-    sys.stdout.write(f"Figures in {wanted.json}\n")
+    where.parent.mkdir(parents=True, exist_ok=True)
+    bounds = [asdict(line) | {"holds": line.holds} for line in lines]
+    where.write_text(json.dumps(dict(figures) | {"bounds": bounds}, indent=2) + "\n")
+    sys.stdout.write(f"Figures in {where}\n")
     return 0 if all(line.holds for line in lines) else 1
+
+
+def page_lines(pages: Sequence[Mapping[str, float]]) -> list[Line]:
+    """Set each page with very many promises stored against the same page with few."""
+    few, many = pages
+    return [
+        Line(
+            f"{name.removesuffix('_ms').replace('_', ' ')}, {many['stored']:,.0f} stored, {many['open']:,.0f} open",
+            f"{many[name]:.0f} ms",
+            f"{few['stored']:,.0f} stored {few[name]:.0f} ms",
+            many[name] / few[name],
+            at_most=PAGES_AT_MOST,
+        )
+        for name in few
+        if name.endswith("_ms")
+    ]
 
 
 def table(sweeps: list[dict[str, float]], mails: dict[str, float]) -> list[Line]:

@@ -7,8 +7,11 @@ import pytest
 from playwright.sync_api import Page, expect
 from pytest_django.live_server_helper import LiveServer
 
+from commitments import clock
+from commitments.domain.clocks import WordMeaning
 from commitments.models import CommitmentEvent
-from tests.browser.conftest import SignIn, Workplace
+from commitments.services.word import give_word
+from tests.browser.conftest import SignIn, Workplace, stand_still
 
 pytestmark = pytest.mark.browser
 
@@ -29,9 +32,10 @@ def press(page: Page, promise: Any, key: str) -> None:
 def test_wait_in_sight_and_are_stored_by_the_server_alone(page: Page, promises: list[Any], sign_in: SignIn) -> None:
     page.clock.install()
     sign_in(page, "ana")
+    stand_still(page)
     press(page, promises[0], "k")
     waiting = page.locator(".held-act")
-    expect(waiting).to_contain_text(f"{promises[0].reference} · Maria Lopez: kept")
+    expect(waiting).to_contain_text(f"{promises[0].reference} · \u2068Maria Lopez\u2069: kept")
     expect(waiting).to_contain_text("Goes in 5 s")
     expect(page.locator(f"#row-{promises[0].reference}")).to_have_attribute("data-held", "waiting")
     expect(link_of(page, promises[0])).to_be_focused()
@@ -49,6 +53,7 @@ def test_wait_in_sight_and_are_stored_by_the_server_alone(page: Page, promises: 
 def test_can_be_undone_before_they_go(page: Page, promises: list[Any], sign_in: SignIn, way: str) -> None:
     page.clock.install()
     sign_in(page, "ana")
+    stand_still(page)
     press(page, promises[0], "k")
     if way == "button":
         page.get_by_role("button", name="Undo").click()
@@ -94,6 +99,7 @@ def test_wait_for_the_connection_and_are_stored_once(
 ) -> None:
     page.clock.install()
     sign_in(page, "ana")
+    stand_still(page)
     page.context.set_offline(True)
     press(page, promises[0], key)
     page.clock.run_for(6000)
@@ -108,19 +114,20 @@ def test_wait_for_the_connection_and_are_stored_once(
 
 
 def test_come_back_with_what_others_did_meanwhile(
-    page: Page, workplace: Workplace, promises: list[Any], sign_in: SignIn, browser: Any
+    page: Page, workplace: Workplace, promises: list[Any], sign_in: SignIn
 ) -> None:
     page.clock.install()
     sign_in(page, "ana")
+    stand_still(page)
     press(page, promises[0], "n")
-    other = browser.new_context()
-    sofias = other.new_page()
-    sign_in(sofias, "sofia")
-    sofias.goto(page.url.rstrip("/") + f"/promises/{promises[0].reference}/")
-    sofias.locator("#composer").get_by_label("In your words").fill("The part has come.")
-    sofias.get_by_role("button", name="Give word").click()
-    expect(sofias.locator("#messages")).to_contain_text("the mail is on its way")
-    other.close()
+    give_word(
+        actor=workplace.sofia,
+        reference=promises[0].reference,
+        now=clock.now(),
+        meaning=WordMeaning.NEWS,
+        by_mail=False,
+        message="The part has come.",
+    )
     page.clock.run_for(6000)
     waiting = page.locator(".held-act")
     expect(waiting).to_contain_text("Not stored. Somebody has changed this promise")
@@ -133,3 +140,55 @@ def test_come_back_with_what_others_did_meanwhile(
     page.clock.run_for(6000)
     expect(waiting).to_have_attribute("data-state", "done")
     assert acts(promises[0], "word_given") == 2
+
+
+def test_are_taken_up_by_the_next_page_of_the_same_person(
+    page: Page, live_server: LiveServer, promises: list[Any], sign_in: SignIn
+) -> None:
+    page.clock.install()
+    sign_in(page, "ana")
+    stand_still(page)
+    page.context.set_offline(True)
+    press(page, promises[0], "k")
+    press(page, promises[1], "n")
+    page.clock.run_for(6000)
+    expect(page.locator(".held-act[data-state=offline]")).to_have_count(2)
+    later = page.context.new_page()
+    page.close()
+    later.context.set_offline(False)
+    later.goto(live_server.url)
+    later.clock.run_for(45_000)
+    expect(later.locator(".held-act[data-state=done]")).to_have_count(2)
+    assert (acts(promises[0], "kept"), acts(promises[1], "word_given")) == (1, 1)
+
+
+def test_let_a_form_open_while_another_act_waits(page: Page, promises: list[Any], sign_in: SignIn) -> None:
+    page.clock.install()
+    sign_in(page, "ana")
+    stand_still(page)
+    press(page, promises[0], "n")
+    page.locator(f"#row-{promises[1].reference}").get_by_role("link", name="Update").click()
+    expect(page.locator("#act").get_by_label("In your words")).to_be_focused()
+    page.keyboard.press("Escape")
+    press(page, promises[0], "k")
+    page.clock.run_for(7000)
+    expect(page.locator(".held-act[data-state=done]")).to_have_count(2)
+    assert (acts(promises[0], "word_given"), acts(promises[0], "kept")) == (1, 1)
+
+
+def test_of_one_person_are_shown_to_nobody_else_at_the_same_computer(
+    page: Page, live_server: LiveServer, promises: list[Any], sign_in: SignIn
+) -> None:
+    sign_in(page, "ana")
+    entry = {"id": "1", "tab": "gone", "state": "offline", "reference": promises[0].reference, "words": "a secret"}
+    page.evaluate(
+        "(entry) => localStorage.setItem(`kept-held-${document.getElementById('held').dataset.user}`, "
+        "JSON.stringify([entry]))",
+        entry | {"path": "kept", "url": "/", "body": "", "due": 0, "pressed": 0},
+    )
+    page.evaluate("sessionStorage.setItem('kept-draft-0-ABCDE-word', '{}')")
+    page.context.clear_cookies()
+    sign_in(page, "sofia")
+    expect(page.locator("#held")).to_be_attached()
+    assert "a secret" not in page.content()
+    assert page.evaluate("sessionStorage.getItem('kept-draft-0-ABCDE-word')") is None

@@ -13,7 +13,7 @@ from commitments.models import Commitment, Customer
 from commitments.services.sweeping import sweep
 from commitments.web.times import local
 from tests import factories
-from tests.browser.conftest import SignIn, Workplace
+from tests.browser.conftest import SignIn, Workplace, open_full_form
 
 pytestmark = pytest.mark.browser
 
@@ -28,6 +28,7 @@ def test_goes_from_logging_a_promise_to_keeping_it(
     sign_in(page, "ana")
     expect(page.get_by_text("Nothing open")).to_be_visible()
 
+    open_full_form(page)
     page.get_by_label("Customer", exact=True).fill("Maria Lopez")
     expect(page.get_by_text("Nobody known fits “Maria Lopez”")).to_be_visible()
     page.get_by_label("Mail", exact=True).fill("maria@example.org")
@@ -45,15 +46,18 @@ def test_goes_from_logging_a_promise_to_keeping_it(
     expect(row).to_contain_text("call you back about the refund")
     expect(page.get_by_label("What did you promise?")).to_have_value("")
 
+    open_full_form(page)
     page.get_by_label("What did you promise?").fill("half typed")
     row.get_by_role("button", name="Told them").click()
-    expect(page.locator("#messages")).to_contain_text("has been told: on track, nothing new")
+    held = page.locator(".held-act")
+    expect(held).to_contain_text("the customer has been told")
     expect(page.get_by_label("What did you promise?")).to_have_value("half typed")
 
     row.get_by_role("link", name="Update").click()
     page.get_by_label("In your words").fill("The refund is on its way to your bank.")
     page.get_by_role("button", name="Give word").click()
-    expect(page.locator("#messages")).to_contain_text("the mail is on its way")
+    expect(held.last).to_contain_text("the mail is on its way")
+    row.locator(".row-words").click()
     expect(page.locator(".story")).to_contain_text("The refund is on its way to your bank.")
 
     page.get_by_text("It is kept", exact=True).click()
@@ -70,6 +74,7 @@ def test_shows_beside_the_field_what_was_wrong_and_loses_nothing(
     page: Page, workplace: Workplace, sign_in: SignIn
 ) -> None:
     sign_in(page, "ana")
+    open_full_form(page)
     page.get_by_label("What did you promise?").fill("call you back about the refund")
     page.get_by_label("By when?").fill("2020-01-01T10:00")
     page.get_by_role("button", name="Log the promise").click()
@@ -83,31 +88,15 @@ def test_shows_beside_the_field_what_was_wrong_and_loses_nothing(
 def test_logs_one_promise_however_often_it_is_pressed(page: Page, workplace: Workplace, sign_in: SignIn) -> None:
     factories.customer(name="Maria Lopez")
     sign_in(page, "ana")
+    open_full_form(page)
     page.get_by_label("Customer", exact=True).fill("maria")
     page.get_by_role("radio", name=re.compile("Maria Lopez")).check()
     page.get_by_label("By when?").fill(in_two_days())
     page.get_by_label("What did you promise?").fill("call you back about the refund")
-    page.evaluate("form = document.querySelector('#log form'); form.requestSubmit(); form.requestSubmit()")
+    page.evaluate("form = document.querySelector('#log-form form'); form.requestSubmit(); form.requestSubmit()")
     expect(page.locator("#messages")).to_contain_text("Logged for Maria Lopez")
     page.wait_for_load_state("networkidle")
     assert Commitment.objects.count() == 1
-
-
-def test_asks_for_a_sentence_in_the_row_at_the_third_nothing_new(
-    page: Page, workplace: Workplace, promises: list[Any], sign_in: SignIn
-) -> None:
-    sign_in(page, "ana")
-    row = page.locator(f"#row-{promises[0].reference}")
-    for pressed in range(2):
-        row.get_by_role("button", name="Told them").click()
-        expect(row.locator('input[name="version"]')).to_have_value(str(pressed + 2))
-    row.get_by_role("button", name="Told them").click()
-    expect(row).to_contain_text("third “nothing new” running")
-    expect(row.locator("textarea")).to_be_focused()
-    row.locator("textarea").fill("The part is still at customs.")
-    row.get_by_role("button", name="Told them").click()
-    expect(row.locator("textarea")).to_have_count(0)
-    assert promises[0].events.filter(kind="word_given").count() == 3
 
 
 def test_is_the_same_without_scripts(
@@ -117,6 +106,7 @@ def test_is_the_same_without_scripts(
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
     sign_in(page, "ana")
+    open_full_form(page)
     page.get_by_label("Customer", exact=True).fill("maria")
     page.get_by_label("What did you promise?").fill("call you back about the refund")
     page.get_by_role("button", name="Find", exact=True).click()
@@ -148,9 +138,9 @@ def test_shows_a_supervisor_what_became_overdue_without_a_reload(
     sweep(now=now)
     page.clock.fast_forward("00:16")
     expect(tile).to_contain_text("1")
-    expect(page.locator("tbody").first).to_contain_text("the late one")
+    expect(page.locator(f"#row-{late.reference}")).to_contain_text("the late one")
     page.get_by_label("Find", exact=True).fill(late.reference)
-    expect(page.locator(".board-row")).to_have_count(1)
+    expect(page.locator("tr[id^=row-]")).to_have_count(1)
     assert page.url.endswith(f"/board/?q={late.reference}")
 
 

@@ -13,7 +13,7 @@ from commitments.services.attempts import start_call
 from commitments.services.handoff import offer_handoff
 from commitments.services.promising import keep
 from commitments.services.replies import customer_message, dispute
-from tests.browser.conftest import SignIn, Workplace
+from tests.browser.conftest import SignIn, Workplace, open_full_form
 
 pytestmark = pytest.mark.browser
 
@@ -95,6 +95,7 @@ def test_pass_every_rule_and_fit(
         page.wait_for_load_state("networkidle")
         faults[address] = look_at(page)
     page.goto(live_server.url)
+    open_full_form(page)
     page.get_by_label("Customer", exact=True).fill("mar")
     page.get_by_text("None of these").wait_for()
     page.get_by_role("button", name="Log the promise").click()

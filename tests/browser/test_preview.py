@@ -7,7 +7,7 @@ from playwright.sync_api import Browser, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from commitments.models import CommitmentEvent
-from tests.browser.conftest import SignIn
+from tests.browser.conftest import SignIn, open_full_form
 
 pytestmark = pytest.mark.browser
 
@@ -46,11 +46,12 @@ def test_shows_the_receipt_of_what_is_being_logged(
     page: Page, live_server: LiveServer, promises: list[Any], sign_in: SignIn
 ) -> None:
     sign_in(page, "ana")
+    open_full_form(page)
     page.get_by_label("Customer", exact=True).fill("mar")
     page.locator("#customer").get_by_text("Maria Lopez").click()
     page.get_by_label("What did you promise?").fill("send you the invoice")
     page.locator("#id_due_at").fill("2099-01-04T10:00")
-    page.locator("#log").get_by_role("button", name="Preview the mail").click()
+    page.locator("#log-form").get_by_role("button", name="Preview the mail").click()
     expect(page.locator("#preview-log").get_by_role("alert")).to_contain_text("promise a nearer date")
 
 

@@ -3,7 +3,16 @@
 from collections.abc import Callable, Sequence
 from datetime import date
 
-from commitments.domain.phrases.said import FURTHEST, NEXT_YEAR_AFTER, ONE_DAY, YEARS_AS_WORDS, Asked, Day, Here, Piece
+from commitments.domain.phrases.said import (
+    FURTHEST,
+    NEXT_YEAR_AFTER,
+    ONE_DAY,
+    YEARS_AS_WORDS,
+    Asked,
+    Day,
+    Found,
+    Here,
+)
 from commitments.domain.phrases.tokens import Shape, Token
 from commitments.domain.phrases.words import (
     MONTHS,
@@ -16,9 +25,6 @@ from commitments.domain.phrases.words import (
     text,
     word,
 )
-
-Found = tuple[tuple[Piece, ...], int]
-"""What is said, and the place after it."""
 
 CALLED = set_of(
     "call ring phone tell email mail text message ask with mr mrs ms miss dr for and hi hello dear sms ping contact "
@@ -102,9 +108,9 @@ def written_date(tokens: Sequence[Token], at: int, here: Here) -> Found | None:
             break
         last += 1
     if is_ordinal and word(tokens, last) == "of" and word(tokens, last + 2) == "month":
-        return (_day_of(day, here, months=1 if word(tokens, last + 1) == "next" else 0),), last + 3
+        return (day_of(day, here, months=1 if word(tokens, last + 1) == "next" else 0),), last + 3
     if is_ordinal and word(tokens, last) in {"next", "this"} and word(tokens, last + 1) == "month":
-        return (_day_of(day, here, months=1 if word(tokens, last) == "next" else 0),), last + 2
+        return (day_of(day, here, months=1 if word(tokens, last) == "next" else 0),), last + 2
     name = word(tokens, last)
     if name not in MONTHS or (not is_ordinal and start != at):
         return None
@@ -203,10 +209,10 @@ def day_of_month(tokens: Sequence[Token], at: int, here: Here) -> Found | None:
     day, last = counted
     if not _ends(tokens, last) and not (is_said and tokens[last].is_capital):
         return None
-    return (_day_of(day, here, months=None),), last
+    return (day_of(day, here, months=None),), last
 
 
-def _day_of(day: int, here: Here, *, months: int | None) -> Day:
+def day_of(day: int, here: Here, *, months: int | None) -> Day:
     """Make the day of a number in this month (0), the next (1), or whichever comes next (None)."""
     today = here.today
     index = today.year * 12 + today.month - 1
@@ -238,6 +244,9 @@ def _ends(tokens: Sequence[Token], at: int) -> bool:
     return True
 
 
+_PARTS_OF_A_MONTH = set_of("beginning start middle week weeks half day days part")
+
+
 def month_alone(tokens: Sequence[Token], at: int, here: Here) -> Found | None:
     """Read a month without a day (“in November”, “Nov 2027”), which is asked back."""
     name = word(tokens, at)
@@ -257,6 +266,7 @@ def month_alone(tokens: Sequence[Token], at: int, here: Here) -> Found | None:
         "next",
         "this",
     }
+    begins = begins or (word(tokens, at - 1) == "of" and word(tokens, at - 2) in _PARTS_OF_A_MONTH)
     if not (has_year and (name not in NAMES_TOO or tokens[at].is_capital)) and not begins:
         return None
     if begins and name in NAMES_TOO and (not tokens[at].is_capital or _named(tokens, at)):

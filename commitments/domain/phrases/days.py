@@ -11,13 +11,7 @@ from commitments.domain.phrases.dates import (
     numeric_date,
     written_date,
 )
-from commitments.domain.phrases.said import (
-    Asked,
-    Clock,
-    Day,
-    Here,
-    Piece,
-)
+from commitments.domain.phrases.said import Asked, Clock, Day, Found, Here
 from commitments.domain.phrases.tokens import Shape, Token
 from commitments.domain.phrases.words import (
     RELATIVE_DAYS,
@@ -30,9 +24,6 @@ from commitments.domain.phrases.words import (
     text,
     word,
 )
-
-Found = tuple[tuple[Piece, ...], int]
-"""What is said, and the place after it."""
 
 WEEK = timedelta(days=7)
 
@@ -142,6 +133,8 @@ def _which_week(tokens: Sequence[Token], last: int, here: Here, *, said: str, we
             if weeks is None or today.weekday() == weekday:
                 return (Day((), f"Which {name}?", choices=(coming, coming + WEEK)),), after
             return (Day((coming + weeks * WEEK,)),), after
+    if said == "last" and word(tokens, last) in {"of", "in"}:
+        return (Asked("Say the date itself."),), last
     if said in {"last", "past"}:
         return (Day((coming - 2 * WEEK if today.weekday() == weekday else coming - WEEK,)),), last
     if said in {"every", "each"}:
@@ -182,7 +175,17 @@ def _is_weekday(tokens: Sequence[Token], at: int, is_said: bool) -> bool:
     if is_said or token.is_capital or before in {"on", "by", "until", "till", "before", "for", "or", "and"}:
         return True
     nothing_follows = after is None or after in {Shape.MARK, Shape.CLOCK, Shape.MERIDIEM, Shape.NUMBER, Shape.SLASHED}
-    return nothing_follows or word(tokens, at + 1) in {"at", "by", "morning", "afternoon", "evening", "noon", "or"}
+    return nothing_follows or word(tokens, at + 1) in {
+        "at",
+        "by",
+        "morning",
+        "afternoon",
+        "evening",
+        "noon",
+        "or",
+        "am",
+        "pm",
+    }
 
 
 def _weeks_on(tokens: Sequence[Token], at: int, here: Here) -> Found | None:

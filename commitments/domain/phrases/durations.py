@@ -8,7 +8,7 @@ from fractions import Fraction
 from commitments.domain.business_time import BusinessTimeError, add_open_time
 from commitments.domain.phrases.answers import Choice
 from commitments.domain.phrases.dates import nth
-from commitments.domain.phrases.said import FURTHEST, Asked, Day, Here, Moment, Nothing, Piece
+from commitments.domain.phrases.said import FURTHEST, Asked, Day, Found, Here, Moment, Nothing, Piece
 from commitments.domain.phrases.tokens import Shape, Token
 from commitments.domain.phrases.words import (
     BUSINESS_DAYS,
@@ -31,9 +31,6 @@ from commitments.domain.phrases.words import (
     word,
 )
 
-Found = tuple[tuple[Piece, ...], int]
-"""What is said, and the place after it."""
-
 _HALF, _QUARTER = Fraction(1, 2), Fraction(1, 4)
 _SIGNS = {"½": _HALF, "¼": _QUARTER, "¾": Fraction(3, 4)}
 _VAGUE_COUNTS = phrases_of(
@@ -42,7 +39,7 @@ _VAGUE_COUNTS = phrases_of(
 _FROM_NOW = phrases_of("in, within, inside, in the next, within the next, in under, in less than, in at most")
 _ABOUT = phrases_of("in about, in around, in roughly, in approx, in approximately, within about, in some, in over")
 _LASTING = set_of(
-    "for waited waiting wait took takes take taking spent lasted lasts lasting hold held been after every each of "
+    "for waited waiting wait took takes take taking spent lasted lasts lasting hold held been every each of "
     "lost down over plus than about another last past worked a an the this that his her their our my your all only "
     "first up up-to under around nearly almost offline out late early least most extra additional per is was are "
     "since model version type size open free paid"
@@ -84,7 +81,7 @@ def length_at(tokens: Sequence[Token], at: int, here: Here) -> Found | None:
     after = word(tokens, last)
     if after == "ago" or (not said and after in {"earlier", "previously"}):
         return (Asked("That is past.", is_soft=True),), last + 1
-    if after in {"before", "later", "afterwards"} or (after in {"after", "from"} and not from_now):
+    if after in {"before", "later", "afterwards"} or (after in {"after", "from", "of"} and not from_now):
         return (Asked("Say the time itself, not how far from another."),), last + 1
     pieces = _led_to(lengths, here)
     if said in _ABOUT:
@@ -106,6 +103,9 @@ def _tail(tokens: Sequence[Token], last: int) -> tuple[int, bool]:
 def _bare(tokens: Sequence[Token], at: int, last: int, pieces: tuple[Piece, ...], here: Here) -> Found:
     """Judge a length without “in”: it is a due time only where it can be nothing else."""
     before, after = word(tokens, at - 1), word(tokens, last)
+    if before == "after":
+        why = "This says from when, not by when: say the latest time."
+        return (Asked(why, _as_choices(pieces, here), is_soft=True, joins=True),), last
     if before in {"every", "each"}:
         return (Asked("A promise has one due time: say the first.", _as_choices(pieces, here)),), last
     if before in _LASTING or (after and after not in _GOES_ON and not tokens[last].is_capital):

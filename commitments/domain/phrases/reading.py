@@ -7,6 +7,7 @@ from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 from commitments.domain.phrases.answers import Choice, Due, Span, Unclear
+from commitments.domain.phrases.dates import day_of
 from commitments.domain.phrases.items import items_of
 from commitments.domain.phrases.said import Asked, Clock, Day, Here, Item, Nothing, Part, Piece
 from commitments.domain.phrases.surroundings import (
@@ -141,7 +142,8 @@ def _hear(group: Sequence[Item], tokens: Sequence[Token], here: Here) -> _Place 
     if not manners or (heard.why and not heard.is_soft):
         return _Place(span, heard)
     why = sorted(manners, key=lambda one: one.name)[0].value
-    options = heard.options
+    # What is told by another place’s clocks, or counted from another day, offers nothing.
+    options = heard.options if inner is not Manner.ELSEWHERE and manner is not Manner.COUNTED else ()
     if Manner.BEFORE in manners:
         options = (*_day_before(heard, here), *options)
     return _Place(span, replace(heard, options=options, why=why, is_soft=False))
@@ -157,7 +159,8 @@ def _elsewhere(zone: Token, heard: Heard, here: Here) -> tuple[Manner, Heard]:
             told = ats[0].replace(tzinfo=UTC, fold=0).astimezone(here.zone)
             options = (here.choice(told.date(), told),) if here.is_ahead(told) else ()
             return Manner.ELSEWHERE, replace(heard, options=options)
-    return Manner.ELSEWHERE, replace(heard, options=())
+    # What stands in brackets may be no place at all.
+    return Manner.ELSEWHERE, heard if zone.text == ")" else replace(heard, options=())
 
 
 def _day_before(heard: Heard, here: Here) -> tuple[Choice, ...]:
@@ -171,13 +174,22 @@ def _at_stray(segments: Sequence[Sequence[Piece]], stray: Token, here: Here) -> 
     if len(segments) > 1 or len(numbers) > 1:
         return ()
     hour, minute = divmod(numbers[0], 100) if len(stray.text) == 4 and stray.numbers else (numbers[0], 0)
-    if not 1 <= hour <= 23 or minute > 59:
+    if not 1 <= hour <= 31 or minute > 59:
         return ()
+    piece = segments[0][0]
+    on = put_together([piece, day_of(hour, here, months=None)], here) if _is_weekday(segments[0]) else Heard()
+    dated = on.options if on.is_clear else ()
     seconds = (hour * 60 + minute) * 60
     both = (
         (seconds % 43200, seconds % 43200 + 43200) if hour <= 12 and not minute and len(stray.text) != 4 else (seconds,)
     )
-    return put_together([*segments[0], Clock((), "?", choices=both)], here).options
+    timed = put_together([*segments[0], Clock((), "?", choices=both)], here).options if hour < 24 else ()
+    return *dated, *timed
+
+
+def _is_weekday(pieces: Sequence[Piece]) -> bool:
+    """Tell whether nothing but a weekday is said."""
+    return len(pieces) == 1 and isinstance(pieces[0], Day) and pieces[0].weekday is not None
 
 
 def _is_said(group: Sequence[Item], tokens: Sequence[Token]) -> bool:

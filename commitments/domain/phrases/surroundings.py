@@ -7,7 +7,20 @@ from collections.abc import Sequence
 from commitments.domain.phrases.items import is_labelled
 from commitments.domain.phrases.said import Asked, Day, Edge, Here, Item, Moment
 from commitments.domain.phrases.tokens import Shape, Token
-from commitments.domain.phrases.words import UNITS, counts_something, follows, number, phrases_of, set_of, text, word
+from commitments.domain.phrases.words import (
+    MONTHS,
+    RELATIVE_DAYS,
+    UNITS,
+    WEEKDAYS,
+    counts_something,
+    follows,
+    number,
+    phrases_of,
+    set_of,
+    shape,
+    text,
+    word,
+)
 
 
 class Manner(enum.Enum):
@@ -24,7 +37,7 @@ class Manner(enum.Enum):
     REPEATED = "A promise has one due time: say the first."
     COUNTED = "Say the date itself."
     UNSURE = "A promise has to be kept: say a time that is sure."
-    ELSEWHERE = "This is another place’s time: say it by the clocks here."
+    ELSEWHERE = "This may be another place’s time: say it by the clocks here, and no place."
 
 
 _PLAIN = set_of(
@@ -34,7 +47,7 @@ _OR = set_of(
     "or and to / & | then through thru but rather maybe perhaps possibly otherwise else preferably even better "
     "alternatively if between ideally"
 )
-_AFTER = set_of("after from following past starting beginning since")
+_AFTER = set_of("after from following past starting beginning commencing since")
 _ABOUT = set_of(
     "about around approximately approx roughly circa ca early late mid nearly almost just shortly earlier somewhere "
     "towards toward near ish soon ~"
@@ -50,14 +63,15 @@ _TAILS = phrases_of(
     "or earlier, or sooner, or even before, at most, max, tops"
 )
 _AFTER_TAILS = phrases_of(
-    "onwards, onward, or two, or three, or more, or later, or after, or so, and after, plus, +, ish, - ish, "
+    "onwards, onward, or two, or three, or more, or next, or later, or after, or so, and after, plus, +, ish, - ish, "
     "at the earliest, the earliest, earliest, or thereabouts"
 )
 _BY_WHEN = frozenset({"by", "on", "until", "till", "before", "at"})
 _NO_PLACES = set_of("this same some any on in next that what of the lunch tea dinner all every first last")
-_VAGUELY = frozenset({"ish", "- ish", "or so", "or two", "or three", "or more", "or thereabouts"})
+_VAGUELY = frozenset({"ish", "- ish", "or so", "or next", "or two", "or three", "or more", "or thereabouts"})
 _ZONES = set_of(
-    "utc gmt est edt pst pdt cst cdt cet cest bst mst mdt aest aedt acst awst sgt hkt jst kst eet eest msk zulu"
+    "utc gmt est edt pst pdt cst cdt cet cest bst mst mdt aest aedt acst awst sgt hkt jst kst eet eest msk zulu "
+    "eastern pacific"
 )
 _ZONES_IN_CAPITALS = frozenset({"ET", "PT", "CT", "MT", "WET", "WEST", "IST", "Z"})
 _DETERMINERS = set_of("the a an his their our your my its that those these whose")
@@ -84,6 +98,8 @@ def joint(tokens: Sequence[Token], start: int, end: int) -> Manner | None:
     between = [token.text for token in tokens[start:end]]
     if len(between) > 4:
         return None
+    if between[-2:] == ["later", "than"] and between[-3:-2] in (["no"], ["not"]):
+        between = between[:-3]
     manner = Manner.PLAIN
     for said in between:
         if said in _OR:
@@ -98,6 +114,10 @@ def joint(tokens: Sequence[Token], start: int, end: int) -> Manner | None:
             manner = Manner.ABOUT
         elif said in _NOT:
             manner = Manner.NOT
+        elif said in _ZONES or said == "time":
+            manner = Manner.ELSEWHERE
+        elif between[-1] == "time":
+            continue
         elif said not in _PLAIN:
             return None
     return manner
@@ -124,6 +144,8 @@ def before(tokens: Sequence[Token], first: int) -> tuple[int, Manner]:
         else:
             break
     said = text(tokens, at - 1) if at > 0 else ""
+    if at > 2 and follows(tokens, at - 3, "w / c"):
+        return at - 3, Manner.AFTER
     if said in {"than", *_NOT}:
         return at - 1, Manner.NOT
     if said in {"from", "of", "dated"} and at == first:
@@ -134,6 +156,8 @@ def before(tokens: Sequence[Token], first: int) -> tuple[int, Manner]:
         return at - 1, Manner.AFTER
     if said in _ABOUT:
         return at - 1, Manner.ABOUT
+    if said.endswith("'s") and said[:-2] in {*WEEKDAYS, *RELATIVE_DAYS}:
+        return at - 1, Manner.COUNTED
     if said in _UNSURE:
         return at - 1, Manner.UNSURE
     if said in _ORDER:
@@ -162,6 +186,8 @@ def company(tokens: Sequence[Token], last: int, here: Here) -> tuple[int, Manner
         after = follows(tokens, last, tail)
         if after:
             return after, Manner.UNSURE
+    if text(tokens, last) in {"late", "early"} and not word(tokens, last + 1):
+        return last + 1, Manner.ABOUT
     for tail in _TAILS:
         after = follows(tokens, last, tail)
         if after:
@@ -171,13 +197,18 @@ def company(tokens: Sequence[Token], last: int, here: Here) -> tuple[int, Manner
 
 def _elsewhere(tokens: Sequence[Token], last: int, here: Here) -> tuple[int, Manner]:
     """Read the name of a zone or a place after a time: “3pm UTC”, “3pm Lisbon time”."""
+    if text(tokens, last) == "(" and word(tokens, last + 1) and tokens[last + 1].is_capital:
+        # As pages write it: 15:00 (Lisbon).
+        end = next((at for at in range(last + 2, min(last + 5, len(tokens))) if text(tokens, at) == ")"), None)
+        if end is not None:
+            place = " ".join(token.text for token in tokens[last + 1 : end]).removesuffix(" time")
+            return end + 1, Manner.PLAIN if place == city_of(here) else Manner.ELSEWHERE
     said = word(tokens, last)
     if not said:
         return last, Manner.PLAIN
     if said in _ZONES or tokens[last].raw in _ZONES_IN_CAPITALS:
         return last + 1, Manner.ELSEWHERE
-    city = here.zone.key.rpartition("/")[2].replace("_", " ").lower()
-    after = follows(tokens, last, f"{city} time")
+    after = follows(tokens, last, f"{city_of(here)} time")
     if after:
         return after, Manner.PLAIN
     if word(tokens, last + 1) == "time" and said not in _NO_PLACES:
@@ -185,6 +216,11 @@ def _elsewhere(tokens: Sequence[Token], last: int, here: Here) -> tuple[int, Man
     if word(tokens, last + 2) == "time" and tokens[last].is_capital and tokens[last + 1].is_capital:
         return last + 3, Manner.ELSEWHERE
     return last, Manner.PLAIN
+
+
+def city_of(here: Here) -> str:
+    """Give the city by which the zone is known, in small letters."""
+    return here.zone.key.rpartition("/")[2].replace("_", " ").lower()
 
 
 def is_about_a_thing(tokens: Sequence[Token], run: Sequence[Item]) -> bool:
@@ -220,10 +256,30 @@ def stray_number(tokens: Sequence[Token], first: int, last: int, group: Sequence
         at += 1
     if at < len(tokens) and _is_like_a_time(tokens, at) and not _counts(tokens, at):
         return tokens[at]
+    if text(tokens, last) in _ROUGHLY and last + 1 < len(tokens):
+        after = last + 1
+        if _is_like_a_time(tokens, after) and not _counts(tokens, after):
+            return tokens[after]
+    if text(tokens, last) in _LISTED and _is_listed(tokens, last + 1):
+        return tokens[last + 1]
+    if first > 1 and text(tokens, first - 1) in _LISTED and first == group[0].first and _is_listed(tokens, first - 2):
+        return tokens[first - 2]
     at = first - 1
     if at >= 0 and first == group[0].first and _is_like_a_time(tokens, at) and not is_labelled(tokens, at):
         return tokens[at]
     return None
+
+
+_ROUGHLY = frozenset({"about", "around", "approx", "approximately", "roughly", "circa", "say", "like", "~"})
+_LISTED = frozenset({"or", "and", "&", "to", "/", "-", ","})
+
+
+def _is_listed(tokens: Sequence[Token], at: int) -> bool:
+    """Tell whether a number stands in a row with a time: “23 or 24 November”, “Nov 23 or 24”."""
+    if shape(tokens, at) not in {Shape.NUMBER, Shape.ORDINAL, Shape.DASHED} or is_labelled(tokens, at):
+        return False
+    following = word(tokens, at + 1)
+    return tokens[at].numbers[0] <= 31 and (not following or following in _SMALL or following in MONTHS)
 
 
 _LIKE_A_TIME = re.compile(

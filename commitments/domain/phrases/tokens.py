@@ -73,7 +73,7 @@ _PLAIN = (
     | dict.fromkeys(_APOSTROPHES, "'")
 )
 
-_ALONE = r"(?<![\w.,:/])"
+_ALONE = r"(?<![\w.:/])(?<![0-9],)"
 _END = r"(?![\w%]|[.,:/-][0-9])"
 _DATE_END = r"(?![\w%]|[.,:/-]\w)"
 _MONEY = r"eur|euros?|gbp|usd|pounds?|dollars?|quid|percent|per cent"
@@ -122,6 +122,8 @@ _IN_MARKS: Sequence[tuple[Shape, re.Pattern[str]]] = (
 )
 _GLUED = re.compile(rf"{_ALONE}([0-9]{{1,4}})([a-z]{{1,9}})(?![\w])")
 _HOURS_AND_MINUTES = re.compile(rf"{_ALONE}([0-9]{{1,2}})h ?([0-9]{{1,2}}) ?m(?:ins?|inutes?)?(?!\w)")
+_TOMORROW = frozenset({"2moro", "2morrow", "2morow", "2mrw", "2moz"})
+_AND_PARTS = re.compile(rf"{_ALONE}([0-9]{{1,2}})([½¼¾])(?!\w)")
 _MERIDIEM = {"a": 0, "p": 12}
 
 
@@ -183,7 +185,12 @@ def _glued(line: str, at: int, units: frozenset[str]) -> list[_Piece]:
             (Shape.NUMBER, *minutes, both[2]),
             (Shape.WORD, minutes[1], both.end(), "minutes"),
         ]
+    parts = _AND_PARTS.match(line, at)
+    if parts is not None:
+        return [(Shape.NUMBER, *parts.span(1), parts[1]), (Shape.WORD, *parts.span(2), parts[2])]
     found = _GLUED.match(line, at)
+    if found is not None and found[0] in _TOMORROW:
+        return [(Shape.WORD, found.start(), found.end(), "tomorrow")]
     if found is None or found[2] not in units:
         return []
     return [(Shape.NUMBER, *found.span(1), found[1]), (Shape.WORD, *found.span(2), found[2])]

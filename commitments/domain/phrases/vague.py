@@ -6,12 +6,9 @@ from datetime import date, timedelta
 from commitments.domain.phrases.answers import Choice
 from commitments.domain.phrases.dates import next_date
 from commitments.domain.phrases.days import WEEK, day_at, weekday_after
-from commitments.domain.phrases.said import ONE_DAY, Asked, Day, Edge, Here, Nothing, Part, Piece
+from commitments.domain.phrases.said import ONE_DAY, Asked, Day, Edge, Found, Here, Nothing, Part, Piece
 from commitments.domain.phrases.tokens import Shape, Token
-from commitments.domain.phrases.words import follows, longest, phrases_of, shape, word
-
-Found = tuple[tuple[Piece, ...], int]
-"""What is said, and the place after it."""
+from commitments.domain.phrases.words import MONTHS, follows, longest, phrases_of, shape, word
 
 _SOON = phrases_of(
     "asap, as soon as possible, as soon as i can, as soon as we can, as soon as, soonest, soon, shortly, very soon, "
@@ -19,8 +16,8 @@ _SOON = phrases_of(
     "sometime soon, some time soon, eventually, in a bit, in a while, in a little while, in a moment, in a mo, "
     "in a minute, in a min, in a sec, in a second, in a tick, in a jiffy, in no time, in due course, any time, "
     "anytime, any minute, any moment, when possible, right now, one day, some day, someday, before long, "
-    "at some point, momentarily, presently, in time, overnight, out of hours, after hours, in the near future, "
-    "these days, at your earliest convenience, when i can, when we can"
+    "at some point, momentarily, presently, in time, in the near future, these days, at your earliest convenience, "
+    "when i can, when we can"
 )
 _WHICH_DAY = phrases_of(
     "early next week, mid next week, middle of next week, beginning of next week, start of next week, "
@@ -46,7 +43,12 @@ _OWN_CLOCKS = phrases_of(
     "at dusk, at sunset, at sunrise, at breakfast, after breakfast, at dinner, after dinner, by dinner, teatime, "
     "at teatime, by teatime, dinnertime, dinner time, tea time, by tea, after school, mid morning, mid afternoon, "
     "early morning, early afternoon, late afternoon, late morning, late evening, early evening, late at night, "
-    "late tonight, at night, close of trading, end of trading, last thing"
+    "late tonight, at night, close of trading, end of trading, last thing, overnight, out of hours, after hours, "
+    "when we open, when we close, before we open, before we close, once we open, when they open"
+)
+_REPEATED = phrases_of(
+    "every day, every morning, every afternoon, every evening, every night, every hour, every week, every month, "
+    "every weekday, every working day, each day, each morning, each week, each month, each evening, on weekdays"
 )
 _PASSED = phrases_of(
     "last week, last month, last year, last night, last evening, earlier today, earlier this week, the other day, "
@@ -78,12 +80,20 @@ _HOLIDAYS: Mapping[str, tuple[int, int]] = {
     "diwali": (0, 0),
     "halloween": (10, 31),
 }
+_NAMED_DAYS = phrases_of(
+    "good friday, black friday, cyber monday, bank holiday monday, easter monday, easter sunday, palm sunday, "
+    "whit monday, ash wednesday, shrove tuesday, maundy thursday, super tuesday, boxing day monday"
+)
+_NAMES = phrases_of("man friday, sunday times, sunday telegraph, sunday roast, monday . com")
 _PHRASES: Mapping[str, str] = (
     dict.fromkeys(_SOON, "soon")
     | dict.fromkeys(_WHICH_DAY, "day")
     | dict.fromkeys(_LATER_TODAY, "today")
     | dict.fromkeys(_OWN_CLOCKS, "clock")
     | dict.fromkeys(_PASSED, "past")
+    | dict.fromkeys(_REPEATED, "repeated")
+    | dict.fromkeys(_NAMED_DAYS, "named")
+    | dict.fromkeys(_NAMES, "nothing")
     | {"24 hours a day": "nothing", "24 / 7": "nothing", "nine to five": "nothing"}
 )
 
@@ -109,6 +119,10 @@ def vague_at(tokens: Sequence[Token], at: int, here: Here) -> Found | None:
         return (Nothing(),), last
     if sort == "past":
         return (Asked("That is past: say when it is due.", is_soft=True),), last
+    if sort == "named":
+        return (Asked(f"Say the date of “{said}”.", is_soft=True, joins=True),), last
+    if sort == "repeated":
+        return (Asked("A promise has one due time: say the first.", is_soft=True, joins=True),), last
     if sort == "soon":
         return (Asked(f"“{said}” is no time that can be promised: say when.", _soon(here), is_soft=True),), last
     if sort == "today":
@@ -174,6 +188,9 @@ def _end_of(tokens: Sequence[Token], at: int, here: Here) -> Found | None:
     last = follows(tokens, start, "end of") or follows(tokens, start, "close of") or follows(tokens, start, "eod on")
     if not last:
         return None
+    if word(tokens, last) in MONTHS:
+        named = MONTHS[word(tokens, last)]
+        return _end_of_month(here, (named - here.today.month) % 12), last + 1
     day = day_at(tokens, last, here)
     if day is not None and len(day[0]) == 1 and isinstance(day[0][0], Day):
         return (day[0][0], Edge.CLOSING), day[1]

@@ -23,8 +23,8 @@
   };
 
   /* Refreshing waits while somebody types; app.js has it wait while nobody looks. */
-  document.addEventListener("input", function () {
-    typedAt = Date.now();
+  document.addEventListener("input", function (event) {
+    if (!event.target.closest("dialog, [type=checkbox]")) typedAt = Date.now();
   });
   document.addEventListener("htmx:beforeRequest", function (event) {
     if (event.detail.elt !== board()) return;

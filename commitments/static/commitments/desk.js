@@ -100,8 +100,12 @@
   }
   document.addEventListener("kept:held", show);
   ["stored", "refused"].forEach(function (name) {
-    document.addEventListener("kept:" + name, function () {
+    document.addEventListener("kept:" + name, function (event) {
       var list = byId("promises");
+      /* The next act may come before the list is back: it follows on this one. */
+      rows().forEach(function (row) {
+        if (name === "stored" && row.dataset.row === event.detail.reference) row.dataset.version = event.detail.version;
+      });
       if (list) window.htmx.trigger(list, "kept-refresh");
     });
   });
@@ -120,7 +124,10 @@
   }
   function nameOf(row) {
     var customer = row.querySelector(".row-customer");
-    return row.dataset.row + (customer ? " · " + customer.textContent.trim() : "");
+    if (!customer) return row.dataset.row;
+    var name = customer.textContent.trim();
+    /* A name that is written the other way round turns nothing around it. */
+    return row.dataset.row + " · \u2068" + (name.length > 40 ? name.slice(0, 39) + "…" : name) + "\u2069";
   }
   function entryOf(row, act, body) {
     var page = linkOf(row).getAttribute("href");
@@ -188,6 +195,8 @@
       button.parentElement.hidden = actOf(row, button.dataset.key, button.dataset.way) !== button.dataset;
       var isKeys = !("way" in button.dataset) || button.dataset.way === row.dataset.way;
       button.querySelector("kbd").hidden = !isKeys || !keys.areOn();
+      if (isKeys && keys.areOn()) button.setAttribute("aria-keyshortcuts", button.dataset.key);
+      else button.removeAttribute("aria-keyshortcuts");
     });
     menu.showModal();
   }
@@ -251,12 +260,10 @@
     });
   }
   function focusIn(form) {
+    var fields = form.querySelectorAll("textarea, select, input:not([type=hidden]):not([type=radio]):not([type=checkbox])");
+    var shown = Array.prototype.find.call(fields, function (field) { return field.offsetParent; });
     var wrong = form.querySelector('[aria-invalid="true"], .is-wrong input, .is-wrong textarea');
-    var first = form.querySelector("textarea, select, input:not([type=hidden]):not([type=radio]), input[type=radio]:checked");
-    var shown = Array.prototype.find.call(form.querySelectorAll("textarea, select, input:not([type=hidden])"), function (field) {
-      return field.offsetParent && (field.type !== "radio" || field.checked);
-    });
-    var at = wrong || shown || first || form.querySelector("button");
+    var at = wrong || shown || form.querySelector("button");
     if (at) at.focus();
   }
   function complain(words) {

@@ -60,8 +60,10 @@
   /* One after the other on one promise: what was pressed first is stored first. */
   function isBehind(entry) {
     var waits = { waiting: 1, sending: 1, offline: 1, trouble: 1, "signed-out": 1 };
-    return all().some(function (other) {
-      return other.reference === entry.reference && other.pressed < entry.pressed && waits[other.state];
+    var entries = all();
+    var at = entries.findIndex(function (other) { return other.id === entry.id; });
+    return entries.slice(0, at).some(function (other) {
+      return other.reference === entry.reference && waits[other.state];
     });
   }
 
@@ -71,6 +73,7 @@
   }
   /* Post an act's form. Resolves to {state, ...}; never rejects. */
   function post(entry, more, isLeaving) {
+    if (navigator.onLine === false) return Promise.resolve({ state: "offline" });
     var body = new URLSearchParams(entry.body);
     if (entry.version) body.set(entry.versionField, entry.version);
     Object.keys(more).forEach(function (name) { body.set(name, more[name]); });
@@ -117,7 +120,7 @@
       done.push({ id: id, words: answer.said, until: Date.now() + DONE_SHOWN });
       if (entry.draft && window.keptDrafts) window.keptDrafts.clear(entry.draft);
       say(answer.said);
-      tell("stored", entry);
+      tell("stored", Object.assign({}, entry, { version: answer.version }));
     } else if (answer.state === "refused") {
       change(id, { state: "refused", piece: answer.piece || "", why: answer.why || sentenceIn(answer.piece) });
       say(entry.words + ". " + said.refused);
@@ -286,7 +289,7 @@
   /* The next page shows what was done on this one: what waits goes first, for a moment at most. */
   document.addEventListener("click", function (event) {
     var link = event.target.closest && event.target.closest("a[href]");
-    if (!link || event.defaultPrevented || event.button || event.metaKey || event.ctrlKey || event.shiftKey) return;
+    if (!link || link.hasAttribute("data-press") || event.defaultPrevented || event.button || event.metaKey || event.ctrlKey || event.shiftKey) return;
     if (link.origin !== location.origin || link.target || link.hasAttribute("download") || !mine().length) return;
     if (link.pathname === location.pathname && link.hash) return;
     event.preventDefault();

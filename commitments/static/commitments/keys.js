@@ -11,7 +11,7 @@
     return stored() !== "1";
   }
   function isTyping(element) {
-    return Boolean(element && element.closest && element.closest("input, textarea, select, [contenteditable]"));
+    return Boolean(element && element.closest && element.closest("input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable]"));
   }
   /* A letter key by itself: what it writes, or its place on the keyboard where that writes no Latin letter. */
   function letterOf(event) {

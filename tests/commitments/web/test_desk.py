@@ -1,5 +1,6 @@
 """The Desk."""
 
+import re
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -8,11 +9,16 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from commitments import clock
 from commitments.domain.clocks import WordMeaning
 from commitments.models import Commitment, Team
+from commitments.selectors import desk
+from commitments.selectors.shift import read_shift
+from commitments.services.attempts import start_call
 from commitments.services.sweeping import sweep
 from commitments.services.word import give_word
 from tests import factories
+from tests.commitments.web.acting import asked
 
 pytestmark = pytest.mark.sqlite
 
@@ -147,18 +153,105 @@ def test_gives_only_its_promises_to_the_element_that_refreshes_itself(client: Cl
     assert "HX-Trigger" in response["Vary"]
 
 
-def test_takes_as_many_queries_for_many_promises_as_for_two(client: Client, ana: Any) -> None:
-    def queries() -> int:
-        with CaptureQueriesContext(connection) as captured:
-            page_of(client)
-        return len(captured)
+def queries(client: Client) -> int:
+    with CaptureQueriesContext(connection) as captured:
+        page_of(client)
+    return len(captured)
 
-    for _ in range(2):
-        factories.promise(owner=ana)
-    few = queries()
-    for _ in range(8):
+
+def made_before(ana: Any, now: datetime) -> Commitment:
+    return factories.promise(owner=ana, now=now - timedelta(hours=1))
+
+
+def something_of_each(ana: Any, now: datetime, *, times: int) -> None:
+    """Make promises that are open, waited for, on the line, and to be called about."""
+    for _ in range(times):
         factories.promise(owner=ana, customer=factories.customer(time_zone="Asia/Tokyo"))
-    assert queries() == few
+        asked(made_before(ana, now), now=now)
+        start_call(actor=ana, reference=factories.promise(owner=ana).reference, now=now)
+        factories.promise(owner=ana, customer=factories.customer(email=""), due_at=now + timedelta(minutes=5))
+
+
+def test_takes_as_many_queries_for_sixty_promises_as_for_four(client: Client, ana: Any, now: datetime) -> None:
+    something_of_each(ana, now, times=1)
+    few = queries(client)
+    something_of_each(ana, now, times=14)
+    assert queries(client) == few
+
+
+def test_weighs_little_for_fifty_promises(client: Client, ana: Any) -> None:
+    for _ in range(50):
+        factories.promise(owner=ana, customer=factories.customer(name="Wanjiru Kamau", time_zone="Asia/Tokyo"))
+    piece = client.get("/", headers={"HX-Request": "true", "HX-Trigger": "promises"}).content
+    assert piece.count(b"data-row=") == 50
+    assert len(piece) < 90_000
+
+
+def test_shows_the_most_urgent_and_all_on_request(
+    client: Client, ana: Any, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(desk, "SHOWN_AT_MOST", 2)
+    for hours, words in ((1, "the first"), (2, "the second"), (30, "the third")):
+        factories.promise(owner=ana, promise=words, due_at=now + timedelta(hours=hours))
+    page = page_of(client)
+    assert "the third" not in page
+    assert "the 2 most urgent are shown" in page
+    assert "the third" in page_of(client, "/?all=1")
+
+
+def test_says_what_a_waiting_customer_wrote(client: Client, ana: Any, now: datetime) -> None:
+    promise = made_before(ana, now)
+    asked(promise, now=now, words="Where is my router?")
+    page = page_of(client)
+    assert "Where is my router?" in page
+    assert f'data-thanks="{promise.events.get(kind="customer_message").pk}"' in page
+
+
+def test_names_no_message_as_thanks_where_there_are_several(client: Client, ana: Any, now: datetime) -> None:
+    promise = made_before(ana, now)
+    for words in ("Where is it?", "Thank you!"):
+        asked(promise, now=now, words=words)
+    page = page_of(client)
+    assert 'data-can="kcanumht"' in page
+    assert "data-thanks" not in page
+
+
+def test_says_who_is_on_the_line(client: Client, ana: Any, team: Team, now: datetime) -> None:
+    mine, colleagues = factories.promise(owner=ana), factories.promise(owner=ana)
+    start_call(actor=ana, reference=mine.reference, now=now)
+    start_call(
+        actor=factories.agent(team=team, first_name="Ben", last_name="Tal"), reference=colleagues.reference, now=now
+    )
+    page = page_of(client)
+    assert "You are on the line" in page
+    assert "Ben Tal is on the line" in " ".join(page.split())
+
+
+def test_lets_one_key_say_what_was_said_where_no_mail_can_go(client: Client, ana: Any) -> None:
+    factories.promise(owner=ana, customer=factories.customer(email=""))
+    assert 'data-way="told"' in page_of(client)
+
+
+def test_says_how_today_stands_against_my_shifts_end(client: Client, ana: Any, now: datetime) -> None:
+    factories.promise(owner=ana, now=now - timedelta(hours=5), due_at=now - timedelta(hours=2))
+    for minutes in (20, 40):
+        factories.promise(owner=ana, due_at=now + timedelta(minutes=minutes))
+    words = re.sub(r"\s+", " ", re.sub("<[^>]+>", "", page_of(client)))
+    assert "My day ends" in words
+    assert "1 late" in words
+    assert "2 more before then" in words
+    assert "before your next shift" not in words
+
+
+def test_says_near_my_shifts_end_what_cannot_wait_for_the_next(
+    client: Client, ana: Any, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shift = read_shift(actor=ana, now=now)
+    assert shift is not None
+    promise = factories.promise(owner=ana, kind="callback")
+    Commitment.objects.filter(pk=promise.pk).update(due_at=shift.ends_at + timedelta(minutes=30), next_word_due_at=None)
+    monkeypatch.setattr(clock, "now", lambda **_: shift.ends_at - timedelta(minutes=30))
+    assert "1 falls due before your next shift" in page_of(client)
 
 
 @pytest.mark.parametrize("address", ["/desk/ABCDE/on-track/", "/desk/ABCDE/kept/"])

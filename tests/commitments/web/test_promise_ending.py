@@ -144,6 +144,12 @@ class TestAnew:
         made = self.logged(client, withdrawn)
         assert made.previous == withdrawn
 
+    def test_is_offered_to_whoever_promises_it_anew(self, client: Client, withdrawn: Commitment, ana: Any) -> None:
+        first = factories.agent(team=withdrawn.team, first_name="Aaron")
+        desk = client.get(f"/?anew={withdrawn.reference}").content.decode()
+        assert f'<option value="{ana.pk}" selected>' in desk
+        assert f'<option value="{first.pk}" selected>' not in desk
+
     def logged(self, client: Client, withdrawn: Commitment, **values: Any) -> Commitment:
         typed = {
             "who": "Maria",

@@ -53,7 +53,7 @@ Wednesday                        | 2026-11-18, 2026-11-25
 Wednesday 3pm                    | 2026-11-18 15:00, 2026-11-25 15:00
 this Tuesday                     | 2026-11-24
 the 18th                         | 2026-11-18, 2026-12-18
-first Monday                     | 2026-11-23
+first Monday                     |
 at the weekend                   | 2026-11-21, 2026-11-22
 by the weekend                   | 2026-11-20, 2026-11-21, 2026-11-22
 next month                       |
@@ -208,6 +208,70 @@ in 99999999 weeks                |
 in 4000 days                     |
 """)
 
+IN_A_ROW = table("""
+23 or 24 November                | 2026-11-24 23:00
+Nov 23 or 24                     | 2026-11-23
+the 23rd or 24th of November     | 2026-11-23, 2026-11-24
+Mon 23 Nov - Wed 25 Nov          | 2026-11-23, 2026-11-25
+30 Nov to 2 Dec                  | 2026-11-30, 2026-12-02
+from Monday to Thursday          | 2026-11-19, 2026-11-23
+Friday 20                        | 2026-11-20, 2026-11-20 20:00
+pay 15.30 tomorrow               | 2026-11-19 15:30
+iPhone 15 tomorrow               | 2026-11-19 15:00
+""")
+
+SOMEWHERE_ELSE = table("""
+Fri 20 Nov, 15:00 (Lisbon)       | 2026-11-20 15:00
+tomorrow 3pm (Lisbon time)       | 2026-11-19 15:00
+by 5pm EST tomorrow              |
+5pm Lisbon time tomorrow         |
+5pm Eastern                      |
+5pm ET                           |
+""")
+
+WHEN_EXACTLY = table("""
+every day at 3pm                 |
+tomorrow late                    | 2026-11-19
+after 2 hours                    | 2026-11-18 12:20
+w/c 23 Nov                       | 2026-11-23
+week commencing 23 November      | 2026-11-23
+last Friday of the month         |
+start of December                |
+when we open tomorrow            |
+out of hours tomorrow            |
+end of Feb                       | 2027-02-26, 2027-02-28
+last thing tomorrow              |
+tomorrow mid-morning             |
+early tomorrow morning           | 2026-11-19 09:00
+in 2/3 days                      | 2027-03-02
+thursday's EOD                   |
+by 10 today                      | 2026-11-18 22:00
+half 10 today                    | 2026-11-18 10:30
+within 4 hours of opening        |
+Good Friday                      |
+bank holiday Monday              |
+20.11. um 15:00                  | 2026-11-18 15:00, 2026-11-20, 2026-11-20 15:00
+this Friday or next              | 2026-11-20
+within 5-7 working days          | 2026-11-25, 2026-11-27
+""")
+
+MISSPELT = table("""
+firday 3pm                       | 2026-11-20 15:00
+Wendesday 3pm                    | 2026-11-25 15:00
+teusday at 3pm                   | 2026-11-24 15:00
+by thrusday noon                 | 2026-11-19 12:00
+3pm frday                        | 2026-11-20 15:00
+on firday                        | 2026-11-20
+tommorrrow 3pm                   | 2026-11-19 15:00
+25 Novemeber                     | 2026-11-25
+Novmber 25 3pm                   | 2026-11-25 15:00
+morgen 15:00                     | 2026-11-19 15:00
+mañana 3pm                       | 2026-11-19 15:00
+demain 15h                       | 2026-11-19 15:00
+freitag 15:00                    | 2026-11-20 15:00
+tomorrow about 3                 | 2026-11-19 03:00, 2026-11-19 15:00
+""")
+
 EVERY = [
     *HALVES_OF_THE_DAY,
     *NO_SUCH_TIME,
@@ -220,6 +284,10 @@ EVERY = [
     *VAGUE,
     *NOT_BY_WHEN,
     *MAY_BE_NONE,
+    *IN_A_ROW,
+    *SOMEWHERE_ELSE,
+    *WHEN_EXACTLY,
+    *MISSPELT,
 ]
 
 

@@ -102,6 +102,10 @@ end of next week                 | 2026-11-27 17:00
 end of the month                 | 2026-11-30 17:00
 EOM                              | 2026-11-30 17:00
 end of next month                | 2026-12-31 17:00
+end of December                  | 2026-12-31 17:00
+last day of the month            | 2026-11-30 17:00
+by close on Friday               | 2026-11-20 17:00
+by opening tomorrow              | 2026-11-19 09:00
 by the end of tomorrow           | 2026-11-19 17:00
 end of Friday                    | 2026-11-20 17:00
 close of play Thursday           | 2026-11-19 17:00

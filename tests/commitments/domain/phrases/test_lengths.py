@@ -18,6 +18,7 @@ in 2 and a half hours            | 2026-11-18 12:50
 1h30m                            | 2026-11-18 11:50
 in three quarters of an hour     | 2026-11-18 11:05
 in ½ hour                        | 2026-11-18 10:50
+in 1½ hours                      | 2026-11-18 11:50
 in a quarter of an hour          | 2026-11-18 10:35
 half an hour                     | 2026-11-18 10:50
 within the next 3 hours          | 2026-11-18 13:20
