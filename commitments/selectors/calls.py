@@ -4,6 +4,7 @@ Reads only, and a constant number of queries however many promises there are.
 """
 
 import enum
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -14,7 +15,8 @@ from commitments.domain.business_time import BusinessTimeError, subtract
 from commitments.domain.escalation import Trigger
 from commitments.domain.promise import Status
 from commitments.domain.timeline import EventKind
-from commitments.models import Commitment, CommitmentEvent, Escalation, Strain
+from commitments.models import Commitment, CommitmentEvent, Customer, Escalation, Strain
+from commitments.selectors.strain import Strained
 from commitments.selectors.surroundings import SurroundingsOf
 
 LOOKED_AT_MOST = 300
@@ -61,6 +63,17 @@ def calls_to_make(*, promises: "QuerySet[Commitment]", now: datetime) -> tuple[C
     batch = SurroundingsOf(rows, now=now)
     found = (_call(row, batch=batch, now=now) for row in rows)
     return tuple(sorted((call for call in found if call is not None), key=lambda call: (call.by, call.commitment.pk)))
+
+
+def call_instead(customer: Customer, promises: Sequence[Commitment], *, strain: Strained) -> CallReason | None:
+    """Say why a person calls a customer rather than mail them, as their open `promises` stand; each with its policy."""
+    if not customer.can_be_mailed:
+        return CallReason.CANNOT_BE_MAILED
+    if any(promise.contact_route == Commitment.ContactRoute.PHONE for promise in promises):
+        return CallReason.BY_PHONE
+    thresholds = [promise.policy.strain_threshold for promise in promises]
+    borne = min((threshold for threshold in thresholds if threshold is not None), default=None)
+    return CallReason.STRAINED if borne is not None and strain.score >= borne else None
 
 
 def ended_unreached() -> list[int]:

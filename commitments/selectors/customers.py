@@ -4,7 +4,8 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Case, Count, IntegerField, Prefetch, Q, QuerySet, Value, When
+from django.db.models import Case, Count, F, IntegerField, Prefetch, Q, QuerySet, Value, When
+from django.db.models.functions import Coalesce, Least
 
 from commitments.domain.promise import Status
 from commitments.models import Commitment, Customer, Letter
@@ -73,12 +74,17 @@ def promises_to(*, customer: Customer, actor: Any) -> "QuerySet[Commitment]":
     return (
         Commitment.objects.visible_to(actor)
         .filter(customer=customer)
-        .select_related("customer", "owner", "team__calendar")
+        .select_related("customer", "owner", "team__calendar", "policy")
         .annotate(
             ended=Case(When(status=Status.OPEN.value, then=Value(0)), default=Value(1), output_field=IntegerField())
         )
         .order_by("ended", "-made_at", "pk")
     )
+
+
+def soonest_first(promises: "QuerySet[Commitment]") -> "QuerySet[Commitment]":
+    """Put open promises in the order in which their first clock runs out, or ran out."""
+    return promises.order_by(Least(Coalesce(F("next_word_due_at"), F("due_at")), F("due_at")), "pk")
 
 
 def letters_of(*, customer: Customer, actor: Any) -> "QuerySet[Letter]":

@@ -1,21 +1,18 @@
-"""Who is asked to take over what, and the story that goes with it. Reads only."""
+"""Who is asked to take over what. Reads only."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
-from django.utils.translation import gettext, ngettext
 
-from commitments.models import Absence, Commitment, EventText, Handoff, Membership, Team, Word, person
+from commitments.models import Absence, Commitment, Handoff, Membership, Team
 from commitments.selectors.acting_owners import acting_owners
 from commitments.selectors.board import supervised_teams
 
 SHOWN_AT_MOST = 100
 NEWS_FOR = timedelta(days=1)
 """How long an answer stays on the Desk of who asked."""
-LATEST_WORDS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,71 +82,8 @@ def teams_to_ask() -> "QuerySet[Team]":
     return Team.objects.filter(memberships__user__is_active=True).distinct().order_by("name")
 
 
-def draft_story(*, commitment: Commitment, now: datetime) -> str:
-    """Write what whoever takes over needs to know, from the record, for the old owner to finish."""
-    zone = ZoneInfo(commitment.team.calendar.zone)
-
-    def when(at: datetime) -> str:
-        local = at.astimezone(zone)
-        return f"{local:%a} {local.day} {local:%b}, {local:%H:%M}"
-
-    customer = commitment.customer
-    lines = [
-        gettext("%(made_by)s promised %(customer)s on %(at)s: “%(promise)s”, by %(due)s.")
-        % {
-            "made_by": person(commitment.made_by),
-            "customer": customer.name,
-            "at": when(commitment.made_at),
-            "promise": commitment.promise,
-            "due": when(commitment.due_at),
-        }
-    ]
-    if commitment.need:
-        lines.append(gettext("What they need: %(need)s") % {"need": commitment.need})
-    if customer.reached_best:
-        lines.append(gettext("How they like to be reached: %(reached_best)s") % {"reached_best": customer.reached_best})
-    lines += [
-        gettext("Told on %(at)s: “%(words)s”") % {"at": when(at), "words": words}
-        for at, words in _latest_words(commitment)
-    ]
-    if commitment.customer_waiting_since is not None:
-        lines.append(
-            gettext("They have waited for an answer since %(at)s.") % {"at": when(commitment.customer_waiting_since)}
-        )
-    if commitment.untold_since is not None:
-        lines.append(gettext("There is bad news that they have not been told."))
-    if commitment.answer_by is not None:
-        lines.append(gettext("We wait for an answer of theirs by %(at)s.") % {"at": when(commitment.answer_by)})
-    if commitment.times_broken:
-        sentence = ngettext(
-            "The date has been broken once.", "The date has been broken %(number)s times.", commitment.times_broken
-        )
-        lines.append(sentence % {"number": commitment.times_broken})
-    if commitment.due_at <= now:
-        lines.append(gettext("It is overdue."))
-    if commitment.silent_since is not None:
-        lines.append(
-            gettext("They have heard nothing since we should have told them, %(at)s.")
-            % {"at": when(commitment.silent_since)}
-        )
-    elif commitment.hear_by > now:
-        lines.append(gettext("They must hear from us by %(at)s.") % {"at": when(commitment.hear_by)})
-    return "\n".join(lines)
-
-
 def _open(handoffs: "QuerySet[Handoff]") -> "QuerySet[Handoff]":
     found = handoffs.filter(commitment__status=Commitment.StatusChoice.OPEN)
     return found.select_related(
         "from_user", "to_user", "to_team", "commitment__customer", "commitment__owner", "commitment__team__calendar"
     )
-
-
-def _latest_words(commitment: Commitment) -> list[tuple[datetime, str]]:
-    """Read what people last told the customer in words that reached them, the earliest of those first."""
-    texts = EventText.objects.filter(
-        event__commitment=commitment,
-        field__in=[EventText.Field.MESSAGE, EventText.Field.HAPPENED],
-        event__word__state__in=[Word.State.GONE, Word.State.PLANNED],
-    ).exclude(words="")
-    latest = texts.order_by("-event__word__at", "-event").values_list("event__word__at", "words")[:LATEST_WORDS]
-    return list(reversed(latest))

@@ -1,6 +1,8 @@
 """The story of one promise: its timeline as it was recorded, and what time will do to it next. Reads only."""
 
-from collections.abc import Iterable, Mapping
+import itertools
+import uuid
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -11,12 +13,11 @@ from commitments.domain import lifecycle
 from commitments.domain.escalation import Trigger
 from commitments.domain.timeline import Event, EventKind
 from commitments.domain.words import confirm_word
-from commitments.models import Commitment, CommitmentEvent, Customer
+from commitments.models import Commitment, CommitmentEvent, Customer, EventText
 from commitments.selectors.surroundings import SurroundingsOf
 
 User = get_user_model()
 
-SHOWN_AT_MOST = 200
 LOOKED_AHEAD = 40
 """How many deadlines are tried out when looking ahead; a ladder that repeats would never end."""
 COMING_AT_MOST = 7
@@ -53,16 +54,30 @@ PERSON_FACTS = ("from", "to", "owner", "cover")
 
 
 @dataclass(frozen=True, slots=True)
-class Story:
-    """A timeline, the latest first, and who is named in it; `earlier` counts the events that are left out.
+class Entry:
+    """One event in outline: enough to choose, merge and fold by. `word_sort` and `word_state` are those of its word."""
 
-    `customers` are those who did something themselves.
+    id: uuid.UUID
+    kind: EventKind
+    at: datetime
+    recorded_at: datetime
+    sequence: int | None
+    facts: Mapping[str, Any]
+    word_sort: str
+    word_state: str
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """Some events of a timeline in full, by id, and who is named in them.
+
+    `customers` are those who did something themselves; `promised` the words promised before each correction of them.
     """
 
-    events: tuple[CommitmentEvent, ...]
+    events: Mapping[uuid.UUID, CommitmentEvent]
     people: Mapping[int, Any]
-    earlier: int
     customers: Mapping[int, Customer] = field(default_factory=dict)
+    promised: Mapping[uuid.UUID, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,24 +90,41 @@ class Coming:
     told: tuple[Any, ...]
 
 
-def read_story(*, commitment: Commitment, everything: bool = False) -> Story:
-    """Read a promise's timeline with its texts, words and people."""
-    events = commitment.events.select_related("actor", "word").prefetch_related("texts")
-    ordered = events.order_by("-occurred_at", "-id")
-    shown = list(ordered if everything else ordered[: SHOWN_AT_MOST + 1])
-    earlier = 0
-    if not everything and len(shown) > SHOWN_AT_MOST:
-        shown = shown[:SHOWN_AT_MOST]
-        earlier = commitment.events.count() - len(shown)
-    people = User.objects.in_bulk(_people_in(shown))
-    customers = Customer.objects.in_bulk(
-        {event.facts["customer"] for event in shown if event.kind in THEIR_OWN and "customer" in event.facts}
+def read_outline(*, commitment: Commitment) -> tuple[Entry, ...]:
+    """Read a promise's timeline in outline, the earliest first: one query, however long it is."""
+    rows = commitment.events.order_by("occurred_at", "id").values_list(
+        "id", "kind", "occurred_at", "recorded_at", "sequence", "facts", "word__sort", "word__state"
     )
-    return Story(events=tuple(shown), people=people, earlier=earlier, customers=customers)
+    return tuple(
+        Entry(pk, EventKind(kind), at, recorded_at, sequence, facts, sort or "", state or "")
+        for pk, kind, at, recorded_at, sequence, facts, sort, state in rows
+    )
+
+
+def read_story(*, commitment: Commitment, ids: Collection[uuid.UUID]) -> Story:
+    """Read some events of a promise's timeline with their texts, words and people."""
+    found = commitment.events.filter(pk__in=ids).select_related("actor", "word").prefetch_related("texts")
+    events = {event.pk: event for event in found}
+    customers = {
+        event.facts["customer"] for event in events.values() if event.kind in THEIR_OWN and "customer" in event.facts
+    }
+    return Story(
+        events=events,
+        people=User.objects.in_bulk(_people_in(events.values())),
+        customers=Customer.objects.in_bulk(customers),
+        promised=_promised_before(commitment),
+    )
+
+
+def _promised_before(commitment: Commitment) -> dict[uuid.UUID, str]:
+    """Give the words promised as they stood before each event that put others in their place."""
+    texts = EventText.objects.filter(event__commitment=commitment, field=EventText.Field.PROMISE)
+    rows = list(texts.order_by("event__recorded_at", "event").values_list("event", "words"))
+    return {event: before for (_, before), (event, _) in itertools.pairwise(rows)}
 
 
 def read_stories_since(*, versions: Mapping[int, int]) -> dict[int, Story]:
-    """Read what people have done to promises since these had the versions given, by promise; few reads for many."""
+    """Read what people have done to promises since these had the versions given, by promise, the latest first."""
     if not versions:
         return {}
     acts = CommitmentEvent.objects.filter(commitment__in=versions, sequence__gt=min(versions.values()))
@@ -104,9 +136,8 @@ def read_stories_since(*, versions: Mapping[int, int]) -> dict[int, Story]:
     )
     return {
         commitment: Story(
-            events=tuple(event for event in found if event.commitment_id == commitment),
+            events={event.pk: event for event in found if event.commitment_id == commitment},
             people=people,
-            earlier=0,
             customers=customers,
         )
         for commitment in versions

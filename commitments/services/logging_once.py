@@ -39,8 +39,9 @@ def log_once(
     Raises Refused as `make` does; nothing is stored then.
     """
     with transaction.atomic():
-        # Two presses at one instant: the second waits here, and finds what the first has logged.
-        User.objects.select_for_update().get(pk=actor.pk)
+        # Two presses at one instant: the second waits here, and finds what the first has logged. Whoever refers to the
+        # person meanwhile does not wait.
+        User.objects.select_for_update(no_key=True).get(pk=actor.pk)
         same = just_logged(
             actor=actor, customer=customer, kind=kind, promise=promise, due_at=due_at, now=now, within=MAKERS_TIME
         )

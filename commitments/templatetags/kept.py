@@ -58,6 +58,23 @@ def near(context: Context, instant: datetime | None, zone: str) -> SafeString | 
 
 
 @register.simple_tag(takes_context=True)
+def hour(context: Context, instant: datetime, zone: str) -> SafeString:
+    """Write the time of day of an instant whose day stands above it: `15:00`; the rest is in its title."""
+    return _time(instant, f"{times.local(instant, zone=zone):%H:%M}", zone=zone, now=context["now"])
+
+
+@register.simple_tag
+def there(instant: datetime, zone: str, customers: str) -> SafeString | str:
+    """Write the customer's time of day after the team's where it differs: ` · 19:00 in Tokyo`."""
+    ours, theirs = times.local(instant, zone=zone), times.local(instant, zone=customers)
+    if ours.utcoffset() == theirs.utcoffset():
+        return ""
+    day = "" if ours.date() == theirs.date() else f"{theirs:%a} "
+    said = gettext("%(time)s in %(place)s") % {"time": f"{day}{theirs:%H:%M}", "place": times.zone_label(customers)}
+    return format_html(' · <span class="nowrap">{}</span>', said)
+
+
+@register.simple_tag(takes_context=True)
 def clock_time(context: Context, zone: str) -> str:
     """Write the present time of day to the second, with its zone."""
     return f"{times.local(context['now'], zone=zone):%H:%M:%S} ({times.zone_label(zone)})"

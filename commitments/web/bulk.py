@@ -22,7 +22,8 @@ from commitments.services.bulk import Chosen, Result, TooMany
 from commitments.services.refusals import Conflict, Refused
 from commitments.web.bulk_acts import Asked, asked_of
 from commitments.web.pages import UNPROCESSABLE, PageRequest, answer, signed_in
-from commitments.web.sentences import Line, since_version
+from commitments.web.sentences import Line
+from commitments.web.story import lines_of
 from commitments.web.times import zone_label
 
 SLICE = 20
@@ -121,7 +122,7 @@ def rows_of(asked: Asked, results: Sequence[Result]) -> list[Row]:
         meanwhile: list[Line] = []
         if shown is not None and result.commitment is not None and shown.pk in conflicts:
             zone = shown.team.calendar.zone
-            meanwhile = since_version(stories[shown.pk], version=result.chosen.version, zone=zone, now=now)
+            meanwhile = lines_of(stories[shown.pk], zone=zone, now=now)
             shown.version = result.commitment.version
         elif shown is not None and result.commitment is not None and result.is_done:
             shown.due_at = result.commitment.due_at

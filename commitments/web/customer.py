@@ -1,5 +1,6 @@
 """Customers: finding them, and one customer's page with everything that was promised to them."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Self
 
@@ -16,13 +17,16 @@ from django.views.decorators.http import require_http_methods, require_safe
 from commitments import clock
 from commitments.models import Commitment, Customer, Letter, Organisation, leads
 from commitments.selectors.board import supervises_any
-from commitments.selectors.customers import find, letters_of, others_of, promises_to
+from commitments.selectors.calls import call_instead
+from commitments.selectors.customers import find, letters_of, others_of, promises_to, soonest_first
 from commitments.selectors.desk import teams_to_promise_in
+from commitments.selectors.gist import last_words
 from commitments.selectors.self_tests import revealed_test_of
 from commitments.selectors.strain import NOT_STRAINED, strain_of
 from commitments.services.customers import ORGANISATION_AT_MOST, CustomerChanged, change_customer, write_news_or_not
 from commitments.services.letters import take_down_letter
 from commitments.services.refusals import Refused
+from commitments.web.calls import why_call
 from commitments.web.editing import EditForm
 from commitments.web.fields import (
     LocalTimeField,
@@ -33,11 +37,14 @@ from commitments.web.fields import (
     shown_phone,
     time_zones,
 )
+from commitments.web.gist import said_point, whens
 from commitments.web.pages import UNPROCESSABLE, PageRequest, answer, signed_in
 from commitments.web.reasons import reasons
 
-PAGE_SIZE = 50
+PAGE_SIZE = 20
+OPEN_SHOWN = 60
 LETTERS_SHOWN = 20
+OPEN = Commitment.StatusChoice.OPEN
 OTHERS_SHOWN = 20
 ORGANISATIONS_OFFERED = 200
 LANGUAGE = r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$"
@@ -230,7 +237,9 @@ def _page(
     status: int = 200,
 ) -> HttpResponse:
     listed = promises_to(customer=customer, actor=request.user)
-    page = Paginator(listed, PAGE_SIZE).get_page(request.GET.get("page"))
+    page = Paginator(listed.exclude(status=OPEN), PAGE_SIZE).get_page(request.GET.get("page"))
+    open_ones = list(soonest_first(listed.filter(status=OPEN))[: OPEN_SHOWN + 1])
+    strain = strain_of(customers=[customer.pk], now=now, actor=request.user).get(customer.pk, NOT_STRAINED)
     others = list(others_of(customer=customer, actor=request.user)[: OTHERS_SHOWN + 1])
     letters = list(letters_of(customer=customer, actor=request.user)[: LETTERS_SHOWN + 1])
     context = {
@@ -245,12 +254,26 @@ def _page(
         "more_letters": len(letters) > LETTERS_SHOWN,
         "others": others[:OTHERS_SHOWN],
         "more_others": len(others) > OTHERS_SHOWN,
-        "strain": strain_of(customers=[customer.pk], now=now, actor=request.user).get(customer.pk, NOT_STRAINED),
+        "strain": strain,
+        "call": why_call(call_instead(customer, open_ones, strain=strain), customer=customer, strain=strain),
         "revealed": revealed_test_of(customer=customer),
         "can_merge": supervises_any(request.user),
         "page": page,
-        "rows": [{"promise": promise, "reasons": reasons(promise, now=now)} for promise in page],
+        "open_rows": _rows(open_ones[:OPEN_SHOWN], now=now),
+        "more_open": len(open_ones) > OPEN_SHOWN,
+        "ended_rows": [{"promise": promise, "reasons": reasons(promise, now=now)} for promise in page],
         "time_zones": time_zones(),
         "organisations": Organisation.objects.values_list("name", flat=True)[:ORGANISATIONS_OFFERED],
     }
     return answer(request, "commitments/customers/page.html", context, status=status)
+
+
+def _rows(promises: Sequence[Commitment], *, now: datetime) -> list[dict[str, Any]]:
+    """Give open promises as the page lists them, each with its reasons and the last word on it."""
+    words = last_words(commitments=[promise.pk for promise in promises])
+    rows = []
+    for promise in promises:
+        said = words.get(promise.pk)
+        last = said_point(said, whens(promise, now=now)) if said is not None else None
+        rows.append({"promise": promise, "reasons": reasons(promise, now=now), "last": last, "is_open": True})
+    return rows

@@ -16,13 +16,12 @@ from django.views.decorators.http import require_http_methods
 from commitments import clock, doorbell
 from commitments.domain.timeline import EventKind
 from commitments.models import Commitment
-from commitments.selectors.story import read_story
 from commitments.services.refusals import Conflict, Refused
 from commitments.web import promise
 from commitments.web.acts.act import Act, Doing, Part, Place, Seen
 from commitments.web.fields import PageForm
 from commitments.web.pages import UNPROCESSABLE, PageRequest, answer, promise_or_404, signed_in
-from commitments.web.sentences import since_version
+from commitments.web.story import since_version
 
 LONGEST_WAIT = timedelta(days=30)
 """What waited longer cannot be meant any more; a service refuses most acts far earlier."""
@@ -134,8 +133,8 @@ def _piece(
     commitment = seen.commitment
     meanwhile: list[Any] = []
     if conflict is not None:
-        story = read_story(commitment=commitment, everything=False)
-        meanwhile = since_version(story, version=form.cleaned_data.get("version") or 0, zone=seen.zone, now=seen.now)
+        version = form.cleaned_data.get("version") or 0
+        meanwhile = since_version(commitment=commitment, version=version, now=seen.now)
     context = {
         "now": seen.now,
         "promise": commitment,

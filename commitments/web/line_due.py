@@ -15,7 +15,7 @@ from commitments.services.promising import check_due, due_on
 from commitments.services.refusals import Refused
 from commitments.web.hours import works_again
 from commitments.web.line_typed import Typed
-from commitments.web.times import date_and_time
+from commitments.web.times import relative
 
 DAYS_LOOKED_AT = 15
 """So far from a closed day open ones are looked for."""
@@ -23,7 +23,7 @@ DAYS_LOOKED_AT = 15
 
 @dataclass(frozen=True, slots=True)
 class DueChoice:
-    """One thing that was perhaps meant: the words for it, when that is, and the line with them in it."""
+    """One thing that was perhaps meant: the words for it, how far off that is, and the line with them in it."""
 
     phrase: str
     when: str
@@ -65,7 +65,7 @@ def read_due_time(line: Line, *, typed: Typed, team: Team, kind: str, now: datet
         choices = tuple(
             DueChoice(
                 phrase=choice.phrase,
-                when=_when(choice, zone=team.calendar.zone, now=now),
+                when=relative(choice.at, now=now) if choice.at is not None else _("by closing time"),
                 line=chosen(typed.text, unclear=line.due, choice=choice),
             )
             for choice in line.due.choices
@@ -107,12 +107,6 @@ def _open_days(due: Due, *, typed: Typed, week: Week, now: datetime) -> tuple[Du
 def _instant(due: Due, *, team: Team) -> datetime:
     """Give the instant (UTC) that was said. Raises Refused for a date alone on a closed day."""
     return due_on(due.on, team=team) if due.at is None else due.at.astimezone(UTC)
-
-
-def _when(choice: Choice, *, zone: str, now: datetime) -> str:
-    if choice.at is not None:
-        return date_and_time(choice.at, zone=zone, now=now)
-    return _day(choice.on, now=now)
 
 
 def _day(on: date, *, now: datetime) -> str:

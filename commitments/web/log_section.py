@@ -8,7 +8,15 @@ from typing import Any
 from commitments.web import line_said
 from commitments.web.fields import time_zones
 from commitments.web.line_reading import Reading, unread
-from commitments.web.logging_form import LogForm, as_typed_anew, as_typed_of, message_to_split, withdrawn_promise
+from commitments.web.logging_form import (
+    LogForm,
+    as_typed_anew,
+    as_typed_for,
+    as_typed_of,
+    customer_to_promise,
+    message_to_split,
+    withdrawn_promise,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +51,20 @@ class LogSection:
 
 
 def asked_section(query: Mapping[str, str], *, actor: Any, now: datetime) -> LogSection:
-    """Give the section as an address asks for it: empty, or filled for a promise made anew or split off a message."""
+    """Give the section as an address asks for it: empty, or filled.
+
+    Filled for a promise made anew, split off a message, or made to a customer.
+    """
     again = withdrawn_promise(actor=actor, reference=query.get("anew", ""))
     message = message_to_split(actor=actor, message=query.get("split", ""))
-    typed = as_typed_anew(again) if again is not None else as_typed_of(message) if message is not None else None
-    if typed is None:
+    customer = customer_to_promise(actor=actor, customer=query.get("customer", ""))
+    if again is not None:
+        typed = as_typed_anew(again)
+    elif message is not None:
+        typed = as_typed_of(message)
+    elif customer is not None:
+        typed = as_typed_for(customer)
+    else:
         return empty_section(actor=actor, now=now, is_visited=True)
     typed["owner"] = str(actor.pk)
     # Filled in as if it had been typed; nothing is judged yet.

@@ -97,6 +97,30 @@ def as_typed_anew(commitment: Commitment) -> QueryDict:
     return data
 
 
+def customer_to_promise(*, actor: Any, customer: str) -> Customer | None:
+    """Give a customer whom `actor` may see, by the id in an address; nobody for any other."""
+    wanted = read_id(customer)
+    if wanted is None:
+        return None
+    return Customer.objects.visible_to(actor).current().filter(pk=wanted).first()
+
+
+def as_typed_for(customer: Customer) -> QueryDict:
+    """Write a customer into the form's fields; what is promised and by when is missing."""
+    data = QueryDict(mutable=True)
+    data.update(
+        {
+            "who": customer.name,
+            "customer": str(customer.pk),
+            "kind": Kind.CALLBACK.value,
+            "channel": Commitment.Channel.PHONE.value,
+            "contact_route": Commitment.ContactRoute.MAIL.value,
+            "notify_customer": "on",
+        }
+    )
+    return data
+
+
 def message_to_split(*, actor: Any, message: str) -> CommitmentEvent | None:
     """Give what a customer said about a promise that `actor` may see, by the id of its event; nothing for any other."""
     try:

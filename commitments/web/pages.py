@@ -72,7 +72,7 @@ def answer(request: HttpRequest, template: str, context: Mapping[str, Any], *, s
 def promise_or_404(*, actor: Any, reference: str) -> Commitment:
     """Give a promise that `actor` may see, with what pages show of it; raise Http404 for any other."""
     promises = Commitment.objects.visible_to(actor)
-    promises = promises.select_related("customer", "owner", "made_by", "team__calendar")
+    promises = promises.select_related("customer", "owner", "made_by", "team__calendar", "policy")
     return get_object_or_404(promises, reference=reference.upper())
 
 

@@ -14,18 +14,20 @@ from django.views.decorators.http import require_http_methods, require_safe
 from commitments import clock
 from commitments.domain.outcomes import outcomes_of
 from commitments.models import Commitment, clock_words
+from commitments.selectors.gist import read_past
 from commitments.selectors.handoffs import read_handing
-from commitments.selectors.story import look_ahead, read_story
-from commitments.selectors.strain import NOT_STRAINED, strain_of
+from commitments.selectors.story import look_ahead
 from commitments.services.refusals import Conflict, Refused
 from commitments.web.acts import ACTS
 from commitments.web.acts.act import Act, Doing, Part, Place, Seen
+from commitments.web.calls import why_call
 from commitments.web.coming import ahead_of
 from commitments.web.fields import PageForm
+from commitments.web.gist import gist_of
 from commitments.web.pages import UNPROCESSABLE, PageRequest, answer, promise_or_404, signed_in
 from commitments.web.reasons import reasons
-from commitments.web.sentences import folded, lines_of, since_version
 from commitments.web.sentences_acts import ENDS
+from commitments.web.story import Asked, since_version, tell
 
 ACT_AT = {act.path: act for act in ACTS}
 
@@ -98,7 +100,6 @@ def page(
     what it would mail.
     """
     commitment, now, zone = seen.commitment, seen.now, seen.zone
-    story = read_story(commitment=commitment, everything="all" in request.GET)
     parts = list(_parts(seen, posted))
     waits = commitment.next_check_at is not None
     ahead = ahead_of(look_ahead(commitment=commitment, now=now), zone=zone, now=now) if waits else []
@@ -110,8 +111,9 @@ def page(
         "outcome": ENDS.get(commitment.outcome, ""),
         "ahead": ahead,
         "mail_is_ahead": any(step.to_customer for step in ahead),
-        "entries": folded(lines_of(story, zone=zone, now=now)),
-        "earlier": story.earlier,
+        "story": tell(commitment=commitment, asked=Asked.of(request.GET), now=now),
+        "gist": gist_of(commitment, read_past(commitment=commitment), now=now),
+        "call": why_call(seen.call_instead, customer=commitment.customer, strain=seen.strain),
         "outcomes": outcomes_of(commitment.to_domain(), clock_words(commitment)),
         "followed_by": commitment.followed_by.order_by("made_at"),
         "split_into": commitment.split_into.order_by("made_at"),
@@ -120,14 +122,12 @@ def page(
         "can_be_mailed": seen.can_be_mailed,
         "handing": seen.handing,
         "watchers": seen.watchers,
-        "strain": strain_of(customers=[commitment.customer_id], now=now, actor=seen.actor).get(
-            commitment.customer_id, NOT_STRAINED
-        ),
+        "strain": seen.strain,
         "conflict": conflict,
         "preview": preview,
         # A form says it itself, where the browser scrolls to; one press has no room for it.
         "conflict_on_top": any(part.place is Place.PHONE and part.form.is_bound for part in parts),
-        "meanwhile": since_version(story, version=posted[1].cleaned_data.get("version") or 0, zone=zone, now=now)
+        "meanwhile": since_version(commitment=commitment, version=posted[1].cleaned_data.get("version") or 0, now=now)
         if conflict is not None and posted is not None
         else [],
     }

@@ -1,10 +1,10 @@
-"""A promise's timeline, as sentences that a person reads."""
+"""One entry of a promise's timeline, as a line that a person reads; `commitments.web.story` puts lines in order."""
 
-import itertools
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+import enum
+import uuid
+from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
 from django.utils.translation import gettext
 
@@ -16,28 +16,23 @@ from commitments.selectors.story import Story
 from commitments.web.sentences_acts import SENTENCES as ACTS
 from commitments.web.sentences_time import SENTENCES as TIMES
 from commitments.web.telling import Telling, Write
-from commitments.web.times import in_zone
 
 NOTICED_LATE = timedelta(minutes=1)
-"""From how much later on it is shown when something was noticed or recorded."""
+"""From how much later on it is shown when something was noticed, recorded or sent."""
 
-FOLDED_FROM = 3
-STAFFS_OWN = frozenset(
-    {
-        EventKind.REMINDER_DUE,
-        EventKind.WORD_ASKED,
-        EventKind.ANSWER_NOT_GIVEN,
-        EventKind.HANDOFF_LAPSED,
-        *(trigger.step_kind for trigger in Trigger),
-        EventKind.ESCALATION_OPENED,
-        EventKind.ESCALATION_ENDED,
-    }
-)
+
+class Mark(enum.Enum):
+    """What an entry was to the customer."""
+
+    MAILED = "mailed"
+    """They got a mail."""
+    TOLD = "told"
+    """They were told in a conversation."""
+    THEIRS = "theirs"
+    """It came from them."""
+
+
 MAILS_FATE = frozenset({EventKind.MAIL_SENT, EventKind.MAIL_SHADOWED, EventKind.MAIL_NOT_SENT, EventKind.MAIL_FAILED})
-TAKES_BACK = {
-    EventKind.BREAK_TAKEN_BACK: (EventKind.BECAME_OVERDUE, "due_at"),
-    EventKind.SILENCE_TAKEN_BACK: (EventKind.BECAME_SILENT, "since"),
-}
 
 SHOWN_TEXTS = (
     EventText.Field.SAID,
@@ -53,10 +48,11 @@ SHOWN_TEXTS = (
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line of a timeline.
+    """One line of a timeline, with times in the team's zone.
 
-    `reached`: the customer has this from us. `is_staffs`: only our own people were told or reminded. `late`: when it
-    was noticed or typed in.
+    `marks`: what it was to the customer. `mail`: the id of the mail that went with it, as it went. `late`: when it was
+    noticed or typed in. `was`: the words that `text` takes the place of. `is_struck`: it proved not to be so.
+    `count` lines that say the same were the first at `at` and the last at `until`.
     """
 
     at: datetime
@@ -64,103 +60,71 @@ class Line:
     tone: str
     words: str
     by_person: bool
-    is_staffs: bool = False
-    reached: bool = False
+    marks: tuple[Mark, ...] = ()
+    mail: str = ""
     note: str = ""
     text: str = ""
+    was: str = ""
     late: datetime | None = None
-    late_word: str = ""
+    is_struck: bool = False
     leads_to: str = ""
     """The reference of the other promise that it is about."""
     message: str = ""
     """The id of what the customer said, which can become a promise of its own."""
-
-
-@dataclass(frozen=True, slots=True)
-class Fold:
-    """A run of lines in which only our own people were told or reminded, to be opened; the latest first."""
-
-    lines: tuple[Line, ...]
+    count: int = 1
+    until: datetime | None = None
 
     @property
-    def first_at(self) -> datetime:
-        """When the run began."""
-        return self.lines[-1].at
-
-    @property
-    def last_at(self) -> datetime:
-        """When the run ended."""
-        return self.lines[0].at
+    def reached(self) -> bool:
+        """Whether the customer has this from us."""
+        return Mark.MAILED in self.marks or Mark.TOLD in self.marks
 
 
-def lines_of(story: Story, *, zone: str, now: datetime) -> list[Line]:
-    """Write a story's events, the latest first, with times in `zone`."""
-
-    def write(instant: Any) -> str:
-        if isinstance(instant, str):
-            instant = datetime.fromisoformat(instant)
-        return in_zone(instant, zone=zone, now=now) if instant is not None else gettext("a time not recorded")
-
-    undone = _taken_back(story.events)
-    answers = {event.facts.get("event") for event in story.events if event.kind == EventKind.ANSWER_TAKEN_BACK}
-    return [
-        replace(line, tone="plain", note=gettext("Taken back later."))
-        if (event.kind, event.occurred_at) in undone or str(event.pk) in answers
-        else line
-        for event in story.events
-        for line in [_line(event, story=story, write=write)]
-    ]
-
-
-def _taken_back(events: Iterable[CommitmentEvent]) -> set[tuple[str, datetime]]:
-    """Name the breaks and silences (kind and instant) that something recorded later took back."""
-    undone = set()
-    for event in events:
-        what, fact = TAKES_BACK.get(EventKind(event.kind), (None, ""))
-        if what is not None and fact in event.facts:
-            undone.add((what.value, datetime.fromisoformat(event.facts[fact])))
-    return undone
-
-
-def folded(lines: Iterable[Line]) -> list[Line | Fold]:
-    """Fold runs of `FOLDED_FROM` or more lines about our own people, so that the customer's story stands out."""
-    entries: list[Line | Fold] = []
-    for is_staffs, run in itertools.groupby(lines, key=lambda line: line.is_staffs):
-        found = tuple(run)
-        if is_staffs and len(found) >= FOLDED_FROM:
-            entries.append(Fold(found))
-        else:
-            entries += found
-    return entries
-
-
-def since_version(story: Story, *, version: int, zone: str, now: datetime) -> list[Line]:
-    """Write what people have done to a promise since it had `version`, the latest first."""
-    newer = tuple(event for event in story.events if event.sequence is not None and event.sequence > version)
-    return lines_of(replace(story, events=newer, earlier=0), zone=zone, now=now)
-
-
-def _line(event: CommitmentEvent, *, story: Story, write: Write) -> Line:
+def line_of(
+    event: CommitmentEvent,
+    *,
+    story: Story,
+    write: Write,
+    marks: tuple[Mark, ...] = (),
+    mails: Collection[CommitmentEvent] = (),
+    is_struck: bool = False,
+    taken_back: bool = False,
+) -> Line:
+    """Write one event, with times as `write` writes them. `mails`: what went because of it, soon after."""
     kind = EventKind(event.kind)
     icon, tone = LOOKS.get(kind, ("clock", "plain"))
-    by_person = kind in PEOPLES_ACTS
-    late = event.recorded_at - event.occurred_at > NOTICED_LATE
-    word: Word | None = getattr(event, "word", None)
+    text = _text(event)
+    was = story.promised.get(event.pk, "") if kind is EventKind.CORRECTED else ""
+    if was:
+        promised = next(text for text in event.texts.all() if text.field == EventText.Field.PROMISE)
+        text = "\n\n".join(part for part in (_erased_or_words(promised), text) if part)
     return Line(
         at=event.occurred_at,
         icon=icon,
-        tone=tone,
+        tone="plain" if is_struck else tone,
         words=_words(kind, event, story=story, write=write),
-        by_person=by_person,
-        is_staffs=kind in STAFFS_OWN or (kind in MAILS_FATE and event.facts.get("to") != "customer"),
-        reached=_reached(kind, event, word=word),
-        note=_note(kind, event, word=word, write=write),
-        text=_text(event),
-        late=event.recorded_at if late else None,
-        late_word=gettext("recorded") if by_person else gettext("noticed"),
+        by_person=kind in PEOPLES_ACTS,
+        marks=marks,
+        mail=_mail_of(event, mails),
+        note=gettext("Taken back later.") if taken_back else _note(kind, event, mails=mails, write=write),
+        text=text,
+        was=was,
+        late=event.recorded_at if event.recorded_at - event.occurred_at > NOTICED_LATE else None,
+        is_struck=is_struck,
         leads_to=event.facts.get(LEADS_TO[kind]) or "" if kind in LEADS_TO else "",
         message=str(event.pk) if kind is EventKind.CUSTOMER_MESSAGE else "",
     )
+
+
+def _mail_of(event: CommitmentEvent, mails: Collection[CommitmentEvent]) -> str:
+    """Give the id of the mail to the customer that an entry is about, or nothing."""
+    for about in (*mails, event):
+        if about.facts.get("to") == "customer" and about.kind in MAILS_FATE:
+            try:
+                return str(uuid.UUID(str(about.facts.get("notification"))))
+            except ValueError:
+                continue
+    return ""
 
 
 LEADS_TO = {EventKind.MADE: "split_from", EventKind.SPLIT_OFF: "into"}
@@ -243,6 +207,7 @@ SENTENCES = {**ACTS, **TIMES}
 def _words(kind: EventKind, event: CommitmentEvent, *, story: Story, write: Write) -> str:
     """Write what happened; an event whose facts are not the expected ones still gives a sentence."""
     who = person(event.actor) if event.actor is not None else gettext("Somebody")
+    word: Word | None = getattr(event, "word", None)
     told = Telling(
         kind=kind,
         who=who,
@@ -251,25 +216,33 @@ def _words(kind: EventKind, event: CommitmentEvent, *, story: Story, write: Writ
         people=story.people,
         customers=story.customers,
         write=write,
+        has_gone=word is not None and word.state == Word.State.GONE,
     )
     return SENTENCES[kind](told)
 
 
-def _note(kind: EventKind, event: CommitmentEvent, *, word: Word | None, write: Write) -> str:
-    """Say whether the mail that carries a word has gone."""
+def _note(kind: EventKind, event: CommitmentEvent, *, mails: Collection[CommitmentEvent], write: Write) -> str:
+    """Say whether the mail that carries a word has gone, and when, if that was not at once."""
+    if any(mail.kind == EventKind.MAIL_SHADOWED and mail.facts.get("to") == "customer" for mail in mails):
+        return gettext("In shadow mode: its mail did not go.")
+    word: Word | None = getattr(event, "word", None)
     if word is None or word.sort == Word.Sort.CONVERSATION:
-        if kind is EventKind.MADE and event.facts.get("notify_customer"):
+        went = any(mail.facts.get("to") == "customer" for mail in mails)
+        if went or not event.facts.get("notify_customer"):
+            return ""
+        if kind is EventKind.MADE:
             return gettext("The customer gets a receipt by mail.")
-        if kind in {EventKind.KEPT, EventKind.WITHDRAWN} and event.facts.get("notify_customer"):
+        if kind in {EventKind.KEPT, EventKind.WITHDRAWN}:
             return gettext("The customer gets a mail that says so.")
         return ""
     match word.state:
         case Word.State.PLANNED:
             return gettext("Its mail waits to go.")
         case Word.State.GONE:
-            if not word.gone_at:
+            if word.gone_at is None:
                 return gettext("Its mail went.")
-            return gettext("Its mail went at %(at)s.") % {"at": write(word.gone_at)}
+            at_once = word.gone_at - event.recorded_at <= NOTICED_LATE
+            return "" if at_once and mails else gettext("Its mail went at %(time)s.") % {"time": write(word.gone_at)}
         case Word.State.CANCELLED:
             return gettext("Its mail did not go: a person’s word, or the end of the promise, took its place.")
         case _:
@@ -277,16 +250,11 @@ def _note(kind: EventKind, event: CommitmentEvent, *, word: Word | None, write: 
             return gettext("It did not reach the customer and does not count (%(reason)s).") % {"reason": reason}
 
 
-def _reached(kind: EventKind, event: CommitmentEvent, *, word: Word | None) -> bool:
-    if kind is EventKind.MAIL_SENT:
-        return bool(event.facts.get("to") == "customer")
-    if kind is EventKind.WITHDRAWN:
-        return bool(event.facts.get("told"))
-    return word is not None and word.sort == Word.Sort.CONVERSATION
-
-
 def _text(event: CommitmentEvent) -> str:
     """Give the words that a person wrote; the promise and the need stand elsewhere on the page."""
     texts = {text.field: text for text in event.texts.all()}
-    shown = [texts[field] for field in SHOWN_TEXTS if field in texts]
-    return "\n\n".join(gettext("(erased)") if text.erased_at is not None else text.words for text in shown)
+    return "\n\n".join(_erased_or_words(texts[field]) for field in SHOWN_TEXTS if field in texts)
+
+
+def _erased_or_words(text: EventText) -> str:
+    return gettext("(erased)") if text.erased_at is not None else text.words

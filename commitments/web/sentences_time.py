@@ -75,6 +75,22 @@ def _retimed(told: Telling) -> str:
     return told.say(gettext("%(because)s: the clocks were worked out again"), because=because)
 
 
+def _holding(told: Telling) -> str:
+    if told.has_gone:
+        said = gettext("The customer was told by itself: no news yet, they hear again by %(at)s")
+    else:
+        said = gettext("A holding mail was due: the customer hears again by %(at)s")
+    return told.say(said, at=told.time("named_at"))
+
+
+def _missed(told: Telling) -> str:
+    if told.has_gone:
+        said = gettext("The customer was told by itself: we missed our promise, a person is in touch by %(at)s")
+    else:
+        said = gettext("A mail was due that we missed our promise: a person is in touch by %(at)s")
+    return told.say(said, at=told.time("named_at"))
+
+
 def _mail(facts: Mapping[str, Any]) -> str:
     name = str(facts.get("mail") or facts.get("kind") or "")
     return str(MAILS.get(name) or gettext("A mail"))
@@ -126,12 +142,8 @@ SENTENCES: Mapping[EventKind, Callable[[Telling], str]] = {
         "The customer has not answered our question by its date: the owner was asked to move the promise’s"
     ),
     EventKind.BECAME_OVERDUE: lambda told: gettext("The date passed with the promise open: overdue"),
-    EventKind.HOLDING_MAIL_PLANNED: lambda told: told.say(
-        gettext("A holding mail was due: the customer hears again by %(at)s"), at=told.time("named_at")
-    ),
-    EventKind.MISSED_MAIL_PLANNED: lambda told: told.say(
-        gettext("A mail was due that we missed our promise: a person is in touch by %(at)s"), at=told.time("named_at")
-    ),
+    EventKind.HOLDING_MAIL_PLANNED: _holding,
+    EventKind.MISSED_MAIL_PLANNED: _missed,
     EventKind.BECAME_SILENT: lambda told: gettext("The customer should have heard from us by now and has not: silent"),
     EventKind.WORD_MISSED: lambda told: gettext("A time that we had named passed without word"),
     EventKind.BECAME_UNANSWERED: lambda told: told.say(

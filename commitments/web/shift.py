@@ -13,10 +13,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 from commitments import clock
 from commitments.models.identifiers import read_id
 from commitments.models.people import person
-from commitments.selectors.handoffs import draft_story
 from commitments.selectors.shift import ShiftEnd, colleagues_there, read_shift_end
 from commitments.services.handoff import offer_handoff
 from commitments.services.refusals import Refused
+from commitments.web.gist import draft_of
 from commitments.web.pages import UNPROCESSABLE, PageRequest, answer, promise_or_404, signed_in
 from commitments.web.reasons import reasons
 
@@ -43,7 +43,7 @@ def hand_on(request: PageRequest, reference: str) -> HttpResponse:
             actor=request.user,
             reference=commitment.reference,
             to=to,
-            story=draft_story(commitment=commitment, now=now),
+            story=draft_of(commitment, now=now),
             version=read_id(request.POST.get("version", "")),
             now=now,
         )

@@ -36,6 +36,8 @@ class Telling:
     people: Mapping[int, Any]
     write: Write
     customers: Mapping[int, Any] = field(default_factory=dict)
+    has_gone: bool = False
+    """Whether the mail that it is about has gone."""
 
     def time(self, fact: str) -> str:
         """Write an instant of the facts."""

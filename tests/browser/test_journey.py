@@ -138,9 +138,9 @@ def test_shows_a_supervisor_what_became_overdue_without_a_reload(
     sweep(now=now)
     page.clock.fast_forward("00:16")
     expect(tile).to_contain_text("1")
-    expect(page.locator("tbody").first).to_contain_text("the late one")
+    expect(page.locator(f"#row-{late.reference}")).to_contain_text("the late one")
     page.get_by_label("Find", exact=True).fill(late.reference)
-    expect(page.locator(".board-row")).to_have_count(1)
+    expect(page.locator("tr[id^=row-]")).to_have_count(1)
     assert page.url.endswith(f"/board/?q={late.reference}")
 
 

@@ -259,6 +259,19 @@ def test_keeps_what_is_typed_while_the_connection_is_lost(browser: Browser, mari
     assert Commitment.objects.count() == 1
 
 
+def test_keeps_what_is_half_typed_over_a_reload(page: Page, maria: Customer, sign_in: SignIn) -> None:
+    sign_in(page, "ana")
+    write(page, LINE)
+    page.reload()
+    expect(line_of(page)).to_have_value(LINE)
+    expect(read(page)).to_contain_text("15:00 (Lisbon)")
+    line_of(page).press("Enter")
+    expect(page.locator("#messages")).to_contain_text("Logged for Maria Lopez")
+    page.reload()
+    expect(line_of(page)).to_be_focused()
+    expect(line_of(page)).to_have_value("")
+
+
 def test_works_without_scripts(browser: Browser, maria: Customer, sign_in: SignIn) -> None:
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()

@@ -3,7 +3,16 @@
 from collections.abc import Callable, Sequence
 from datetime import date
 
-from commitments.domain.phrases.said import FURTHEST, NEXT_YEAR_AFTER, ONE_DAY, YEARS_AS_WORDS, Asked, Day, Here, Piece
+from commitments.domain.phrases.said import (
+    FURTHEST,
+    NEXT_YEAR_AFTER,
+    ONE_DAY,
+    YEARS_AS_WORDS,
+    Asked,
+    Day,
+    Found,
+    Here,
+)
 from commitments.domain.phrases.tokens import Shape, Token
 from commitments.domain.phrases.words import (
     MONTHS,
@@ -16,9 +25,6 @@ from commitments.domain.phrases.words import (
     text,
     word,
 )
-
-Found = tuple[tuple[Piece, ...], int]
-"""What is said, and the place after it."""
 
 CALLED = set_of(
     "call ring phone tell email mail text message ask with mr mrs ms miss dr for and hi hello dear sms ping contact "

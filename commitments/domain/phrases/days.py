@@ -11,13 +11,7 @@ from commitments.domain.phrases.dates import (
     numeric_date,
     written_date,
 )
-from commitments.domain.phrases.said import (
-    Asked,
-    Clock,
-    Day,
-    Here,
-    Piece,
-)
+from commitments.domain.phrases.said import Asked, Clock, Day, Found, Here
 from commitments.domain.phrases.tokens import Shape, Token
 from commitments.domain.phrases.words import (
     RELATIVE_DAYS,
@@ -30,9 +24,6 @@ from commitments.domain.phrases.words import (
     text,
     word,
 )
-
-Found = tuple[tuple[Piece, ...], int]
-"""What is said, and the place after it."""
 
 WEEK = timedelta(days=7)
 

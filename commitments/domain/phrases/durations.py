@@ -8,7 +8,7 @@ from fractions import Fraction
 from commitments.domain.business_time import BusinessTimeError, add_open_time
 from commitments.domain.phrases.answers import Choice
 from commitments.domain.phrases.dates import nth
-from commitments.domain.phrases.said import FURTHEST, Asked, Day, Here, Moment, Nothing, Piece
+from commitments.domain.phrases.said import FURTHEST, Asked, Day, Found, Here, Moment, Nothing, Piece
 from commitments.domain.phrases.tokens import Shape, Token
 from commitments.domain.phrases.words import (
     BUSINESS_DAYS,
@@ -30,9 +30,6 @@ from commitments.domain.phrases.words import (
     text,
     word,
 )
-
-Found = tuple[tuple[Piece, ...], int]
-"""What is said, and the place after it."""
 
 _HALF, _QUARTER = Fraction(1, 2), Fraction(1, 4)
 _SIGNS = {"½": _HALF, "¼": _QUARTER, "¾": Fraction(3, 4)}
@@ -84,7 +81,7 @@ def length_at(tokens: Sequence[Token], at: int, here: Here) -> Found | None:
     after = word(tokens, last)
     if after == "ago" or (not said and after in {"earlier", "previously"}):
         return (Asked("That is past.", is_soft=True),), last + 1
-    if after in {"before", "later", "afterwards"} or (after in {"after", "from"} and not from_now):
+    if after in {"before", "later", "afterwards"} or (after in {"after", "from", "of"} and not from_now):
         return (Asked("Say the time itself, not how far from another."),), last + 1
     pieces = _led_to(lengths, here)
     if said in _ABOUT:

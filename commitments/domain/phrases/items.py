@@ -5,15 +5,13 @@ from collections.abc import Sequence
 from commitments.domain.phrases.dates import numeric_day
 from commitments.domain.phrases.days import day_at
 from commitments.domain.phrases.durations import length_at
-from commitments.domain.phrases.said import Asked, Clock, Day, Here, Item, Nothing, Part, Piece
-from commitments.domain.phrases.times import HOUR, either_half, lone_number, time_at
+from commitments.domain.phrases.misspelt import misspelt_at
+from commitments.domain.phrases.said import HOUR, Asked, Clock, Day, Found, Here, Item, Nothing, Part, Piece
+from commitments.domain.phrases.times import either_half, lone_number, time_at
 from commitments.domain.phrases.together import halves
 from commitments.domain.phrases.tokens import Shape, Token
 from commitments.domain.phrases.vague import vague_at
 from commitments.domain.phrases.words import AT, number, set_of, shape, text, word
-
-Found = tuple[tuple[Piece, ...], int]
-"""What is said, and the place after it."""
 
 LABELS = set_of(
     "invoice invoices inv ticket tickets order orders case cases ref reference refs no nr nos number numbers flight "
@@ -87,6 +85,9 @@ def _item_at(tokens: Sequence[Token], at: int, here: Here) -> Item | None:
         if said is not None and (found is None or said[1] > found[1]):
             found = said
     if found is None:
+        misspelt = misspelt_at(tokens, at, here)
+        if misspelt is not None:
+            return misspelt
         found = _figures_beside(tokens, at, here) or lone_number(tokens, at, here)
     if found is None or word(tokens, found[1]) == "than":
         return None
@@ -233,7 +234,8 @@ def _dotted(tokens: Sequence[Token], at: int, here: Here) -> Found | None:
             return (clock or Clock((first * HOUR + second * 60,)),), at + 1
         if may_be_day:
             return (numeric_day(first, second, here),), last
-    if may_be_day and shape(tokens, last) in _CLOCKS:
+    is_written_so = last == at + 2 and word(tokens, last) and not tokens[last].is_capital
+    if may_be_day and (shape(tokens, last) in _CLOCKS or is_written_so):
         return (numeric_day(first, second, here),), last
     return None
 

@@ -142,7 +142,8 @@ def _hear(group: Sequence[Item], tokens: Sequence[Token], here: Here) -> _Place 
     if not manners or (heard.why and not heard.is_soft):
         return _Place(span, heard)
     why = sorted(manners, key=lambda one: one.name)[0].value
-    options = heard.options if Manner.ELSEWHERE not in {inner} else ()
+    # What is told by another place’s clocks, or counted from another day, offers nothing.
+    options = heard.options if inner is not Manner.ELSEWHERE and manner is not Manner.COUNTED else ()
     if Manner.BEFORE in manners:
         options = (*_day_before(heard, here), *options)
     return _Place(span, replace(heard, options=options, why=why, is_soft=False))

@@ -11,6 +11,8 @@ from commitments.domain.phrases.answers import Choice
 from commitments.domain.phrases.weeks import Week
 
 ONE_DAY = timedelta(days=1)
+HOUR = 3600
+"""In seconds since midnight, as times of day are told."""
 NEXT_YEAR_AFTER = timedelta(days=275)
 """A date without a year that would lie further ahead may as well be one that has just passed: it is asked back."""
 YEARS_AS_WORDS = 2
@@ -150,6 +152,9 @@ class Nothing:
 
 Piece = Day | Clock | Part | Edge | Moment | Asked | Nothing
 
+Found = tuple[tuple[Piece, ...], int]
+"""What is said, and the place after it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Item:
@@ -160,11 +165,6 @@ class Item:
     last: int
     is_bare: bool = field(default=False)
     """Whether it is a time only in company or after “at”: a lone number, “morning”."""
-
-
-def seconds_of(wall: time) -> int:
-    """Give a time of day in seconds since midnight."""
-    return (wall.hour * 60 + wall.minute) * 60 + wall.second
 
 
 def wall_on(day: date, seconds: int) -> datetime:

@@ -9,7 +9,9 @@ from commitments.domain.phrases.said import Asked, Day, Edge, Here, Item, Moment
 from commitments.domain.phrases.tokens import Shape, Token
 from commitments.domain.phrases.words import (
     MONTHS,
+    RELATIVE_DAYS,
     UNITS,
+    WEEKDAYS,
     counts_something,
     follows,
     number,
@@ -61,12 +63,12 @@ _TAILS = phrases_of(
     "or earlier, or sooner, or even before, at most, max, tops"
 )
 _AFTER_TAILS = phrases_of(
-    "onwards, onward, or two, or three, or more, or later, or after, or so, and after, plus, +, ish, - ish, "
+    "onwards, onward, or two, or three, or more, or next, or later, or after, or so, and after, plus, +, ish, - ish, "
     "at the earliest, the earliest, earliest, or thereabouts"
 )
 _BY_WHEN = frozenset({"by", "on", "until", "till", "before", "at"})
 _NO_PLACES = set_of("this same some any on in next that what of the lunch tea dinner all every first last")
-_VAGUELY = frozenset({"ish", "- ish", "or so", "or two", "or three", "or more", "or thereabouts"})
+_VAGUELY = frozenset({"ish", "- ish", "or so", "or next", "or two", "or three", "or more", "or thereabouts"})
 _ZONES = set_of(
     "utc gmt est edt pst pdt cst cdt cet cest bst mst mdt aest aedt acst awst sgt hkt jst kst eet eest msk zulu "
     "eastern pacific"
@@ -96,6 +98,8 @@ def joint(tokens: Sequence[Token], start: int, end: int) -> Manner | None:
     between = [token.text for token in tokens[start:end]]
     if len(between) > 4:
         return None
+    if between[-2:] == ["later", "than"] and between[-3:-2] in (["no"], ["not"]):
+        between = between[:-3]
     manner = Manner.PLAIN
     for said in between:
         if said in _OR:
@@ -152,6 +156,8 @@ def before(tokens: Sequence[Token], first: int) -> tuple[int, Manner]:
         return at - 1, Manner.AFTER
     if said in _ABOUT:
         return at - 1, Manner.ABOUT
+    if said.endswith("'s") and said[:-2] in {*WEEKDAYS, *RELATIVE_DAYS}:
+        return at - 1, Manner.COUNTED
     if said in _UNSURE:
         return at - 1, Manner.UNSURE
     if said in _ORDER:
@@ -250,6 +256,10 @@ def stray_number(tokens: Sequence[Token], first: int, last: int, group: Sequence
         at += 1
     if at < len(tokens) and _is_like_a_time(tokens, at) and not _counts(tokens, at):
         return tokens[at]
+    if text(tokens, last) in _ROUGHLY and last + 1 < len(tokens):
+        after = last + 1
+        if _is_like_a_time(tokens, after) and not _counts(tokens, after):
+            return tokens[after]
     if text(tokens, last) in _LISTED and _is_listed(tokens, last + 1):
         return tokens[last + 1]
     if first > 1 and text(tokens, first - 1) in _LISTED and first == group[0].first and _is_listed(tokens, first - 2):
@@ -260,6 +270,7 @@ def stray_number(tokens: Sequence[Token], first: int, last: int, group: Sequence
     return None
 
 
+_ROUGHLY = frozenset({"about", "around", "approx", "approximately", "roughly", "circa", "say", "like", "~"})
 _LISTED = frozenset({"or", "and", "&", "to", "/", "-", ","})
 
 

@@ -1,10 +1,9 @@
 """Times of day as they are said: “3pm”, “15.30”, “half past three”, “noon”, “end of day”, “tonight”."""
 
-import re
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime, timedelta, timezone
 
-from commitments.domain.phrases.said import Asked, Clock, Day, Edge, Here, Moment, Part, Piece
+from commitments.domain.phrases.said import HOUR, Asked, Clock, Day, Edge, Found, Here, Part, Piece
+from commitments.domain.phrases.stamps import stamp_at
 from commitments.domain.phrases.tokens import Shape, Token
 from commitments.domain.phrases.words import (
     AT,
@@ -19,10 +18,6 @@ from commitments.domain.phrases.words import (
     word,
 )
 
-Found = tuple[tuple[Piece, ...], int]
-"""What is said, and the place after it."""
-
-HOUR = 3600
 HALF_A_DAY = 12 * HOUR
 NOON = 12 * HOUR
 
@@ -54,6 +49,7 @@ _FIXED: Mapping[str, tuple[Piece, ...]] = {
     "closing time": _CLOSING,
     "day's end": _CLOSING,
     "eod": _CLOSING,
+    "eop": _CLOSING,
     "eob": _CLOSING,
     "cob": _CLOSING,
     "cop": _CLOSING,
@@ -75,12 +71,11 @@ _PARTS: Mapping[str, Part] = {
     "eve": Part.EVENING,
     "night": Part.NIGHT,
 }
-_OFFSET = re.compile(r"(?:(z)|([+-])([0-9]{2}):?([0-9]{2}))$")
 
 
 def time_at(tokens: Sequence[Token], at: int, here: Here) -> Found | None:
     """Read the time of day, or the moment, that is said at a place."""
-    for read in (_stamp, _fixed, _tonight, _midnight, _part, _half, _past_and_to, _meridiem, _spoken, _figures):
+    for read in (stamp_at, _fixed, _tonight, _midnight, _part, _half, _past_and_to, _meridiem, _spoken, _figures):
         found = read(tokens, at, here)
         if found is not None:
             pieces, last = found
@@ -117,32 +112,6 @@ def _which_time(tokens: Sequence[Token], last: int, pieces: tuple[Piece, ...]) -
         if after and isinstance(clock, Clock):
             return (*pieces[:-1], Clock(clock.seconds, clock.why, which=which)), after
     return pieces, last
-
-
-def _stamp(tokens: Sequence[Token], at: int, here: Here) -> Found | None:
-    if shape(tokens, at) is not Shape.STAMP:
-        return None
-    written = tokens[at].text.replace(" ", "").replace(",", "").replace("t", "")
-    day, rest = written[:10], written[10:]
-    offset = _OFFSET.search(rest)
-    clock = rest[: offset.start()] if offset else rest
-    try:
-        wall = datetime.fromisoformat(f"{day}T{clock}")  # its zone is worked out below
-    except ValueError:
-        return (Asked(f"“{tokens[at].raw}” is no date and time."),), at + 1
-    wall = wall.replace(microsecond=0)
-    if offset is None:
-        return (Day((wall.date(),)), Clock((wall.hour * HOUR + wall.minute * 60 + wall.second,))), at + 1
-    try:
-        zone = UTC if offset[1] else timezone(_signed(offset[2], int(offset[3]), int(offset[4])))
-        return (Moment(wall.replace(tzinfo=zone).astimezone(here.zone)),), at + 1
-    except (ValueError, OverflowError):
-        return (Asked(f"“{tokens[at].raw}” is no date and time."),), at + 1
-
-
-def _signed(sign: str, hours: int, minutes: int) -> timedelta:
-    length = timedelta(hours=hours, minutes=minutes)
-    return -length if sign == "-" else length
 
 
 def _fixed(tokens: Sequence[Token], at: int, here: Here) -> Found | None:
@@ -210,7 +179,9 @@ def _half(tokens: Sequence[Token], at: int, here: Here) -> Found | None:
     else:
         seconds = tuple(one + HALF_A_DAY if one < 7 * HOUR else one for one in (past, to))
     words = " or ".join(clock_words(one) for one in seconds)
-    return (Clock(seconds, f"“Half {text(tokens, at + 1)}” may be {words}: say half past, or the figures."),), last
+    return (
+        Clock((), f"“Half {text(tokens, at + 1)}” may be {words}: say half past, or the figures.", choices=seconds),
+    ), last
 
 
 def _half_of_day(tokens: Sequence[Token], at: int) -> tuple[int, int] | None:

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from commitments.domain.phrases.answers import Choice
 from commitments.domain.phrases.days import weekday_after
 from commitments.domain.phrases.said import (
+    HOUR,
     ONE_DAY,
     Asked,
     Clock,
@@ -19,11 +20,13 @@ from commitments.domain.phrases.said import (
     Piece,
     wall_on,
 )
-from commitments.domain.phrases.times import HALF_A_DAY, HOUR, clock_words
+from commitments.domain.phrases.times import HALF_A_DAY, clock_words
 
 CHOICES_AT_MOST = 6
 _AFTERNOON, _NIGHT = 15 * HOUR, 20 * HOUR
 _EVENINGS = (18 * HOUR, 20 * HOUR)
+_USUAL_HOURS = range(7, 21)
+"""Hours at which people are called without saying am or pm."""
 _USUAL_OPENINGS = range(5, 12)
 """Hours at which a morning may begin."""
 
@@ -172,10 +175,15 @@ def _on_days(day: Day | None, clock: Clock, here: Here) -> Heard:
     if not clock.seconds:
         return Heard(options, clock.why)
     if options:
-        if len(options) == 1:
+        if len(options) == 1 and not _is_unusual(options[0], clock):
             return Heard(options)
         return Heard(options, (day.why if len(day.dates) > 1 else "") or clock.why or _repeated(options))
     return _impossible(day.dates, clock, here)
+
+
+def _is_unusual(option: Choice, clock: Clock) -> bool:
+    """Tell whether the one time left of two is so late that whoever said it rather made a slip: “at 9 today”."""
+    return len(clock.seconds) > 1 and bool(clock.why) and option.at is not None and option.at.hour not in _USUAL_HOURS
 
 
 def _repeated(options: Sequence[Choice]) -> str:

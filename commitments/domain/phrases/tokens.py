@@ -122,6 +122,7 @@ _IN_MARKS: Sequence[tuple[Shape, re.Pattern[str]]] = (
 )
 _GLUED = re.compile(rf"{_ALONE}([0-9]{{1,4}})([a-z]{{1,9}})(?![\w])")
 _HOURS_AND_MINUTES = re.compile(rf"{_ALONE}([0-9]{{1,2}})h ?([0-9]{{1,2}}) ?m(?:ins?|inutes?)?(?!\w)")
+_TOMORROW = frozenset({"2moro", "2morrow", "2morow", "2mrw", "2moz"})
 _AND_PARTS = re.compile(rf"{_ALONE}([0-9]{{1,2}})([½¼¾])(?!\w)")
 _MERIDIEM = {"a": 0, "p": 12}
 
@@ -188,6 +189,8 @@ def _glued(line: str, at: int, units: frozenset[str]) -> list[_Piece]:
     if parts is not None:
         return [(Shape.NUMBER, *parts.span(1), parts[1]), (Shape.WORD, *parts.span(2), parts[2])]
     found = _GLUED.match(line, at)
+    if found is not None and found[0] in _TOMORROW:
+        return [(Shape.WORD, found.start(), found.end(), "tomorrow")]
     if found is None or found[2] not in units:
         return []
     return [(Shape.NUMBER, *found.span(1), found[1]), (Shape.WORD, *found.span(2), found[2])]

@@ -6,12 +6,9 @@ from datetime import date, timedelta
 from commitments.domain.phrases.answers import Choice
 from commitments.domain.phrases.dates import next_date
 from commitments.domain.phrases.days import WEEK, day_at, weekday_after
-from commitments.domain.phrases.said import ONE_DAY, Asked, Day, Edge, Here, Nothing, Part, Piece
+from commitments.domain.phrases.said import ONE_DAY, Asked, Day, Edge, Found, Here, Nothing, Part, Piece
 from commitments.domain.phrases.tokens import Shape, Token
 from commitments.domain.phrases.words import MONTHS, follows, longest, phrases_of, shape, word
-
-Found = tuple[tuple[Piece, ...], int]
-"""What is said, and the place after it."""
 
 _SOON = phrases_of(
     "asap, as soon as possible, as soon as i can, as soon as we can, as soon as, soonest, soon, shortly, very soon, "
@@ -83,6 +80,11 @@ _HOLIDAYS: Mapping[str, tuple[int, int]] = {
     "diwali": (0, 0),
     "halloween": (10, 31),
 }
+_NAMED_DAYS = phrases_of(
+    "good friday, black friday, cyber monday, bank holiday monday, easter monday, easter sunday, palm sunday, "
+    "whit monday, ash wednesday, shrove tuesday, maundy thursday, super tuesday, boxing day monday"
+)
+_NAMES = phrases_of("man friday, sunday times, sunday telegraph, sunday roast, monday . com")
 _PHRASES: Mapping[str, str] = (
     dict.fromkeys(_SOON, "soon")
     | dict.fromkeys(_WHICH_DAY, "day")
@@ -90,6 +92,8 @@ _PHRASES: Mapping[str, str] = (
     | dict.fromkeys(_OWN_CLOCKS, "clock")
     | dict.fromkeys(_PASSED, "past")
     | dict.fromkeys(_REPEATED, "repeated")
+    | dict.fromkeys(_NAMED_DAYS, "named")
+    | dict.fromkeys(_NAMES, "nothing")
     | {"24 hours a day": "nothing", "24 / 7": "nothing", "nine to five": "nothing"}
 )
 
@@ -115,6 +119,8 @@ def vague_at(tokens: Sequence[Token], at: int, here: Here) -> Found | None:
         return (Nothing(),), last
     if sort == "past":
         return (Asked("That is past: say when it is due.", is_soft=True),), last
+    if sort == "named":
+        return (Asked(f"Say the date of “{said}”.", is_soft=True, joins=True),), last
     if sort == "repeated":
         return (Asked("A promise has one due time: say the first.", is_soft=True, joins=True),), last
     if sort == "soon":

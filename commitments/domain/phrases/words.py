@@ -74,6 +74,8 @@ RELATIVE_DAYS: Mapping[str, int] = {
     "tommorow": 1,
     "tommorrow": 1,
     "tmrw": 1,
+    "tmrrw": 1,
+    "tomoro": 1,
     "tmr": 1,
     "tmw": 1,
     "tom": 1,

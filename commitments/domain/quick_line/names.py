@@ -16,9 +16,10 @@ ENDS_A_PERSON = set_of(
 _TITLES = set_of("mr mrs ms miss mx dr prof professor sir lady lord dame herr frau mme m sr sra senhor senhora")
 _PARTICLES = set_of("de da do dos das di del della van von der den ter ten bin ibn bint al el la le du af av zu y e &")
 _NO_NAMES = set_of(
-    "i i'm i'll i've i'd the a an this that re asap cob eod eow vip faq pdf id sim tv pc usb vat uk us eu it he she "
-    "they we you our my his her their please thanks today tomorrow ok yes no and or but if when what who why how new "
-    "also then hi hello dear sla eta gmt utc am pm po sku rma iban wifi wi-fi hdmi dsl api url sms mms crm"
+    "urgent important todo note i i'm i'll i've i'd the a an this that re asap cob eod eow vip faq pdf id sim tv pc "
+    "usb vat uk us eu it he she they we you our my his her their please thanks today tomorrow ok yes no and or but "
+    "if when what who why how new also then hi hello dear sla eta gmt utc am pm po sku rma iban wifi wi-fi hdmi dsl "
+    "api url sms mms crm"
 )
 
 

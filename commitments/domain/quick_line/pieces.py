@@ -127,6 +127,9 @@ def fillers(pieces: Sequence[Piece]) -> int:
 def verb_of(pieces: Sequence[Piece]) -> Verb | None:
     """Find what is to be done: the first word that says so."""
     for at, piece in enumerate(pieces):
+        if at and pieces[at - 1].small in {"no", "any", "without", "the"}:
+            # “No answer”, “the call”: a noun here.
+            continue
         following = pieces[at + 1].small if at + 1 < len(pieces) else ""
         pair = TWO_WORDS.get(f"{piece.small} {following}")
         if pair is not None:

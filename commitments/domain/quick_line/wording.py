@@ -7,6 +7,8 @@ from commitments.domain.quick_line.names import ENDS_A_PERSON, TO_WHOM
 from commitments.domain.quick_line.pieces import PERSONS, THINGS, TWO_WORDS, Piece, Run, Verb
 
 ABOUT = ("about", "re", "regarding", "concerning", "re:")
+_POLITE = frozenset({"please", "pls", "thanks", "thx"})
+_LEADING = frozenset({"on", "to", "for", "at", "by", "from", "via", "with", "and", "or", "about"})
 _THE_CUSTOMER = [["the", word] for word in ("customer", "client", "caller", "guest", "patient", "user")]
 
 
@@ -15,12 +17,24 @@ def addressed(pieces: Sequence[Piece], verb: Verb | None, name: Run | None) -> l
     back = verb.first if verb is not None else 0
     words = list(pieces[back:])
     if name is not None and name[0] >= back:
-        _put_you(words, name[0] - back, name[1] - back, is_object=verb is not None and name[0] <= verb.last + 2)
+        led = {piece.small for piece in pieces[verb.last : name[0]]} if verb is not None else {""}
+        _put_you(words, name[0] - back, name[1] - back, is_object=led <= {"back", "to", "up", "with"})
     elif verb is not None and verb.takes_person and not _has_person(words):
         words.insert(1, Piece("you", words[0].end, words[0].end))
     if verb is not None and [piece.small for piece in words[1:3]] in _THE_CUSTOMER:
         words[1:3] = [_said(words[2], "you")]
-    return [_of_customer(words, at) for at in range(len(words))]
+    return _tidied([_of_customer(words, at) for at in range(len(words)) if words[at].small not in _POLITE])
+
+
+def _tidied(words: list[Piece]) -> list[Piece]:
+    """Put “you” before “back”, and take away a small word that led to what was taken out."""
+    if [piece.small for piece in words[1:3]] == ["back", "you"]:
+        words[1:3] = [replace(words[2], mark=""), replace(words[1], mark=words[2].mark)]
+    while len(words) > 1 and words[-1].small in _LEADING:
+        last = words.pop()
+        if last.small in {"to", "for"} and last.is_cut and "you" not in {piece.small for piece in words}:
+            return [*words, replace(last, is_cut=False), Piece("you", last.end, last.end)]
+    return words
 
 
 def _put_you(words: list[Piece], first: int, last: int, *, is_object: bool) -> None:
@@ -35,7 +49,7 @@ def _put_you(words: list[Piece], first: int, last: int, *, is_object: bool) -> N
         if the is not None:
             words[first - 1 : last] = []
             words[the] = _said(words[the], "your")
-    elif is_object or led in TO_WHOM:
+    elif is_object or led in TO_WHOM or led in PERSONS:
         words[first:last] = [_said(final, "you")]
     elif first and (words[first - 1].mark or words[first - 1].is_cut):
         words[first:last] = []
@@ -87,7 +101,7 @@ def promise_of(words: Sequence[Piece]) -> str:
         following = words[1].small if len(words) > 1 else ""
         return f"to call you back {_written(words[2:] if following == 'you' else words[1:])}".strip()
     if _is_done(words):
-        return "to " + _written([replace(words[0], text=words[0].text.lower(), lead=""), *words[1:]])
+        return "to " + _written([replace(words[0], text=words[0].text.lower(), lead="", mark=""), *words[1:]])
     return _written(words)
 
 

@@ -260,12 +260,10 @@
     });
   }
   function focusIn(form) {
+    var fields = form.querySelectorAll("textarea, select, input:not([type=hidden]):not([type=radio]):not([type=checkbox])");
+    var shown = Array.prototype.find.call(fields, function (field) { return field.offsetParent; });
     var wrong = form.querySelector('[aria-invalid="true"], .is-wrong input, .is-wrong textarea');
-    var first = form.querySelector("textarea, select, input:not([type=hidden]):not([type=radio]), input[type=radio]:checked");
-    var shown = Array.prototype.find.call(form.querySelectorAll("textarea, select, input:not([type=hidden])"), function (field) {
-      return field.offsetParent && (field.type !== "radio" || field.checked);
-    });
-    var at = wrong || shown || first || form.querySelector("button");
+    var at = wrong || shown || form.querySelector("button");
     if (at) at.focus();
   }
   function complain(words) {

@@ -60,8 +60,10 @@
   /* One after the other on one promise: what was pressed first is stored first. */
   function isBehind(entry) {
     var waits = { waiting: 1, sending: 1, offline: 1, trouble: 1, "signed-out": 1 };
-    return all().some(function (other) {
-      return other.reference === entry.reference && other.pressed < entry.pressed && waits[other.state];
+    var entries = all();
+    var at = entries.findIndex(function (other) { return other.id === entry.id; });
+    return entries.slice(0, at).some(function (other) {
+      return other.reference === entry.reference && waits[other.state];
     });
   }
 

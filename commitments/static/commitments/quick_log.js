@@ -98,8 +98,38 @@
     }, SAID_AFTER);
   }
 
+  /* -- What is half typed outlives a reload, and signing in again; it is kept in this tab like other drafts -- */
+
+  function draftName() {
+    var held = by("held");
+    return "kept-draft-" + (held ? held.dataset.user : "") + "-line";
+  }
+
+  function keepDraft(text) {
+    try {
+      if (text) sessionStorage.setItem(draftName(), JSON.stringify({ values: { line: text }, sent: false }));
+      else sessionStorage.removeItem(draftName());
+    } catch (error) { /* Then it is not kept. */ }
+  }
+
+  function restoreDraft() {
+    var line = by("id_line");
+    if (!line || line.value) return;
+    try {
+      line.value = JSON.parse(sessionStorage.getItem(draftName())).values.line;
+    } catch (error) { return; }
+    line.setSelectionRange(line.value.length, line.value.length);
+    readAgain();
+  }
+
+  document.addEventListener("htmx:beforeSwap", function (event) {
+    if (isLine(event.detail.requestConfig.elt) && event.detail.xhr.status === 200) keepDraft("");
+  });
+  document.addEventListener("DOMContentLoaded", restoreDraft);
+
   document.addEventListener("input", function (event) {
     if (event.target.id !== "id_line") return;
+    keepDraft(event.target.value);
     clearTimeout(saying);
     var previewed = by("preview-line");
     if (previewed) previewed.replaceChildren();

@@ -16,11 +16,14 @@ from django.http import QueryDict
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from commitments.domain.escalation import Trigger
 from commitments.models import Commitment, CommitmentEvent, Escalation, Watcher
 from commitments.selectors.breaks import unexplained_breaks
 from commitments.selectors.calling import caller_of
+from commitments.selectors.calls import CallReason, call_instead
 from commitments.selectors.handoffs import Handing
 from commitments.selectors.replies import waiting_messages
+from commitments.selectors.strain import NOT_STRAINED, Strained, strain_of
 from commitments.services.refusals import Refused
 from commitments.web.fields import LocalTimeField, PageForm, due_from
 from commitments.web.hours import who_works
@@ -79,6 +82,27 @@ class Seen:
     def is_waited_for(self) -> bool:
         """Whether the customer waits for an answer."""
         return self.commitment.customer_waiting_since is not None or self.commitment.disputed_since is not None
+
+    @cached_property
+    def strain(self) -> Strained:
+        """How the customer was treated lately."""
+        customer = self.commitment.customer_id
+        return strain_of(customers=[customer], now=self.now, actor=self.actor).get(customer, NOT_STRAINED)
+
+    @cached_property
+    def call_instead(self) -> CallReason | None:
+        """Why a person calls this customer rather than mail them; nothing where a mail will do, or nothing is owed."""
+        if not self.is_open and not self.is_waited_for and not self.has_failed:
+            return None
+        reason = call_instead(self.commitment.customer, [self.commitment], strain=self.strain)
+        if self.has_failed and reason in {None, CallReason.STRAINED}:
+            return CallReason.UNDELIVERABLE
+        return reason
+
+    @property
+    def has_failed(self) -> bool:
+        """Whether the last mail to the customer did not arrive."""
+        return any(ladder.trigger == Trigger.UNDELIVERABLE for ladder in self.ladders)
 
     @cached_property
     def watchers(self) -> list[Watcher]:
@@ -206,10 +230,10 @@ class TellingForm(ActForm):
     )
     happened_at = LocalTimeField(required=False, label=_("Told them at"))
 
-    def __init__(self, *args: Any, can_be_mailed: bool, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, seen: Seen, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.can_be_mailed = can_be_mailed
-        self.initial["by_mail"] = BY_MAIL if can_be_mailed else TOLD
+        self.can_be_mailed = can_be_mailed = seen.can_be_mailed
+        self.initial["by_mail"] = BY_MAIL if seen.call_instead is None and can_be_mailed else TOLD
         if not can_be_mailed:
             # Not offered, but still understood: the service says better than the field why it cannot be.
             self.fields["by_mail"].widget.choices = [TOLD_CHOICE]

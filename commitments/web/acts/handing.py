@@ -11,7 +11,7 @@ from commitments.domain.escalation import Trigger
 from commitments.models import Team
 from commitments.models.people import person
 from commitments.selectors.away import colleagues
-from commitments.selectors.handoffs import draft_story, teams_to_ask
+from commitments.selectors.handoffs import teams_to_ask
 from commitments.services.handoff import (
     accept_handoff,
     decline_handoff,
@@ -20,6 +20,7 @@ from commitments.services.handoff import (
     take_back_handoff,
 )
 from commitments.web.acts.act import BY_MAIL, TOLD, Act, ActForm, Doing, Place, Seen
+from commitments.web.gist import draft_of
 
 NOT_TOLD = "not"
 
@@ -137,7 +138,7 @@ def _takers(seen: Seen) -> list[Any]:
 
 
 def _hand_on_form(seen: Seen, data: QueryDict | None) -> HandOnForm:
-    story = draft_story(commitment=seen.commitment, now=seen.now)
+    story = draft_of(seen.commitment, now=seen.now)
     form = HandOnForm(data, initial={"story": story})
     field: Any = form.fields["to"]
     field.offer(_takers(seen), list(teams_to_ask()))

@@ -96,7 +96,7 @@ class DateForm(TellingForm):
 def _word_form(seen: Seen, data: QueryDict | None) -> WordForm:
     meaning = seen.asked.get("word", "")
     initial = {"meaning": meaning} if meaning in dict(MEANINGS) else {}
-    return WordForm(data, can_be_mailed=seen.can_be_mailed, initial=initial)
+    return WordForm(data, seen=seen, initial=initial)
 
 
 def _give(doing: Doing) -> str:
@@ -154,7 +154,7 @@ ACTS = (
         path="answer",
         title=_("Answer the customer"),
         icon="message-2",
-        form=lambda seen, data: AnswerForm(data, can_be_mailed=seen.can_be_mailed),
+        form=lambda seen, data: AnswerForm(data, seen=seen),
         do=_answer,
         place=lambda seen: Place.NOW if not seen.is_open and seen.is_waited_for else None,
         mails=True,
@@ -174,7 +174,7 @@ ACTS = (
         path="date",
         title=_("A new date"),
         icon="calendar-due",
-        form=lambda seen, data: DateForm(data, can_be_mailed=seen.can_be_mailed),
+        form=lambda seen, data: DateForm(data, seen=seen),
         do=_move,
         place=while_open(Place.MAIN),
         mails=True,

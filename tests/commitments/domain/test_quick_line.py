@@ -123,6 +123,24 @@ OTHERS = [
     ("meet Ana Ruiz on Friday 2pm", "Ana Ruiz", "to meet you"),
     ("remind Maria about the payment on Friday", "Maria", "to remind you about the payment"),
 ]
+WRITTEN_IN_HASTE = [
+    ("needs a call back tomorrow 3pm, Maria Lopez", "Maria Lopez", "to call you back"),
+    ("promised John we'd ring him tomorrow before 10am about his bill", "John", "to ring you about your bill"),
+    ("Maria Lopez wants a call back tomorrow 3pm about the refund", "Maria Lopez", "to call you back about the refund"),
+    ("Mrs Patel – call back Thurs 26th @ 2.30pm re boiler", "Mrs Patel", "to call you back about boiler"),
+    ("call back Maria Lopez by 5pm", "Maria Lopez", "to call you back"),
+    ("URGENT call Maria Lopez back by 5pm please", "Maria Lopez", "to call you back"),
+    ("call Ana Ruiz (Acme) on +351 21 000 0000 tomorrow 3pm", "Ana Ruiz", "to call you (Acme)"),
+    ("quote to ana@example.org by Friday", "", "to quote to you"),
+    ("email Ana Ruiz (ana@example.org) the quote by Friday", "Ana Ruiz", "to email you the quote"),
+    ("fix: printer at Acme by Friday", "Acme", "to fix printer at Acme"),
+    ("answer Maria's question about the invoice by Friday", "Maria", "to answer your question about the invoice"),
+    (
+        "check if the part arrived and let Maria know by Friday",
+        "Maria",
+        "to check if the part arrived and let you know",
+    ),
+]
 EVERY = [
     *((LineKind.CALLBACK, *row) for row in CALLBACKS),
     *((LineKind.FIX, *row) for row in FIXES),
@@ -140,6 +158,13 @@ def line(text: str) -> Line:
 def test_reads_kind_customer_and_words(kind: LineKind, text: str, who: str, promise: str) -> None:
     read = line(text)
     assert read.kind is kind
+    assert (read.who[0].text if read.who else "") == who
+    assert read.promise == promise
+
+
+@pytest.mark.parametrize(("text", "who", "promise"), WRITTEN_IN_HASTE)
+def test_reads_what_is_written_in_haste(text: str, who: str, promise: str) -> None:
+    read = line(text)
     assert (read.who[0].text if read.who else "") == who
     assert read.promise == promise
 

@@ -281,24 +281,6 @@ def test_folds_what_only_our_own_people_were_told(
     assert "There was nobody to tell" in page or "Ana Ruiz was told" in page
 
 
-def test_leaves_out_the_oldest_of_a_very_long_story_until_it_is_asked_for(
-    client: Client, promise: Commitment, ana: Any, now: datetime
-) -> None:
-    for _ in range(205):
-        give_word(
-            actor=ana,
-            reference=promise.reference,
-            now=now,
-            meaning=WordMeaning.NEWS,
-            message="News.",
-            by_mail=False,
-        )
-    page = page_of(client, promise)
-    assert "Ana Ruiz promised this" not in page
-    assert "Show the 6 earlier entries" in page
-    assert "Ana Ruiz promised this" in page_of(client, promise, "?all=1")
-
-
 def test_takes_as_many_queries_for_a_long_story_as_for_a_short_one(
     client: Client, promise: Commitment, ana: Any, now: datetime
 ) -> None:

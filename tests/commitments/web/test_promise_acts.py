@@ -72,7 +72,8 @@ class TestMessage:
         page = page_of(client, promise)
         assert "The customer wrote a mail" in page
         assert "Customer waits since" in page
-        assert page.index("The customer waits for an answer") < page.index("Where is it?")
+        assert page.index("They last said") < page.index("Where is it?")
+        assert page.index("The customer waits for an answer") < page.rindex("Where is it?")
 
     def test_needs_no_answer_where_that_is_said(self, client: Client, promise: Commitment) -> None:
         act(client, promise, "message", words="Thank you!", channel="email")

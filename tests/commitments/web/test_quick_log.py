@@ -204,7 +204,7 @@ def test_asks_an_unclear_time_back_with_choices(client: Client, maria: Customer)
     lines = re.findall(r'name="pick" value="([^"]*)"', piece)
     assert len(lines) >= 2
     assert all("Maria Lopez" in line for line in lines)
-    assert "Thu 19 Nov, 15:00" in piece
+    assert "Thu 19 Nov, 15:00 (Lisbon)" in preview(client, next(line for line in lines if "15:00" in line))
 
 
 def test_asks_a_closed_day_back_with_the_open_ones_beside_it(client: Client, maria: Customer) -> None:

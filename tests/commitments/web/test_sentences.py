@@ -8,12 +8,10 @@ import pytest
 from commitments.domain.timeline import EventKind
 from commitments.models import Commitment, CommitmentEvent
 from commitments.models.identifiers import time_ordered_id
-from commitments.selectors.story import read_story
-from commitments.web.sentences import Fold, Line, folded, lines_of
+from commitments.web.sentences import Line
+from commitments.web.story import Asked, Fold, View, tell
 from tests import factories
 from tests.factories import NOW
-
-ZONE = "Europe/Lisbon"
 
 
 def note(promise: Commitment, kind: EventKind, minutes: int = 1, **facts: Any) -> None:
@@ -24,8 +22,15 @@ def note(promise: Commitment, kind: EventKind, minutes: int = 1, **facts: Any) -
     )
 
 
+def told(promise: Commitment, **asked: Any) -> list[Line | Fold]:
+    page = tell(commitment=promise, asked=Asked(**asked), now=NOW)
+    return [line for day in page.days for line in day.told]
+
+
 def last_line(promise: Commitment) -> Line:
-    return lines_of(read_story(commitment=promise), zone=ZONE, now=NOW)[0]
+    line = told(promise, view=View.EVERY)[0]
+    assert isinstance(line, Line)
+    return line
 
 
 @pytest.fixture
@@ -86,16 +91,3 @@ def test_mark_what_reached_the_customer(promise: Commitment) -> None:
     assert last_line(promise).reached
     note(promise, EventKind.MAIL_SENT, minutes=2, mail="reminder", to=promise.owner_id)
     assert not last_line(promise).reached
-
-
-def test_fold_a_run_of_three_about_our_own_people(promise: Commitment) -> None:
-    for minutes in (1, 2, 3):
-        note(promise, EventKind.REMINDER_DUE, minutes=minutes)
-    note(promise, EventKind.BECAME_OVERDUE, minutes=4)
-    note(promise, EventKind.WORD_ASKED, minutes=5)
-    entries = folded(lines_of(read_story(commitment=promise), zone=ZONE, now=NOW))
-    assert [type(entry) for entry in entries] == [Line, Line, Fold, Line]
-    fold = entries[2]
-    assert isinstance(fold, Fold)
-    assert fold.first_at == NOW + timedelta(minutes=1)
-    assert fold.last_at == NOW + timedelta(minutes=3)

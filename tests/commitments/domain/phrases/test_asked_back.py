@@ -53,7 +53,7 @@ Wednesday                        | 2026-11-18, 2026-11-25
 Wednesday 3pm                    | 2026-11-18 15:00, 2026-11-25 15:00
 this Tuesday                     | 2026-11-24
 the 18th                         | 2026-11-18, 2026-12-18
-first Monday                     | 2026-11-23
+first Monday                     |
 at the weekend                   | 2026-11-21, 2026-11-22
 by the weekend                   | 2026-11-20, 2026-11-21, 2026-11-22
 next month                       |
@@ -244,7 +244,32 @@ last thing tomorrow              |
 tomorrow mid-morning             |
 early tomorrow morning           | 2026-11-19 09:00
 in 2/3 days                      | 2027-03-02
+thursday's EOD                   |
+by 10 today                      | 2026-11-18 22:00
+half 10 today                    | 2026-11-18 10:30
+within 4 hours of opening        |
+Good Friday                      |
+bank holiday Monday              |
+20.11. um 15:00                  | 2026-11-18 15:00, 2026-11-20, 2026-11-20 15:00
+this Friday or next              | 2026-11-20
 within 5-7 working days          | 2026-11-25, 2026-11-27
+""")
+
+MISSPELT = table("""
+firday 3pm                       | 2026-11-20 15:00
+Wendesday 3pm                    | 2026-11-25 15:00
+teusday at 3pm                   | 2026-11-24 15:00
+by thrusday noon                 | 2026-11-19 12:00
+3pm frday                        | 2026-11-20 15:00
+on firday                        | 2026-11-20
+tommorrrow 3pm                   | 2026-11-19 15:00
+25 Novemeber                     | 2026-11-25
+Novmber 25 3pm                   | 2026-11-25 15:00
+morgen 15:00                     | 2026-11-19 15:00
+mañana 3pm                       | 2026-11-19 15:00
+demain 15h                       | 2026-11-19 15:00
+freitag 15:00                    | 2026-11-20 15:00
+tomorrow about 3                 | 2026-11-19 03:00, 2026-11-19 15:00
 """)
 
 EVERY = [
@@ -262,6 +287,7 @@ EVERY = [
     *IN_A_ROW,
     *SOMEWHERE_ELSE,
     *WHEN_EXACTLY,
+    *MISSPELT,
 ]
 
 

@@ -90,6 +90,13 @@ rang this morning, call back by noon       | 2026-11-18 12:00
 spoke last Monday, call back on Friday     | 2026-11-20
 no internet since Monday, fix by Friday    | 2026-11-20
 waited 45 mins, call back at noon          | 2026-11-18 12:00
+pay 20.11. Call Maria at 3pm               | 2026-11-18 15:00
+monday.com ticket by Friday                | 2026-11-20
+call Frida 3pm                             | 2026-11-18 15:00
+call Mr Domingo 3pm                        | 2026-11-18 15:00
+call tomorrow about 3 invoices             | 2026-11-19
+2moro 3pm                                  | 2026-11-19 15:00
+tomorrow not later than 3pm                | 2026-11-19 15:00
 2 hour outage, update her tomorrow         | 2026-11-19
 24/7 support contract by Friday            | 2026-11-20
 to second line by Friday                   | 2026-11-20
