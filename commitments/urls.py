@@ -20,6 +20,7 @@ from commitments.web import (
     policies,
     promise,
     quick_log,
+    search,
     self_test,
     shift,
 )
@@ -65,7 +66,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("policies/<int:pk>/", policies.promises, name="policy_promises"),
     path("self-test/", self_test.show, name="self_test"),
     path("self-test/<int:pk>/", self_test.reveal, name="reveal"),
-    path("customers/", customer.search, name="customers"),
+    path("search/", search.show, name="search"),
+    path("customers/", search.customers, name="customers"),
     path("customers/<int:pk>/", customer.show, name="customer"),
     path("customers/<int:pk>/real-news/", customer.real_news, name="news_or_not"),
     path("customers/<int:pk>/letters/", customer.letter, name="letter"),

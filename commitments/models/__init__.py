@@ -18,6 +18,7 @@ from commitments.models.people import (
 from commitments.models.pictures import Picture
 from commitments.models.policy import EscalationStep, Kind, Policy
 from commitments.models.relations import Incident, Letter, Strain, Watcher
+from commitments.models.search import CustomerEntry, OrganisationEntry, PromiseEntry
 from commitments.models.self_test import SelfTest
 from commitments.models.timeline import (
     CommitmentEvent,
@@ -39,6 +40,7 @@ __all__ = [
     "Commitment",
     "CommitmentEvent",
     "Customer",
+    "CustomerEntry",
     "CustomerLink",
     "Escalation",
     "EscalationStep",
@@ -49,9 +51,11 @@ __all__ = [
     "Letter",
     "Membership",
     "Organisation",
+    "OrganisationEntry",
     "PendingEvent",
     "Picture",
     "Policy",
+    "PromiseEntry",
     "SavedView",
     "SelfTest",
     "Strain",

@@ -13,6 +13,7 @@ from commitments.domain import acts, lifecycle
 from commitments.domain.asks import ASKS
 from commitments.domain.business_time import BusinessTimeError, Duration, end_of_day
 from commitments.domain.promise import Status
+from commitments.domain.references import REFERENCE_LENGTH, REFERENCE_LETTERS
 from commitments.domain.timeline import Event, EventKind
 from commitments.models import Commitment, Customer, EventText, Handoff, Kind, Membership, Policy, Team, Word, person
 from commitments.selectors.surroundings import SurroundingsOf
@@ -22,9 +23,6 @@ from commitments.services.customers import lock_customer
 from commitments.services.handoff import offer_handoff
 from commitments.services.refusals import Refused
 
-REFERENCE_LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
-"""What can be said and written down on the phone without a mistake: no 0/O, no 1/I/L."""
-REFERENCE_LENGTH = 5
 IN_CONVERSATION = frozenset(
     {
         Commitment.Channel.PHONE,

@@ -1,4 +1,4 @@
-"""Customers: finding them, and one customer's page with everything that was promised to them."""
+"""One customer's page, with everything that was promised to them."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -12,13 +12,13 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods
 
 from commitments import clock
-from commitments.models import Commitment, Customer, Letter, Organisation, leads
+from commitments.models import Commitment, Customer, Letter, Organisation
 from commitments.selectors.board import supervises_any
 from commitments.selectors.calls import call_instead
-from commitments.selectors.customers import find, letters_of, others_of, promises_to, soonest_first
+from commitments.selectors.customers import letters_of, others_of, promises_to, soonest_first
 from commitments.selectors.desk import teams_to_promise_in
 from commitments.selectors.gist import last_words
 from commitments.selectors.self_tests import revealed_test_of
@@ -127,16 +127,6 @@ class LetterForm(PageForm):
     def __init__(self, *args: Any, promises: "QuerySet[Commitment]", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["about"].queryset = promises  # type: ignore[attr-defined]
-
-
-@signed_in
-@require_safe
-def search(request: PageRequest) -> HttpResponse:
-    """Find customers by name, mail, telephone, organisation, or by a promise's reference or case."""
-    words = request.GET.get("q", "")[:200]
-    found = find(actor=request.user, words=words)
-    context = {"now": clock.now(), "q": words, "found": found, "may_test": leads(request.user)}
-    return answer(request, "commitments/customers/search.html", context)
 
 
 @signed_in

@@ -18,8 +18,9 @@ from commitments.domain.timeline import EventKind
 from commitments.models import Commitment, CommitmentEvent, Customer, EventText, Kind, Team
 from commitments.models.identifiers import read_id
 from commitments.models.people import person
-from commitments.selectors.customers import NUMBER, Found, find, with_open_promises
+from commitments.selectors.customers import Found, find, with_open_promises
 from commitments.selectors.desk import owners_to_choose, teams_to_promise_in
+from commitments.selectors.questions import NUMBER
 from commitments.services.customers import new_customer
 from commitments.services.refusals import Refused
 from commitments.web.fields import DueField, PageForm, TimeZoneField, WholeDayField, due_from, normal_phone

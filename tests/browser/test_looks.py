@@ -87,7 +87,7 @@ def test_pass_every_rule_and_fit(
         f"/promises/{waiting.reference}/?word=will_miss&attempt=1&withdraw=1",
         f"/promises/{kept.reference}/?reopen=1&dispute=1",
         f"/customers/{promises[3].customer_id}/?change=1",
-        "/customers/?q=a",
+        "/search/?q=a",
         "/nowhere/",
     ]
     for address in addresses:

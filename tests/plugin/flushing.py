@@ -1,7 +1,8 @@
 """Lets a test's flush empty tables that are append-only.
 
 The database refuses to delete or truncate the timeline; between two tests it has to go all the same. The triggers
-are off for that one statement and back before the next test.
+are off for that one statement and back before the next test. Those that keep what search reads stay on: its tables are
+none of Django's and are emptied by them.
 """
 
 from collections.abc import Iterator
@@ -24,19 +25,22 @@ def flush(self: BaseDatabaseOperations, sql_list: list[str]) -> None:
 @contextmanager
 def _off_on_postgresql(connection: BaseDatabaseWrapper) -> Iterator[None]:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT DISTINCT tgrelid::regclass::text FROM pg_trigger WHERE NOT tgisinternal")
-        tables = [table for (table,) in cursor.fetchall()]
-        for table in tables:
-            cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
+        cursor.execute(
+            "SELECT tgrelid::regclass::text, tgname FROM pg_trigger"
+            " WHERE NOT tgisinternal AND NOT starts_with(tgname, 'search_')"
+        )
+        triggers = cursor.fetchall()
+        for table, name in triggers:
+            cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER {name}")
         yield
-        for table in tables:
-            cursor.execute(f"ALTER TABLE {table} ENABLE TRIGGER USER")
+        for table, name in triggers:
+            cursor.execute(f"ALTER TABLE {table} ENABLE TRIGGER {name}")
 
 
 @contextmanager
 def _off_on_sqlite(connection: BaseDatabaseWrapper) -> Iterator[None]:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
+        cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND instr(name, '_search_') = 0")
         triggers = cursor.fetchall()
         for name, _ in triggers:
             cursor.execute(f"DROP TRIGGER {connection.ops.quote_name(name)}")

@@ -4,8 +4,9 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from commitments.domain.references import REFERENCE_LETTERS
 from commitments.models import BusinessCalendar, Commitment, EventText, PendingEvent, Word
-from commitments.services.promising import REFERENCE_LETTERS, due_on, keep, reopen
+from commitments.services.promising import due_on, keep, reopen
 from commitments.services.refusals import Conflict, Ended, Refused
 from commitments.services.sweeping import sweep
 from tests import factories

@@ -51,7 +51,7 @@ def test_are_not_there_for_somebody_without_a_team(db: None) -> None:
     client = Client()
     client.force_login(factories.user())
     assert client.get(f"/customers/{customer.pk}/").status_code == 404
-    assert "Maria Lopez" not in client.get("/customers/?q=maria").content.decode()
+    assert "Maria Lopez" not in client.get("/search/?q=maria").content.decode()
 
 
 @pytest.mark.parametrize("number", ["0", "987654321", "99999999999999999999999"])
@@ -108,35 +108,6 @@ def test_leave_a_customer_alone_who_asked_not_to_be_mailed(client: Client) -> No
     client.post(f"/customers/{customer.pk}/", TYPED)
     customer.refresh_from_db()
     assert customer.do_not_mail == "asked"
-
-
-@pytest.mark.parametrize("words", ["lopez", "ria.l@", "351910", "ext-77"])
-def test_are_found_by_a_part_of_what_is_known(client: Client, words: str) -> None:
-    factories.customer(name="Maria Lopez", email="maria.l@example.org", phone="+351910000001", external_ref="EXT-77")
-    assert "Maria Lopez" in client.get("/customers/", {"q": words}).content.decode()
-
-
-def test_are_found_by_a_promises_reference_or_case(client: Client, ana: Any) -> None:
-    promise = factories.promise(owner=ana, case_ref="INC-4711", promise="the words promised")
-    by_reference = client.get("/customers/", {"q": promise.reference.lower()}).content.decode()
-    assert f'href="/promises/{promise.reference}/"' in by_reference
-    assert "Maria Lopez" in client.get("/customers/", {"q": "inc-4711"}).content.decode()
-
-
-def test_are_not_found_by_the_reference_of_a_promise_that_one_may_not_see(client: Client) -> None:
-    promise = factories.promise(promise="the words promised")
-    page = client.get("/customers/", {"q": promise.reference}).content.decode()
-    assert "the words promised" not in page
-    assert "Nobody known fits" in page
-
-
-def test_ask_what_to_look_for_when_nothing_is_typed(client: Client) -> None:
-    assert "Who is it?" in client.get("/customers/").content.decode()
-
-
-def test_take_odd_searches(client: Client) -> None:
-    for words in ("\x00", "%", "_", "'", "x" * 5000, "‮", "🙂", "++++"):
-        assert client.get("/customers/", {"q": words}).status_code == 200
 
 
 def test_take_as_many_queries_for_many_promises_as_for_two(client: Client, ana: Any) -> None:

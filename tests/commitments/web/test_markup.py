@@ -97,7 +97,7 @@ def test_is_balanced_with_every_id_once(client: Client, supervisors_client: Clie
             client.get("/nowhere/"),
         ]
     else:
-        addresses = ["/", f"/promises/{promise.reference}/", f"/customers/{promise.customer_id}/", "/customers/?q=m"]
+        addresses = ["/", f"/promises/{promise.reference}/", f"/customers/{promise.customer_id}/", "/search/?q=m"]
         addresses += [f"/promises/{asked.reference}/", "/away/", "/shift/"]
         pages = [client.get(address) for address in addresses]
         pages += [supervisors_client.get("/board/"), Client().get("/sign-in/")]

@@ -37,7 +37,7 @@ def test_every_page_shows_it(
         due_at=now + timedelta(hours=3),
     )
     give_word(actor=ana, reference=promise.reference, now=now, meaning=WordMeaning.NEWS, message=words, by_mail=False)
-    addresses = ["/", f"/promises/{promise.reference}/", f"/customers/{customer.pk}/", f"/customers/?q={name[:20]}"]
+    addresses = ["/", f"/promises/{promise.reference}/", f"/customers/{customer.pk}/", f"/search/?q={name[:20]}"]
     for page in [client.get(address) for address in addresses] + [supervisors_client.get("/board/")]:
         assert page.status_code == 200
         shown = page.content.decode()

@@ -65,7 +65,7 @@ class TestToColleagues:
             f"/promises/{promise.reference}/",
             f"/promises/{promise.reference}/mails/",
             f"/customers/{test.customer_id}/",
-            "/customers/?q=carla",
+            "/search/?q=carla",
         ]
         if who == "boss":
             addresses += [
@@ -179,5 +179,5 @@ class TestToLeaders:
             client.get("/self-test/")
 
     def test_is_led_to_from_where_customers_are_looked_for(self, client: Client, lena: Any, ana: Any) -> None:
-        assert 'href="/self-test/"' in shown(client, lena, "/customers/")
-        assert 'href="/self-test/"' not in shown(client, ana, "/customers/")
+        assert 'href="/self-test/"' in shown(client, lena, "/search/")
+        assert 'href="/self-test/"' not in shown(client, ana, "/search/")

@@ -5,7 +5,7 @@ from django.test import Client
 
 from tests import factories
 
-PAGES = ["/", "/board/", "/customers/", "/promises/ABCDE/", "/customers/1/"]
+PAGES = ["/", "/board/", "/customers/", "/search/", "/promises/ABCDE/", "/customers/1/"]
 
 pytestmark = pytest.mark.django_db
 
