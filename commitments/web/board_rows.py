@@ -16,7 +16,6 @@ from commitments.selectors.board import Ladder, Row
 from commitments.selectors.strain import Strained
 from commitments.web import times
 from commitments.web.reasons import Reason, reasons
-from commitments.web.strain import said_of
 
 WORDS_AT_MOST = 110
 NAME_AT_MOST = 60
@@ -50,7 +49,6 @@ class ShownRow:
     kind: str
     case: str
     strain: str
-    strain_said: str
     due: str
     due_more: str
     word: str
@@ -78,7 +76,6 @@ def shown_row(row: Row, *, away: Mapping[int, Absence], zone: str, now: datetime
         kind=promise.get_kind_display(),
         case=clipped(promise.case_ref, CASE_AT_MOST),
         strain=_strain(row.strain),
-        strain_said=said_of(row.strain),
         due=times.near(promise.due_at, zone=its_zone, now=now),
         due_more=_due_more(promise, zone=zone, now=now),
         word=times.relative(promise.last_word_at, now=now) if promise.last_word_at else _("no word yet"),
@@ -173,4 +170,4 @@ def _climbs(ladder: Ladder | None, *, zone: str, now: datetime) -> str:
         return _("%(who)s took note, until %(until)s") % {"who": person(ladder.acknowledged_by), "until": until}
     if ladder.next_step_at is None:
         return _("no further step")
-    return _("next step %(at)s") % {"at": times.near(ladder.next_step_at, zone=zone, now=now)}
+    return _("next %(at)s") % {"at": times.near(ladder.next_step_at, zone=zone, now=now)}

@@ -171,7 +171,7 @@ def test_escape_a_refresh_and_a_reload_lose_nothing_that_was_typed(
     expect(composer.get_by_label("In your words")).to_have_value("half a sent")
     composer.get_by_label("In your words").fill(SENTENCE)
     composer.get_by_role("button", name="Give word").click()
-    expect(page.locator("#messages")).to_contain_text("the mail is on its way")
+    expect(page.locator("#held")).to_contain_text("the mail is on its way", timeout=20_000)
     expect(composer.get_by_label("In your words")).to_have_value("")
     page.goto(live_server.url)
     expect(press(page, promises[0], "u").get_by_label("In your words")).to_have_value("")

@@ -63,7 +63,7 @@ def test_goes_from_logging_a_promise_to_keeping_it(
     page.get_by_text("It is kept", exact=True).click()
     page.get_by_label("How was it kept?").fill("Paid out today.")
     page.get_by_role("button", name="Keep the promise").click()
-    expect(page.locator("#messages")).to_contain_text("Kept on time.")
+    expect(held.last).to_contain_text("Kept on time.", timeout=20_000)
     promise.refresh_from_db()
     assert promise.status == "kept"
     page.goto(live_server.url)

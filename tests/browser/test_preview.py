@@ -30,7 +30,7 @@ def test_shows_the_mail_in_a_frame_and_keeps_what_was_typed(
     expect(page.locator("#composer").get_by_label("In your words")).to_have_value("The courier has the part.")
     assert CommitmentEvent.objects.count() == stored
     page.locator("#composer").get_by_role("button", name="Give word").click()
-    expect(page.get_by_text("the mail is on its way")).to_be_visible()
+    expect(page.locator("#held .held-words")).to_be_visible()
 
 
 def test_shows_what_is_wrong_beside_the_form(
