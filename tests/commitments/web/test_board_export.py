@@ -145,3 +145,9 @@ def test_asks_as_often_for_many_owners_as_for_one(supervisors_client: Client, te
             file_of(supervisors_client)
         counts.append(len(queries))
     assert counts[0] == counts[1]
+
+
+def test_finds_nothing_by_what_is_no_reference(supervisors_client: Client, ana: Any) -> None:
+    factories.promise(owner=ana)
+    assert file_of(supervisors_client, "?chosen=%00") == []
+    assert file_of(supervisors_client, "?chosen=K7Q4MK7Q4M") == []
