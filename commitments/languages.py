@@ -33,6 +33,15 @@ def is_known(language: str) -> bool:
 
 
 @lru_cache(maxsize=256)
+def name_of(language: str) -> str:
+    """Give a language's English name: ``German`` for ``de``; the code itself where there is none."""
+    try:
+        return Locale.parse(_spelt(language), sep="-").get_display_name("en") or language
+    except (UnknownLocaleError, ValueError):
+        return language
+
+
+@lru_cache(maxsize=256)
 def _spelt(language: str) -> str:
     return language.strip().replace("_", "-").lower()
 

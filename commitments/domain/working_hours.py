@@ -30,6 +30,14 @@ def shift_end(at: datetime, *, calendar: Calendar) -> datetime:
     return max((closes for _, closes in open_spans(at, tomorrow, calendar=calendar)), default=at)
 
 
+def is_working_day(at: datetime, *, calendar: Calendar) -> bool:
+    """Tell whether anybody works on the local date of `at`, before or after it."""
+    tomorrow = _next_midnight(at, zone=calendar.zone)
+    local = at.astimezone(ZoneInfo(calendar.zone))
+    today = datetime.combine(local.date(), time.min, tzinfo=ZoneInfo(calendar.zone)).astimezone(UTC)
+    return any(True for _ in open_spans(today, tomorrow, calendar=calendar))
+
+
 def next_shift(at: datetime, *, calendar: Calendar) -> datetime:
     """Give when work begins on the first open day after the local date of `at`. Raises NeverOpen."""
     return next_open(_next_midnight(at, zone=calendar.zone), calendar=calendar)

@@ -10,7 +10,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce, Least
 
 from commitments.domain.business_time import BusinessTimeError, Calendar, next_open
-from commitments.domain.working_hours import next_shift, shift_end
+from commitments.domain.working_hours import is_working_day, next_shift, shift_end
 from commitments.models import Absence, Commitment, Handoff, Membership
 from commitments.selectors.acting_owners import covered_by
 
@@ -21,11 +21,13 @@ SHOWN_AT_MOST = 200
 
 @dataclass(frozen=True, slots=True)
 class Shift:
-    """When a person's day ends and the next one begins, and the zone in which they tell the time."""
+    """When a person's day ends (`now` where it has) and the next one begins, and the zone they tell it in."""
 
     zone: str
     ends_at: datetime
     next_at: datetime
+    is_today: bool
+    """Whether they work at some time of today at all; false on days on which their teams are closed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +121,10 @@ def read_shift(*, actor: Any, now: datetime) -> Shift | None:
             begins.append(_there_again(next_shift(now, calendar=calendar), away, calendar=calendar))
         except BusinessTimeError:
             continue
-    return Shift(zone=calendars[0].zone, ends_at=max(ends), next_at=min(begins)) if begins else None
+    if not begins:
+        return None
+    is_today = any(is_working_day(now, calendar=calendar) for calendar in calendars)
+    return Shift(zone=calendars[0].zone, ends_at=max(ends), next_at=min(begins), is_today=is_today)
 
 
 def _there_again(at: datetime, absences: Sequence[Absence], *, calendar: Calendar) -> datetime:

@@ -15,6 +15,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
 from commitments.domain.business_time import Duration
+from commitments.languages import name_of
 from commitments.models import people
 from commitments.selectors.board import supervises_any
 from commitments.selectors.strain import Strained, Weighed
@@ -129,6 +130,12 @@ def initials(name: Any) -> str:
 def phone(number: str) -> str:
     """Write a telephone number as people read it."""
     return shown_phone(number)
+
+
+@register.filter
+def language_name(code: str) -> str:
+    """Write a language as people say it: `German`."""
+    return name_of(code)
 
 
 @register.filter

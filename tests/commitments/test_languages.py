@@ -4,9 +4,16 @@ from datetime import UTC, datetime
 
 import pytest
 
-from commitments.languages import language_for, say_instant, speaking, zone_name
+from commitments.languages import language_for, name_of, say_instant, speaking, zone_name
 
 NOW = datetime(2026, 11, 18, 10, 20, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("code", "name"), [("de", "German"), ("pt_BR", "Portuguese (Brazil)"), ("xx", "xx"), ("not one!", "not one!")]
+)
+def test_a_languages_name_to_colleagues_and_the_code_where_there_is_none(code: str, name: str) -> None:
+    assert name_of(code) == name
 
 
 def test_an_instant_with_weekday_and_zone() -> None:

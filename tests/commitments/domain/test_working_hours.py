@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from commitments.domain.business_time import Calendar, OpenInterval
-from commitments.domain.working_hours import next_shift, shift_end, working_calendar
+from commitments.domain.working_hours import is_working_day, next_shift, shift_end, working_calendar
 from tests.commitments.domain.factories import ALWAYS, OFFICE, at
 
 MORNINGS = ((OpenInterval(480, 720),),) * 5 + ((), ())
@@ -31,6 +31,12 @@ def test_take_several_intervals_a_day_apart() -> None:
 @pytest.mark.parametrize("week", [None, ((),) * 7, ((),) * 5 + ((OpenInterval(0, 1440),),) * 2])
 def test_are_the_teams_where_there_are_none_or_none_in_common(week: object) -> None:
     assert working_calendar(week, team=OFFICE) is OFFICE  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(("day", "is_one"), [(20, True), (21, False), (22, False), (23, True)])
+def test_tell_on_which_days_somebody_works_before_or_after_it(day: int, is_one: bool) -> None:
+    assert is_working_day(at("05:00", day=day), calendar=OFFICE) is is_one
+    assert is_working_day(at("23:00", day=day), calendar=OFFICE) is is_one
 
 
 class TestAShift:

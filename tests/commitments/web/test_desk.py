@@ -243,6 +243,26 @@ def test_says_how_today_stands_against_my_shifts_end(client: Client, ana: Any, n
     assert "before your next shift" not in words
 
 
+@pytest.mark.usefixtures("ana")
+def test_claims_of_an_empty_list_no_more_than_that_it_is_empty(client: Client) -> None:
+    assert "<p>No promise in your name is open." in page_of(client)
+    assert "promise of yours is kept" not in page_of(client)
+
+
+@pytest.mark.parametrize(
+    ("hours", "words"),
+    [(10, "My day has ended"), (3 * 24, "No shift today, the next one begins")],
+    ids=["in the evening", "on Saturday"],
+)
+def test_says_that_a_day_has_ended_only_where_there_was_one(
+    client: Client, ana: Any, now: datetime, monkeypatch: pytest.MonkeyPatch, hours: int, words: str
+) -> None:
+    monkeypatch.setattr(clock, "now", lambda **_: now + timedelta(hours=hours))
+    assert ("My day has ended" in page_of(client)) is ("ended" in words)
+    assert words in page_of(client)
+    assert words.partition(",")[0] in page_of(client, "/shift/")
+
+
 def test_says_near_my_shifts_end_what_cannot_wait_for_the_next(
     client: Client, ana: Any, now: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
