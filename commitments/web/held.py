@@ -105,7 +105,7 @@ def _own_act(doing: Doing, path: str) -> int:
     """Give the number of this very act if it has been stored already, else 0.
 
     A browser that lost the connection cannot know; it posts again. What stands on the timeline in its place, by the
-    same person and since the press, is the act itself.
+    same person and since the press, is the act itself if it says the same.
     """
     number = (doing.cleaned.get("version") or 0) + 1
     found = doing.commitment.events.filter(

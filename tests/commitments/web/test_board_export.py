@@ -133,7 +133,7 @@ def test_has_ten_thousand_rows_in_a_constant_number_of_queries_a_chunk(
                 next(lines)
         counts.append(len(queries))
     assert next(lines, None) is None
-    assert counts[1] == counts[2] == counts[3] == counts[4] <= 6
+    assert counts[1] == counts[2] == counts[3] == counts[4] <= 9
 
 
 def test_asks_as_often_for_many_owners_as_for_one(supervisors_client: Client, team: Team) -> None:
