@@ -12,7 +12,7 @@
   var order = [];
   var current = "";
   var hadFocus = false;
-  var wasInSight = false;
+  var seenAt = null;
   var formOf = null;
 
   function byId(id) {
@@ -27,10 +27,10 @@
   function rowWithFocus() {
     return document.activeElement && document.activeElement.closest("#promises [data-row]");
   }
-  /* Between the top bar and what waits at the foot: the margins to which a row is scrolled (desk.css). */
-  function isInSight(row) {
+  /* Where a row stands in the window: null where not at all, or within so much of its upper or lower end. */
+  function placeOf(row, above, below) {
     var box = linkOf(row).getBoundingClientRect();
-    return box.bottom > 80 && box.top < window.innerHeight - 112;
+    return box.bottom > above && box.top < window.innerHeight - below ? box.top : null;
   }
   function say(words) {
     document.querySelector("#held [role=status]").textContent = words;
@@ -76,7 +76,7 @@
   document.addEventListener("htmx:beforeSwap", function () {
     var row = rowWithFocus();
     order = rows().map(function (row) { return row.id; });
-    wasInSight = Boolean(row) && isInSight(row);
+    seenAt = row ? placeOf(row, 0, 0) : null;
   });
   document.addEventListener("htmx:afterSwap", settle);
   document.addEventListener("htmx:afterSettle", settle);
@@ -90,7 +90,9 @@
     rove();
     if (hadFocus && lost && byId(current)) linkOf(byId(current)).focus();
     var row = rowWithFocus();
-    if (wasInSight && row && !isInSight(row)) row.scrollIntoView({ block: "nearest", behavior: "instant" });
+    if (seenAt === null || !row || placeOf(row, 0, 0) === seenAt) return;
+    /* The margins to which a row is scrolled: the top bar's, and that of what waits at the foot (desk.css). */
+    if (placeOf(row, 80, 112) === null) row.scrollIntoView({ block: "nearest", behavior: "instant" });
   }
   document.addEventListener("kept:focus-lost", function () {
     var row = byId(current) || rows()[0];
