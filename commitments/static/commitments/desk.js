@@ -32,6 +32,10 @@
     var box = linkOf(row).getBoundingClientRect();
     return box.bottom > above && box.top < window.innerHeight - below ? box.top : null;
   }
+  /* The margins to which a row is scrolled: the top bar's, and that of what waits at the foot (desk.css). */
+  function toSight(row) {
+    if (placeOf(row, 80, 112) === null) row.scrollIntoView({ block: "nearest", behavior: "instant" });
+  }
   function say(words) {
     document.querySelector("#held [role=status]").textContent = words;
   }
@@ -90,9 +94,7 @@
     rove();
     if (hadFocus && lost && byId(current)) linkOf(byId(current)).focus();
     var row = rowWithFocus();
-    if (seenAt === null || !row || placeOf(row, 0, 0) === seenAt) return;
-    /* The margins to which a row is scrolled: the top bar's, and that of what waits at the foot (desk.css). */
-    if (placeOf(row, 80, 112) === null) row.scrollIntoView({ block: "nearest", behavior: "instant" });
+    if (seenAt !== null && row && placeOf(row, 0, 0) !== seenAt) toSight(row);
   }
   document.addEventListener("kept:focus-lost", function () {
     var row = byId(current) || rows()[0];
@@ -362,7 +364,10 @@
     formOf = null;
     byId("act-body").replaceChildren();
     var row = byId(current);
-    if (row && !byId("held").contains(document.activeElement)) linkOf(row).focus();
+    if (!row || byId("held").contains(document.activeElement)) return;
+    linkOf(row).focus();
+    /* The browser has given it the focus back already, without a look at where a refresh has put it meanwhile. */
+    toSight(row);
   });
 
   window.keptDesk = { look: look };
