@@ -114,6 +114,8 @@ def create(apps: Any, schema_editor: Any) -> None:
     if schema_editor.connection.vendor == "postgresql":
         for statement in FUNCTIONS:
             run(statement, params=None)
+        # What were written between the filling and the triggers would be found by nobody: writers wait for both.
+        run(f"LOCK TABLE {', '.join(TABLES)} IN SHARE ROW EXCLUSIVE MODE", params=None)
         for table, entries in TABLES.items():
             lexemes = ENTRIES[table][1].format(row="")
             run(f"CREATE TABLE {entries} (rowid bigint PRIMARY KEY, {entries} tsvector NOT NULL)", params=None)

@@ -17,6 +17,8 @@ OPTIONS_AT_MOST = 5
 NAMES_AT_MOST = 3
 """So many of the words that may be a name are looked for."""
 PROMISES_AT_MOST = 4
+ROUNDED_BY = timedelta(minutes=1)
+"""A time that counts from the present is one of whole minutes."""
 NOBODY = Found(customers=(), promise=None, more=False)
 
 
@@ -89,14 +91,14 @@ def just_logged(
     """Find the promise that `actor` has logged in the very same words for the same customer, at most `within` ago.
 
     A customer who is not stored yet is the same as one who was taken down with the same name, mail and number. A time
-    that was said from the present on (“in two hours”) has moved on with it since.
+    that was said from the present on (“in two hours”) has moved on with it since; any other one is another promise’s.
     """
     recent = Commitment.objects.filter(
         made_by=actor, recorded_at__gte=now - within, voided_at__isnull=True, kind=kind, promise=promise.strip()
     )
     for found in recent.select_related("customer", "team__calendar").order_by("-recorded_at", "-pk"):
-        moved_on = due_at - found.due_at
-        if timedelta() <= moved_on <= now - found.recorded_at and _is_same(customer, found.customer):
+        moved_on, passed = due_at - found.due_at, now - found.recorded_at
+        if (not moved_on or abs(moved_on - passed) <= ROUNDED_BY) and _is_same(customer, found.customer):
             return found
     return None
 

@@ -60,15 +60,19 @@ def delete_view(*, actor: Any, view: int) -> SavedView:
 
 
 def _held(actor: Any, view: int) -> SavedView:
-    row = views_of(actor=actor).filter(pk=view).first()
+    found = views_of(actor=actor).filter(pk=view)
+    row = found.first()
+    if row is not None:
+        Team.objects.select_for_update().get(pk=row.team_id)
+        # Somebody may have deleted or renamed it while this waited for them.
+        row = found.first()
     if row is None:
         raise Refused(gettext("This view is not there any more; somebody has deleted it."))
-    Team.objects.select_for_update().get(pk=row.team_id)
     return row
 
 
 def _checked_name(name: str, *, team: Team, besides: int | None) -> str:
-    name = " ".join(name.split())
+    name = " ".join(name.replace("\x00", " ").split())
     if not name:
         raise Refused(gettext("Give the view a name."), field="name")
     if len(name) > SavedView.NAME_AT_MOST:

@@ -80,8 +80,14 @@ def export(request: PageRequest) -> HttpResponseBase:
     teams = list(supervised_teams(actor=request.user).select_related("calendar"))
     asked = read_asked(request.GET, actor=request.user, teams=teams)
     # A choice made on the Board says the version as well, which matters only to what changes something.
-    chosen = [text.partition(".")[0][:REFERENCE_AT_MOST].upper() for text in request.GET.getlist("chosen")]
-    rows = exported(actor=request.user, filters=asked.filters, chosen=chosen or None, now=now)
+    chosen = [
+        reference.upper()
+        for text in request.GET.getlist("chosen")
+        if len(reference := text.partition(".")[0]) <= REFERENCE_AT_MOST and "\x00" not in reference
+    ]
+    rows = exported(
+        actor=request.user, filters=asked.filters, chosen=chosen if "chosen" in request.GET else None, now=now
+    )
     response = StreamingHttpResponse(
         lines_of(list(COLUMNS), ([_written(write(row), row) for write in COLUMNS.values()] for row in rows)),
         content_type="text/csv; charset=utf-8",

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
-from datetime import UTC, datetime
+from datetime import MAXYEAR, MINYEAR, UTC, datetime
 from typing import Any
 from urllib.parse import urlencode
 
@@ -160,7 +160,8 @@ def _read_instant(text: str) -> datetime | None:
     """Read an instant in ISO 8601 with its offset; a plus sign that was typed into an address comes as a space."""
     try:
         at = datetime.fromisoformat(text.replace(" ", "+"))
-        return at.astimezone(UTC) if at.tzinfo is not None else None
+        # No year in which the clocks of some zone would show one that there is not.
+        return at.astimezone(UTC) if at.tzinfo is not None and MINYEAR < at.year < MAXYEAR else None
     except (ValueError, OverflowError):
         return None
 

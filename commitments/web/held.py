@@ -6,6 +6,7 @@ then. Answers are pieces and small JSON for the page's script. Without scripts n
 
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.db import transaction
@@ -15,7 +16,7 @@ from django.views.decorators.http import require_http_methods
 
 from commitments import clock, doorbell
 from commitments.domain.timeline import EventKind
-from commitments.models import Commitment
+from commitments.models import Commitment, CommitmentEvent
 from commitments.services.refusals import Conflict, Refused
 from commitments.web import promise
 from commitments.web.acts.act import Act, Doing, Part, Place, Seen
@@ -104,16 +105,35 @@ def _own_act(doing: Doing, path: str) -> int:
     """Give the number of this very act if it has been stored already, else 0.
 
     A browser that lost the connection cannot know; it posts again. What stands on the timeline in its place, by the
-    same person and since the press, is the act itself.
+    same person and since the press, is the act itself if it says the same.
     """
     number = (doing.cleaned.get("version") or 0) + 1
-    stored = doing.commitment.events.filter(
+    found = doing.commitment.events.filter(
         sequence=number,
         actor=doing.actor,
         kind__in=[kind.value for kind in BRINGS_ABOUT[path]],
         recorded_at__gte=doing.now - doing.waited - TOLERANCE,
     )
-    return number if stored.exists() else 0
+    stored = found.prefetch_related("texts").first()
+    return number if stored is not None and _says_the_same(stored, doing) else 0
+
+
+def _says_the_same(stored: CommitmentEvent, doing: Doing) -> bool:
+    """Tell whether what is stored is what was posted: in two windows one person may have asked for two things."""
+    cleaned, facts = doing.cleaned, stored.facts
+    words = {text.words for text in stored.texts.all() if text.words}
+    typed = {value.strip() for value in cleaned.values() if isinstance(value, str)}
+    own = ("note",) if stored.kind == EventKind.RISK_NOTED else ("message", "how")
+    if not words <= typed or (not words and any(isinstance(cleaned.get(name), str) and cleaned[name] for name in own)):
+        return False
+    asked: dict[str, Any] = {name: cleaned[name] for name in ("meaning", "result") if name in cleaned}
+    asked |= {name: instant.isoformat() for name in ("due_at", "next_try_at") if (instant := doing.instant(name))}
+    if isinstance(cleaned.get("message"), UUID):
+        asked["message"] = str(cleaned["message"])
+    if "to" in cleaned:
+        taker, team = cleaned["to"]["to"], cleaned["to"]["team"]
+        asked |= {"to": taker.pk} if taker is not None else {"to": None, "team": team.pk}
+    return all(facts[name] == value for name, value in asked.items() if name in facts)
 
 
 def _done(commitment: Commitment, said: str, version: int) -> HttpResponse:

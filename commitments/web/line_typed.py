@@ -40,7 +40,7 @@ class Shown:
                 due=str(known["due"]),
                 read={str(name): (str(value), str(on)) for name, (value, on) in known["read"].items()},
             )
-        except (ValueError, TypeError, KeyError, AttributeError):
+        except (ValueError, TypeError, KeyError, AttributeError, OverflowError, RecursionError):
             return cls()
 
     def written(self) -> str:

@@ -175,7 +175,7 @@ def _filled(posted: QueryDict, reading: Reading, *, actor: Any) -> QueryDict:
     given = {name: str(value) for name, value in as_form_data(reading, actor=actor).items()}
     try:
         before = dict(json.loads(posted.get("filled", "")))
-    except (ValueError, TypeError):
+    except (ValueError, TypeError, RecursionError):
         before = {}
     data = posted.copy()
     for name in FILLED:

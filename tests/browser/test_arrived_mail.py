@@ -70,4 +70,4 @@ def test_are_put_on_their_promise(
     page.get_by_label("says that what we kept is not solved").check()
     page.get_by_role("button", name="Put it there").click()
     expect(page.get_by_text("It stands on the timeline now.")).to_be_visible()
-    expect(page.locator("#timeline-title ~ .story").get_by_text("It went dark again an hour ago.")).to_be_visible()
+    expect(page.locator(".timeline-part").get_by_text("It went dark again an hour ago.")).to_be_visible()

@@ -34,7 +34,8 @@ def refresh(page: Page) -> None:
     """Have the Board refresh itself now, and wait until it has."""
     with page.expect_response(lambda response: "/board/" in response.url):
         page.evaluate("document.getElementById('board').dispatchEvent(new Event('seen'))")
-    page.wait_for_function("!document.querySelector('#board.htmx-request, #board.htmx-swapping, #board.htmx-settling')")
+    busy = page.locator("#board.htmx-request, #board.htmx-swapping, #board.htmx-settling")
+    expect(busy).to_have_count(0)
     page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
 
 
@@ -55,6 +56,8 @@ def board(
     """Give a supervisor's page, signed in, wide and narrow."""
     width, height = request.param
     page.set_viewport_size({"width": width, "height": height})
+    # Else the browser would still be gliding to a place while the test looks where it is.
+    page.emulate_media(reduced_motion="reduce")
     sign_in(page, "sofia")
     return page
 

@@ -30,7 +30,11 @@ def desk(page: Page, workplace: Workplace, promises: list[Any], sign_in: SignIn,
     return page
 
 
-def test_finds_as_one_types_and_opens_by_keyboard_alone(desk: Page, promises: list[Any]) -> None:
+def test_finds_as_one_types_and_opens_by_keyboard_alone(
+    desk: Page, live_server: LiveServer, promises: list[Any]
+) -> None:
+    # On the Desk somebody may be typing already.
+    desk.goto(f"{live_server.url}/away/")
     desk.keyboard.press("/")
     field = desk.get_by_role("searchbox", name="Find a customer or a promise")
     expect(field).to_be_focused()

@@ -147,6 +147,11 @@
       set(box, !box.checked);
       from = referenceOf(box);
       show();
+    } else if (window.keptKeys.areOn() && window.keptKeys.letterOf(event) === ".") {
+      event.preventDefault();
+      if (!chosen.size) set(box, true);
+      show();
+      find(".bulk-acts button", bar).focus();
     } else if (event.key === "Enter" && event.target === box) {
       event.preventDefault();
       find("a", box.closest("tr")).click();

@@ -12,6 +12,7 @@
   var order = [];
   var current = "";
   var hadFocus = false;
+  var seenAt = null;
   var formOf = null;
 
   function byId(id) {
@@ -22,6 +23,14 @@
   }
   function linkOf(row) {
     return row.querySelector(".row-words");
+  }
+  function rowWithFocus() {
+    return document.activeElement && document.activeElement.closest("#promises [data-row]");
+  }
+  /* Where a row stands in the window: null where not at all, or within so much of its upper or lower end. */
+  function placeOf(row, above, below) {
+    var box = linkOf(row).getBoundingClientRect();
+    return box.bottom > above && box.top < window.innerHeight - below ? box.top : null;
   }
   function say(words) {
     document.querySelector("#held [role=status]").textContent = words;
@@ -60,9 +69,14 @@
     }
   });
 
-  /* A refresh: the same row keeps the keyboard; the next one gets it where the row has gone. */
+  /*
+   * A refresh: the same row keeps the keyboard; the next one gets it where the row has gone. Rows that have come above
+   * do not push it out of sight; whoever has scrolled it away themselves is left where they are.
+   */
   document.addEventListener("htmx:beforeSwap", function () {
+    var row = rowWithFocus();
     order = rows().map(function (row) { return row.id; });
+    seenAt = row ? placeOf(row, 0, 0) : null;
   });
   document.addEventListener("htmx:afterSwap", settle);
   document.addEventListener("htmx:afterSettle", settle);
@@ -75,6 +89,10 @@
     }
     rove();
     if (hadFocus && lost && byId(current)) linkOf(byId(current)).focus();
+    var row = rowWithFocus();
+    if (seenAt === null || !row || placeOf(row, 0, 0) === seenAt) return;
+    /* The margins to which a row is scrolled: the top bar's, and that of what waits at the foot (desk.css). */
+    if (placeOf(row, 80, 112) === null) row.scrollIntoView({ block: "nearest", behavior: "instant" });
   }
   document.addEventListener("kept:focus-lost", function () {
     var row = byId(current) || rows()[0];

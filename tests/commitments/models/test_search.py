@@ -81,6 +81,14 @@ def test_is_filled_from_what_was_stored_before() -> None:
     assert OrganisationEntry.objects.filter(entry__fits=words("lopez")).count() == 1
 
 
+@pytest.mark.postgres
+def test_is_filled_while_nobody_writes() -> None:
+    migration.drop(apps, _Editor())
+    editor = _Watching()
+    migration.create(apps, editor)
+    assert editor.locked_when_filled == [sorted(migration.TABLES)] * 3
+
+
 class _Editor:
     """Runs a migration's statements within the test's transaction, on SQLite too."""
 
@@ -89,6 +97,23 @@ class _Editor:
     def execute(self, statement: str, params: None = None) -> None:
         with connection.cursor() as cursor:
             cursor.execute(statement)
+
+
+class _Watching(_Editor):
+    """Notes which tables nobody can write whenever one of them is read from."""
+
+    def __init__(self) -> None:
+        self.locked_when_filled: list[list[str]] = []
+
+    def execute(self, statement: str, params: None = None) -> None:
+        if statement.startswith("INSERT"):
+            with connection.cursor() as cursor:
+                cursor.execute(
+                    "SELECT relation::regclass::text FROM pg_locks"
+                    " WHERE mode = 'ShareRowExclusiveLock' AND pid = pg_backend_pid() ORDER BY 1"
+                )
+                self.locked_when_filled.append([name for (name,) in cursor.fetchall()])
+        super().execute(statement, params)
 
 
 @pytest.mark.postgres

@@ -61,6 +61,7 @@ def test_for_a_time_that_counts_from_the_present_is_one_though_it_has_moved_on(a
     [
         ({"due_at": DUE_AT + timedelta(hours=1)}, MINUTE),
         ({"due_at": DUE_AT - MINUTE}, MINUTE),
+        ({"due_at": DUE_AT + 5 * MINUTE}, 9 * MINUTE),
         ({"promise": "to call you back about the refund"}, MINUTE),
         ({"kind": "answer"}, MINUTE),
         ({}, 11 * MINUTE),

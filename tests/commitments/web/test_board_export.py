@@ -133,7 +133,7 @@ def test_has_ten_thousand_rows_in_a_constant_number_of_queries_a_chunk(
                 next(lines)
         counts.append(len(queries))
     assert next(lines, None) is None
-    assert counts[1] == counts[2] == counts[3] == counts[4] <= 6
+    assert counts[1] == counts[2] == counts[3] == counts[4] <= 9
 
 
 def test_asks_as_often_for_many_owners_as_for_one(supervisors_client: Client, team: Team) -> None:
@@ -145,3 +145,9 @@ def test_asks_as_often_for_many_owners_as_for_one(supervisors_client: Client, te
             file_of(supervisors_client)
         counts.append(len(queries))
     assert counts[0] == counts[1]
+
+
+def test_finds_nothing_by_what_is_no_reference(supervisors_client: Client, ana: Any) -> None:
+    factories.promise(owner=ana)
+    assert file_of(supervisors_client, "?chosen=%00") == []
+    assert file_of(supervisors_client, "?chosen=K7Q4MK7Q4M") == []

@@ -142,6 +142,8 @@ class TestTheAddress:
             ("?customer=4711", "There is no customer “4711”, so that narrows nothing."),
             ("?due_from=2026-11-18T12:00", "“2026-11-18T12:00” is no time with its zone, so that narrows nothing."),
             ("?due_until=0001-01-01T00:00%2B14:00", "is no time with its zone, so that narrows nothing."),
+            ("?due_from=0001-01-01T00:00Z", "is no time with its zone, so that narrows nothing."),
+            ("?due_until=9999-12-31T23:59Z", "is no time with its zone, so that narrows nothing."),
         ],
     )
     def test_says_what_it_does_not_understand_and_narrows_nothing_by_it(

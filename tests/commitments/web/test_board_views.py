@@ -186,3 +186,26 @@ class TestDeleting:
         assert supervisors_client.get(f"/board/views/{view.pk}/delete/")["Location"] == "/board/views/"
         assert supervisors_client.get(f"/board/views/{view.pk}/")["Location"] == "/board/views/"
         assert SavedView.objects.exists()
+
+
+def test_takes_a_name_without_what_no_database_keeps(supervisors_client: Client, team: Team, sofia: Any) -> None:
+    saved(supervisors_client, team, "Late\x00fixes")
+    view = SavedView.objects.get()
+    assert view.name == "Late fixes"
+    supervisors_client.post(f"/board/views/{view.pk}/", {"name": "Late\x00answers"})
+    view.refresh_from_db()
+    assert view.name == "Late answers"
+
+
+def test_says_that_a_view_is_gone_which_was_deleted_while_this_waited(
+    sofia: Any, view: SavedView, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    locked = Team.objects.select_for_update
+
+    def others_first(*args: Any, **kwargs: Any) -> Any:
+        SavedView.objects.all().delete()
+        return locked(*args, **kwargs)
+
+    monkeypatch.setattr(Team.objects, "select_for_update", others_first)
+    with pytest.raises(Refused, match="not there any more"):
+        rename_view(actor=sofia, view=view.pk, name="Late answers")

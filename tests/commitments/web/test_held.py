@@ -21,6 +21,15 @@ pytestmark = pytest.mark.sqlite
 
 AN_HOUR_AGO = NOW - timedelta(hours=1)
 NEWS = {"word-meaning": "news", "word-by_mail": "told", "word-message": "The part has come."}
+NOTHING_NEW = {"word-meaning": "nothing_new", "word-by_mail": "told"}
+DATE = {
+    "date-due_at": "2026-11-23T16:30",
+    "date-by_mail": "told",
+    "date-what_happened": "The courier lost it.",
+    "date-what_next": "We send another one.",
+    "date-choices": "Fetch one in the shop.",
+}
+TRIED = {"attempt-result": "no_answer", "attempt-next_try_at": "2026-11-19T10:00"}
 
 
 def post(client: Client, promise: Commitment, path: str = "kept", **values: Any) -> Any:
@@ -126,6 +135,38 @@ def test_stores_an_act_once_however_often_it_is_posted(client: Client, ana: Any)
     assert first.json()["version"] == again.json()["version"] == 2
     assert again.json()["said"] == f"{promise.reference}: It is stored."
     assert promise.events.filter(kind="word_given").count() == 1
+
+
+@pytest.mark.parametrize(
+    ("path", "first", "second"),
+    [
+        ("word", NEWS, NEWS | {"word-message": "The courier has it."}),
+        ("word", NOTHING_NEW, NEWS),
+        ("word", NOTHING_NEW, NOTHING_NEW | {"word-message": "All is well."}),
+        ("word", NOTHING_NEW, NOTHING_NEW | {"word-meaning": "news", "word-message": "All is well."}),
+        ("date", DATE, DATE | {"date-due_at": "2026-11-24T16:30"}),
+        ("date", DATE, DATE | {"date-what_next": "We fetch it."}),
+        ("attempt", TRIED, TRIED | {"attempt-result": "engaged"}),
+        ("attempt", TRIED, TRIED | {"attempt-next_try_at": "2026-11-19T11:00"}),
+        ("kept", {}, {"keep-how": "By phone."}),
+    ],
+)
+def test_takes_no_other_act_of_mine_for_this_one(
+    client: Client, ana: Any, path: str, first: dict[str, str], second: dict[str, str]
+) -> None:
+    promise = factories.promise(owner=ana, now=AN_HOUR_AGO)
+    assert post(client, promise, path, **first, waited=5).status_code == 200
+    assert post(client, promise, path, **first, waited=9).status_code == 200
+    assert post(client, promise, path, **second, waited=9).status_code == 422
+
+
+def test_takes_no_other_handoff_for_this_one(client: Client, ana: Any, team: Team) -> None:
+    ben, eva = (factories.agent(team=team, first_name=name) for name in ("Ben", "Eva"))
+    promise = factories.promise(owner=ana, now=AN_HOUR_AGO)
+    for _ in range(2):
+        assert post(client, promise, "handoff", **{"handoff-to": f"user-{ben.pk}"}, waited=5).status_code == 200
+    assert post(client, promise, "handoff", **{"handoff-to": f"user-{eva.pk}"}, waited=5).status_code == 422
+    assert post(client, promise, "handoff", **{"handoff-to": f"team-{team.pk}"}, waited=5).status_code == 422
 
 
 def test_takes_nobody_elses_act_for_this_one(client: Client, ana: Any, sofia: Any) -> None:

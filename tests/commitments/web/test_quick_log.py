@@ -14,6 +14,7 @@ from commitments.models import Commitment, Customer, Membership, Team
 from tests import factories
 
 HTMX = {"HX-Request": "true"}
+ENDLESS = '{"text": "", "who": "", "customer": "", "due": "", "read": {}, "options": [Infinity]}'
 LINE = "call Maria Lopez back tomorrow 3pm about the refund"
 THREE_TOMORROW = datetime(2026, 11, 19, 15, tzinfo=UTC)
 
@@ -512,3 +513,9 @@ def test_previews_the_mail_of_a_new_customer_and_stores_nothing(client: Client, 
     assert "nothing is stored or sent yet" in piece
     assert not Customer.objects.exists()
     assert "maria@example.org" in client.post("/desk/line/preview/", typed).content.decode()
+
+
+@pytest.mark.parametrize("nonsense", ["[" * 100_000, ENDLESS, "[]", "5", '{"read": []}'])
+def test_takes_what_no_preview_has_written_for_nothing_shown(client: Client, maria: Customer, nonsense: str) -> None:
+    assert "Maria Lopez" in preview(client, LINE, shown=nonsense)
+    assert client.post("/desk/line/form/", {"line": LINE, "filled": nonsense}, headers=HTMX).status_code == 200
