@@ -147,7 +147,7 @@ class Hands:
 
     def _settled(self) -> dict[str, Any]:
         """Read where the keyboard is, once the page has scrolled there."""
-        until = time.monotonic() + PATIENCE / 20
+        until = time.monotonic() + PATIENCE / 2
         while (found := self.focus())["trouble"] and time.monotonic() < until:
             time.sleep(0.05)
         return found
