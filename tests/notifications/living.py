@@ -1,8 +1,11 @@
-"""Letting time pass in a test: one sweep and one dispatch at an instant, as a worker would."""
+"""Letting time pass in a test: one sweep and one dispatch at an instant, as a worker would; and what is stored then."""
 
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
+
+from django.apps import apps
+from django.core import serializers
 
 from commitments.domain.timeline import Event, EventKind
 from commitments.models import Commitment, CommitmentEvent
@@ -68,3 +71,13 @@ def note(
             held.changed.add(name)
         held.note(Event(kind, at, facts))
     return CommitmentEvent.objects.filter(commitment=commitment, kind=kind.value).latest("id")
+
+
+def everything() -> str:
+    """Give all that is stored about promises and mails."""
+    models = [*apps.get_app_config("commitments").get_models(), *apps.get_app_config("notifications").get_models()]
+    return "\n".join(
+        # On SQLite an index of words gives another number at every reading; which rows it has can be compared.
+        serializers.serialize("json", model._default_manager.order_by("pk"), fields=None if model._meta.managed else ())
+        for model in models
+    )

@@ -4,8 +4,6 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.apps import apps
-from django.core import serializers
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -16,7 +14,7 @@ from notifications.models import Notification
 from notifications.web import bulk
 from tests import factories
 from tests.factories import NOW
-from tests.notifications.living import send
+from tests.notifications.living import everything, send
 
 pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
 
@@ -68,16 +66,6 @@ def three(ana: Any) -> list[Commitment]:
     made = [factories.promise(owner=ana, customer=factories.customer(name=name)) for name in names]
     send(NOW)
     return made
-
-
-def everything() -> str:
-    """Give all that is stored about promises and mails."""
-    models = [*apps.get_app_config("commitments").get_models(), *apps.get_app_config("notifications").get_models()]
-    return "\n".join(
-        # On SQLite an index of words gives another number at every reading; which rows it has can be compared.
-        serializers.serialize("json", model._default_manager.order_by("pk"), fields=None if model._meta.managed else ())
-        for model in models
-    )
 
 
 def look(

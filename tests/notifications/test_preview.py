@@ -5,8 +5,6 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.apps import apps
-from django.core import serializers
 from django.test import Client
 
 from commitments.models import Commitment, Team
@@ -15,7 +13,7 @@ from commitments.services.watching import add_watcher
 from notifications.models import Notification
 from notifications.services.preview import preview_next
 from tests.factories import NOW, agent, customer, promise, team
-from tests.notifications.living import one, send
+from tests.notifications.living import everything, one, send
 
 pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
 
@@ -60,16 +58,6 @@ def made() -> Commitment:
     made = promise(customer=customer(email="maria@example.org"))
     send(NOW)
     return made
-
-
-def everything() -> str:
-    """Give all that is stored about promises and mails."""
-    models = [*apps.get_app_config("commitments").get_models(), *apps.get_app_config("notifications").get_models()]
-    return "\n".join(
-        # On SQLite an index of words gives another number at every reading; which rows it has can be compared.
-        serializers.serialize("json", model._default_manager.order_by("pk"), fields=None if model._meta.managed else ())
-        for model in models
-    )
 
 
 def ask(client: Client, made: Commitment, path: str, **changes: Any) -> Any:
