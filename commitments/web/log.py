@@ -89,12 +89,17 @@ def record(form: LogForm, *, actor: Any, now: datetime) -> Commitment:
 def say_logged(request: PageRequest, commitment: Commitment, *, asked: Any, now: datetime) -> None:
     """Say on the next page what was logged, who works when it is due, and whom it waits for (`asked`)."""
     messages.success(request, _logged(commitment))
-    nobody_works = who_works(commitment.due_at, team=commitment.team, now=now)
-    if nobody_works and commitment.ended_at is None:
-        messages.info(request, nobody_works)
+    say_who_works(request, commitment, now=now)
     if commitment.handoff_lapses_at is not None:
         named = {"asked": person(asked)}
         messages.info(request, _("%(asked)s is asked to accept it; until then you answer for it.") % named)
+
+
+def say_who_works(request: PageRequest, commitment: Commitment, *, now: datetime) -> None:
+    """Say on the next page who works when an open promise is due, where that is outside open hours."""
+    nobody_works = who_works(commitment.due_at, team=commitment.team, now=now)
+    if nobody_works and commitment.ended_at is None:
+        messages.info(request, nobody_works)
 
 
 def _logged(commitment: Commitment) -> str:

@@ -19,16 +19,15 @@ from django.views.decorators.http import require_http_methods, require_POST
 from commitments import clock
 from commitments.domain.timeline import EventKind
 from commitments.models import Commitment, Customer
-from commitments.models.people import person
+from commitments.selectors.desk import teams_to_promise_in
 from commitments.services.correcting import void
 from commitments.services.logging_once import log_once
 from commitments.services.refusals import Refused
 from commitments.web import desk
-from commitments.web.hours import who_works
 from commitments.web.line_reading import BY_PHONE, TOLD, Reading, read, unread
 from commitments.web.line_said import context, missing
 from commitments.web.line_typed import Typed
-from commitments.web.log import record
+from commitments.web.log import record, say_who_works
 from commitments.web.log_section import LogSection, empty_section
 from commitments.web.logging_form import LogForm
 from commitments.web.pages import UNPROCESSABLE, PageRequest, answer, promise_or_404, signed_in
@@ -218,12 +217,7 @@ def _log(request: PageRequest, reading: Reading, form: LogForm, *, now: datetime
 def _say_logged(request: PageRequest, commitment: Commitment, *, text: str, is_again: bool, now: datetime) -> None:
     logged = {"promise": commitment, "typed": text, "is_again": is_again}
     messages.success(request, render_to_string("commitments/desk/line_logged.html", logged, request=request))
-    nobody_works = who_works(commitment.due_at, team=commitment.team, now=now)
-    if nobody_works:
-        messages.info(request, nobody_works)
-    if commitment.handoff_lapses_at is not None:
-        asked = person(commitment.owner)
-        messages.info(request, _("%(asked)s is asked to accept it; until then you answer for it.") % {"asked": asked})
+    say_who_works(request, commitment, now=now)
 
 
 # -- Answering -------------------------------------------------------------------------------------------------------
@@ -231,7 +225,7 @@ def _say_logged(request: PageRequest, commitment: Commitment, *, text: str, is_a
 
 def read_posted(request: PageRequest, *, now: datetime) -> Reading | None:
     """Read the line that was posted; nothing for somebody who can promise nothing."""
-    teams = LogForm(actor=request.user, now=now).teams
+    teams = list(teams_to_promise_in(actor=request.user))
     if not teams:
         return None
     data = request.POST.copy()
