@@ -8,8 +8,8 @@ RUN_READY := .venv/.ready-to-run
 DEV_READY := .venv/.ready-to-test
 PACKAGES := tracker commitments notifications
 
-# Two processes suit two cores; one test of ours rarely keeps a core busy.
-TEST_PROCESSES ?= 2
+# One process more than two cores: a part of the time a test waits, for a worker, a browser or a server.
+TEST_PROCESSES ?= 3
 # More arguments for pytest: make test ARGS="-k sweep -x"
 ARGS ?=
 

@@ -1,9 +1,11 @@
 """What every test gets: the database server before its database, the browser as we start it, Hypothesis' profiles."""
 
 import os
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from django.contrib.auth.hashers import PBKDF2PasswordHasher
 from django.db.backends.base.operations import BaseDatabaseOperations
 from hypothesis import settings as hypothesis_settings
 
@@ -20,6 +22,14 @@ hypothesis_settings.load_profile("long" if os.environ.get("KEPT_TEST_LONG") else
 def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None, database_server: None) -> None:
     """Have the server running before pytest-django makes its database there, and flushes that work."""
     BaseDatabaseOperations.execute_sql_flush = flushing.flush  # type: ignore[method-assign]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def passwords_cost_nothing() -> Iterator[None]:
+    """Hash a password by one round: as many as in production take a fifth of all the time of the tests."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(PBKDF2PasswordHasher, "iterations", 1)
+        yield
 
 
 @pytest.fixture(autouse=True)

@@ -251,5 +251,6 @@ def _whole(request: PageRequest, page: HttpResponse) -> HttpResponse:
     if request.htmx:
         page["HX-Retarget"] = SECTION
         page["HX-Reselect"] = SECTION
-        page["HX-Reswap"] = "outerHTML"
+        # At once: what is typed next belongs into the new line, and a moment without focus would lose it.
+        page["HX-Reswap"] = "outerHTML settle:0ms"
     return page

@@ -189,7 +189,7 @@ class TestChoosing:
 
     def test_moves_nothing(self, board: Page) -> None:
         board.set_viewport_size({"width": 1280, "height": 500})
-        board.locator(BOXES).first.scroll_into_view_if_needed()
+        board.locator(BOXES).first.hover()
         places = "() => JSON.stringify([scrollY, document.body.scrollHeight, ...Array.from("
         places += "document.querySelectorAll('#board *'), one => one.getBoundingClientRect())])"
         before = board.evaluate(places)

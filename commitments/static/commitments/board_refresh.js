@@ -10,6 +10,7 @@
   var typedAt = -TYPING;
   var refreshedAt = Date.now();
   var place = null;
+  var kept = null; /* Where the row was left by the last refresh: a page scrolls by whole pixels, rows do not end there. */
 
   function board() {
     return document.getElementById("board");
@@ -44,6 +45,12 @@
     });
   }
 
+  /* Where it belongs: as the eye has it, without what rounding has moved it by since. */
+  function topOf(row) {
+    if (kept && kept.row === row.id && kept.scrolled === window.scrollY) return kept.top;
+    return row.getBoundingClientRect().top;
+  }
+
   function focused() {
     var active = document.activeElement;
     if (!active || !board().contains(active)) return null;
@@ -74,7 +81,7 @@
   document.addEventListener("htmx:beforeSwap", function (event) {
     if (event.detail.elt !== board()) return;
     var row = rowLookedAt();
-    place = { row: row && row.id, top: row && row.getBoundingClientRect().top, focused: focused() };
+    place = { row: row && row.id, top: row && topOf(row), focused: focused() };
   });
   document.addEventListener("htmx:afterSwap", function () {
     if (!place) return;
@@ -83,7 +90,9 @@
     refreshedAt = Date.now();
     focusAgain(was.focused);
     var row = was.row && document.getElementById(was.row);
-    if (row) window.scrollBy({ top: row.getBoundingClientRect().top - was.top, behavior: "instant" });
+    if (!row) return;
+    window.scrollBy({ top: row.getBoundingClientRect().top - was.top, behavior: "instant" });
+    kept = { row: was.row, top: was.top, scrolled: window.scrollY };
   });
 
   /* No answer: the time of the last one stays, and it is said why. */
