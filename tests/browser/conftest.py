@@ -102,6 +102,17 @@ def stand_still(page: Page) -> None:
     page.clock.pause_at(page.evaluate("Date.now()") / 1000 + 1)
 
 
+def let_waiting_acts_go(page: Page, *, until: Callable[[], bool]) -> None:
+    """Let the time pass in which an act could be undone, until something is so; `page.clock.install` came before."""
+    for _ in range(200):
+        if until():
+            return
+        if page.locator(".held-act[data-state='waiting']").count():
+            page.clock.fast_forward(6_000)
+        page.wait_for_timeout(100)
+    raise AssertionError("No act that waited has gone.")
+
+
 def open_full_form(page: Page) -> None:
     """Put the full form in the place of the line that logs a promise."""
     page.locator("#log-full > summary").click()

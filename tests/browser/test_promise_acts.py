@@ -15,19 +15,18 @@ from commitments.services.promising import keep
 from commitments.services.sweeping import sweep
 from commitments.services.watching import add_watcher
 from tests import factories
-from tests.browser.conftest import SignIn, Workplace
+from tests.browser.conftest import SignIn, Workplace, let_waiting_acts_go
 from tests.browser.test_promise_page import SIZES, fold, made
 
 pytestmark = pytest.mark.browser
 
 
 def recorded(page: Page, promise: Commitment, kind: str) -> None:
-    """Wait until an act stands on the timeline, and the page says that no act waits any more."""
-    for _ in range(200):
-        if promise.events.filter(kind=kind).exists():
-            break
-        page.wait_for_timeout(100)
+    """Let an act come onto the timeline, and the page say that no act waits any more."""
+    let_waiting_acts_go(page, until=promise.events.filter(kind=kind).exists)
     assert promise.events.filter(kind=kind).count() == 1
+    expect(page.locator(".held-act:not([data-state='done'])")).to_have_count(0)
+    page.clock.fast_forward(9_000)
     expect(page.locator(".held-act")).to_have_count(0)
 
 
@@ -152,6 +151,7 @@ def test_are_done_on_its_page(
     page: Page, live_server: LiveServer, workplace: Workplace, sign_in: SignIn, size: tuple[int, int], day: str
 ) -> None:
     page.set_viewport_size({"width": size[0], "height": size[1]})
+    page.clock.install()
     sign_in(page, "sofia")
     for begin, act in DAYS[day]:
         promise = begin(workplace)

@@ -15,7 +15,7 @@ from commitments.models import Commitment, CommitmentEvent
 from commitments.services.word import give_word
 from commitments.web.times import local
 from tests import factories
-from tests.browser.conftest import SignIn, Workplace
+from tests.browser.conftest import SignIn, Workplace, let_waiting_acts_go
 from tests.browser.test_looks import NARROW, WIDE, look_at
 
 pytestmark = pytest.mark.browser
@@ -28,8 +28,8 @@ def in_days(days: int) -> str:
 
 
 def made(workplace: Workplace, **fields: Any) -> Commitment:
-    """Make a promise as of now, to a customer in Tokyo who can be called and mailed."""
-    now = clock.now()
+    """Make a promise some minutes ago, to a customer in Tokyo who can be called and mailed."""
+    now = clock.now() - timedelta(minutes=5)
     values: dict[str, Any] = {"phone": "+351210000102", "time_zone": "Asia/Tokyo", "created_at": now}
     customer = fields.pop("customer", None) or factories.customer(**values)
     return factories.promise(
@@ -38,15 +38,16 @@ def made(workplace: Workplace, **fields: Any) -> Commitment:
 
 
 def stored(page: Page, promise: Commitment, kind: str) -> CommitmentEvent:
-    """Wait for an act that waits in the browser to be stored, and for the page to show it; give its event."""
+    """Let an act that waits in the browser be stored, and the page show it; give its event."""
     version = promise.version
-    for _ in range(200):
+
+    def is_there() -> bool:
         promise.refresh_from_db()
-        if promise.version > version:
-            break
-        page.wait_for_timeout(100)
+        return promise.version > version
+
+    let_waiting_acts_go(page, until=is_there)
     expect(page.locator(f'#main [name$="-version"][value="{promise.version}"]').first).to_be_attached()
-    return promise.events.get(kind=kind)
+    return promise.events.filter(kind=kind).latest("pk")
 
 
 def fold(page: Page, name: str) -> Any:
@@ -182,6 +183,7 @@ def test_does_each_act(
     page: Page, live_server: LiveServer, workplace: Workplace, sign_in: SignIn, size: tuple[int, int], day: str
 ) -> None:
     page.set_viewport_size({"width": size[0], "height": size[1]})
+    page.clock.install()
     sign_in(page, "ana")
     for act in DAYS[day]:
         promise = made(workplace)
@@ -213,6 +215,7 @@ def test_shows_the_second_what_the_first_did_and_loses_no_typing(
     contexts = [browser.new_context() for _ in range(2)]
     anas, sofias = (context.new_page() for context in contexts)
     for page, name in ((anas, "ana"), (sofias, "sofia")):
+        page.clock.install()
         sign_in(page, name)
         page.goto(f"{live_server.url}/promises/{promise.reference}/")
         page.locator("#composer").get_by_label("In your words").fill(f"What {name} has to say.")
@@ -223,7 +226,8 @@ def test_shows_the_second_what_the_first_did_and_loses_no_typing(
     expect(sofias.locator("#composer .conflict")).to_contain_text("What ana has to say.")
     expect(sofias.locator("#composer").get_by_label("In your words")).to_have_value("What sofia has to say.")
     sofias.locator("#composer").get_by_role("button", name="Give word").click()
-    expect(sofias.locator(".story").first).to_contain_text("What sofia has to say.", timeout=20_000)
+    stored(sofias, promise, "word_given")
+    expect(sofias.locator(".story").first).to_contain_text("What sofia has to say.")
     for context in contexts:
         context.close()
     assert promise.events.filter(kind="word_given").count() == 2
@@ -252,6 +256,7 @@ def test_is_worked_by_the_keyboard_alone(
     page: Page, live_server: LiveServer, workplace: Workplace, sign_in: SignIn
 ) -> None:
     promise = made(workplace)
+    page.clock.install()
     sign_in(page, "ana")
     page.goto(f"{live_server.url}/promises/{promise.reference}/")
 
