@@ -1,8 +1,12 @@
 """The banner on every page: what is out of the ordinary, and a supervisor's two answers to mails held back."""
 
+from collections.abc import Callable
+from functools import partial
+
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.template.loader import render_to_string
 from django.utils.translation import gettext
 from django.views.decorators.http import require_POST, require_safe
 
@@ -12,14 +16,25 @@ from commitments.web.pages import PageRequest, answer, signed_in
 from notifications.selectors.banner import read_banner
 from notifications.services.catching_up import drop_held, release_held
 
+TEMPLATE = "notifications/pages/banner.html"
+
+
+def offer(request: HttpRequest) -> dict[str, Callable[[], str]]:
+    """Offer the banner to whole pages (a context processor): one that came later would push the page down."""
+    return {} if getattr(request, "htmx", False) else {"banner_piece": partial(_draw, request)}
+
+
+def _draw(request: HttpRequest) -> str:
+    now = clock.now()
+    return render_to_string(TEMPLATE, {"banner": read_banner(actor=request.user, now=now), "now": now}, request)
+
 
 @signed_in
 @require_safe
 def show(request: PageRequest) -> HttpResponse:
     """Show the banner; empty when all is as it should be."""
     now = clock.now()
-    banner = read_banner(actor=request.user, now=now)
-    return answer(request, "notifications/pages/banner.html", {"banner": banner, "now": now})
+    return answer(request, TEMPLATE, {"banner": read_banner(actor=request.user, now=now), "now": now})
 
 
 @signed_in

@@ -11,7 +11,7 @@ from commitments import clock
 from commitments.services.promising import keep
 from notifications.models import InboundMail
 from tests.browser.conftest import SignIn, Workplace
-from tests.browser.test_looks import NARROW, WIDE, look_at
+from tests.browser.test_looks import SIZES_AND_COLOURS, look_at
 from tests.notifications.inbound.arriving import DOMAIN, arrive, reply_to, written
 from tests.notifications.inbound.machines import MACHINES
 
@@ -39,10 +39,7 @@ def arrived(settings: Settings, workplace: Workplace, promises: list[Any]) -> In
     return row
 
 
-@pytest.mark.parametrize(
-    ("size", "colours"),
-    [pytest.param(WIDE, "light", id="wide and light"), pytest.param(NARROW, "dark", id="narrow and dark")],
-)
+@pytest.mark.parametrize(("size", "colours"), SIZES_AND_COLOURS)
 def test_pass_every_rule_and_fit(
     browser: Browser,
     live_server: LiveServer,

@@ -18,7 +18,7 @@ from commitments.services.promising import keep
 from commitments.services.sweeping import sweep
 from tests import factories
 from tests.browser.conftest import SignIn, Workplace
-from tests.browser.test_looks import NARROW, WIDE, look_at
+from tests.browser.test_looks import NARROW, SIZES_AND_COLOURS, WIDE, look_at
 
 pytestmark = pytest.mark.browser
 
@@ -275,8 +275,7 @@ def test_is_narrowed_without_scripts(
     expect(page.locator("#board tr[id]")).to_have_count(1)
 
 
-@pytest.mark.parametrize("colours", ["light", "dark"])
-@pytest.mark.parametrize("size", [WIDE, NARROW])
+@pytest.mark.parametrize(("size", "colours"), SIZES_AND_COLOURS)
 def test_passes_every_rule_and_fits(
     browser: Browser,
     live_server: LiveServer,

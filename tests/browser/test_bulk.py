@@ -14,7 +14,7 @@ from commitments.web import bulk
 from commitments.web.times import local
 from tests import factories
 from tests.browser.conftest import SignIn, Workplace
-from tests.browser.test_looks import NARROW, WIDE, look_at
+from tests.browser.test_looks import NARROW, SIZES_AND_COLOURS, WIDE, look_at
 
 pytestmark = pytest.mark.browser
 
@@ -396,15 +396,7 @@ def test_works_without_scripts(browser: Browser, live_server: LiveServer, promis
     context.close()
 
 
-@pytest.mark.parametrize(
-    ("size", "colours"),
-    [
-        pytest.param(WIDE, "light", id="wide and light"),
-        pytest.param(NARROW, "dark", id="narrow and dark"),
-        pytest.param(WIDE, "dark", id="wide and dark", marks=pytest.mark.long),
-        pytest.param(NARROW, "light", id="narrow and light", marks=pytest.mark.long),
-    ],
-)
+@pytest.mark.parametrize(("size", "colours"), SIZES_AND_COLOURS)
 def test_passes_every_rule_and_fits(
     browser: Browser,
     live_server: LiveServer,

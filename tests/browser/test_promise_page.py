@@ -16,7 +16,7 @@ from commitments.services.word import give_word
 from commitments.web.times import local
 from tests import factories
 from tests.browser.conftest import SignIn, Workplace, let_waiting_acts_go
-from tests.browser.test_looks import NARROW, WIDE, look_at
+from tests.browser.test_looks import NARROW, SIZES_AND_COLOURS, WIDE, look_at
 
 pytestmark = pytest.mark.browser
 
@@ -304,15 +304,7 @@ def test_tells_what_the_customer_saw_without_scripts(
     context.close()
 
 
-@pytest.mark.parametrize(
-    ("size", "colours"),
-    [
-        pytest.param(WIDE, "light", id="wide and light"),
-        pytest.param(NARROW, "dark", id="narrow and dark"),
-        pytest.param(WIDE, "dark", id="wide and dark"),
-        pytest.param(NARROW, "light", id="narrow and light"),
-    ],
-)
+@pytest.mark.parametrize(("size", "colours"), SIZES_AND_COLOURS)
 def test_passes_every_rule_and_fits(
     browser: Browser,
     live_server: LiveServer,

@@ -12,7 +12,7 @@ from commitments import clock
 from commitments.models import Commitment, Customer
 from tests import factories
 from tests.browser.conftest import SignIn, Workplace
-from tests.browser.test_looks import NARROW, WIDE, look_at
+from tests.browser.test_looks import SIZES_AND_COLOURS, look_at
 
 pytestmark = pytest.mark.browser
 
@@ -290,8 +290,7 @@ def test_works_without_scripts(browser: Browser, maria: Customer, sign_in: SignI
     context.close()
 
 
-@pytest.mark.parametrize("size", [WIDE, NARROW], ids=["wide", "narrow"])
-@pytest.mark.parametrize("colours", ["light", "dark"])
+@pytest.mark.parametrize(("size", "colours"), SIZES_AND_COLOURS)
 def test_passes_every_rule_and_fits_in_all_its_states(
     browser: Browser, workplace: Workplace, maria: Customer, sign_in: SignIn, size: tuple[int, int], colours: Any
 ) -> None:

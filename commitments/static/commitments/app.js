@@ -6,7 +6,6 @@
   function showTheme() {
     document.querySelectorAll("[data-theme-switch]").forEach(function (button) {
       var theme = window.keptTheme.chosen();
-      button.hidden = false;
       button.setAttribute("aria-label", button.dataset[theme]);
       button.setAttribute("title", button.dataset[theme]);
       button.querySelectorAll("[data-theme-is]").forEach(function (sign) {

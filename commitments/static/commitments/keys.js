@@ -38,7 +38,6 @@
     if (!document.querySelector("dialog[open]")) help.showModal();
   }
   document.querySelectorAll("[data-opens-help]").forEach(function (button) {
-    button.hidden = false;
     button.addEventListener("click", open);
   });
   help.querySelector("[data-closes]").addEventListener("click", function () { help.close(); });
