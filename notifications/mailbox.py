@@ -2,8 +2,10 @@
 
 import email
 import email.policy
+import re
 from collections.abc import Sequence
 from datetime import datetime
+from email.header import decode_header, make_header
 from typing import Any
 
 from django.core.mail import EmailMessage
@@ -26,18 +28,26 @@ class DatabaseMailbox(BaseEmailBackend):
         kept = []
         for message in email_messages:
             # Read back from its bytes: what is shown has been through everything that a real mail goes through.
-            wire = email.message_from_bytes(message.message().as_bytes(), policy=email.policy.default)
+            sent = message.message().as_bytes()
+            wire = email.message_from_bytes(sent, policy=email.policy.default)
             text, html = wire.get_body(("plain",)), wire.get_body(("html",))
+            headers = [(name, _decoded(value)) for name, value in email.message_from_bytes(sent).items()]
+            named = dict(headers)
             kept.append(
                 MailboxMessage(
                     received_at=now,
-                    sender=str(wire["From"])[:400],
-                    recipients=str(wire["To"] or ", ".join(message.recipients())),
-                    subject=str(wire["Subject"] or ""),
-                    headers=[[name, str(value)] for name, value in wire.items()],
+                    sender=named["From"][:400],
+                    recipients=named.get("To") or ", ".join(message.recipients()),
+                    subject=named.get("Subject", ""),
+                    headers=headers,
                     text=text.get_content() if text else "",
                     html=html.get_content() if html else "",
                 )
             )
         MailboxMessage.objects.bulk_create(kept)
         return len(kept)
+
+
+def _decoded(header: str) -> str:
+    """Decode a header (RFC 2047). The newer parser of Python 3.11 leaves a space within a word that took two lines."""
+    return str(make_header(decode_header(re.sub(r"\r?\n(?=[ \t])", "", header))))

@@ -105,8 +105,8 @@ def colleagues_there(*, actor: Any, now: datetime) -> "QuerySet[Any]":
 def read_shift(*, actor: Any, now: datetime) -> Shift | None:
     """Read when `actor` works, by their own hours; nothing for somebody without a team that will ever work again.
 
-    Of several teams' hours the longest day and the earliest next one count. A shift that begins while they are away
-    begins when they are back.
+    Of several teams' hours the longest day counts, and the earliest next one that does not begin within it. A shift
+    that begins while they are away begins when they are back.
     """
     memberships = Membership.objects.filter(user=actor).select_related("team__calendar").order_by("pk")
     calendars = [
@@ -123,8 +123,10 @@ def read_shift(*, actor: Any, now: datetime) -> Shift | None:
             continue
     if not begins:
         return None
+    ends_at = max(ends)
     is_today = any(is_working_day(now, calendar=calendar) for calendar in calendars)
-    return Shift(zone=calendars[0].zone, ends_at=max(ends), next_at=min(begins), is_today=is_today)
+    next_at = min((at for at in begins if at >= ends_at), default=ends_at)
+    return Shift(zone=calendars[0].zone, ends_at=ends_at, next_at=next_at, is_today=is_today)
 
 
 def _there_again(at: datetime, absences: Sequence[Absence], *, calendar: Calendar) -> datetime:

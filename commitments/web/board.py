@@ -29,7 +29,7 @@ BANDS = {
     3: ("needs-somebody", NEEDS_SOMEBODY),
     2: ("needs-somebody", NEEDS_SOMEBODY),
     1: ("mail-fails", _("Mail does not arrive")),
-    0: ("due-next", _("Due next")),
+    0: ("due-next", _("Due next, strained customers first")),
 }
 TILES = (
     (State.OVERDUE, "overdue", "alert-triangle"),

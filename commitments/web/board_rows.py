@@ -124,7 +124,7 @@ def _word_more(promise: Commitment) -> str:
         return ""
     if promise.unconfirmed_meets is not None:
         return _("its mail waits to go")
-    return _("from a person") if promise.last_word_at == promise.last_person_word_at else _("automatic word")
+    return _("person’s word") if promise.last_word_at == promise.last_person_word_at else _("automatic word")
 
 
 def _owner_more(row: Row, *, absence: Absence | None, now: datetime) -> str:

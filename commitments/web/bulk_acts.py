@@ -75,10 +75,11 @@ ACTS: tuple[Act, ...] = (
         icon="arrow-right",
         short=gettext_lazy("Reassign"),
         title=lambda count: (
-            ngettext("Give %(count)s promise away", "Give %(count)s promises away", count) % {"count": count}
+            ngettext("Hand %(count)s promise over", "Hand %(count)s promises over", count) % {"count": count}
         ),
         done=lambda count: (
-            ngettext("%(count)s promise is given away.", "%(count)s promises are given away.", count) % {"count": count}
+            ngettext("%(count)s promise is handed over.", "%(count)s promises are handed over.", count)
+            % {"count": count}
         ),
         form=_reassign_form,
         make=lambda asked: bulk.Reassign(**asked.form.cleaned_data),

@@ -79,7 +79,7 @@ class DateForm(BulkForm):
     """A new date for all, or the same length later for each; and what the customers are told about it."""
 
     how = forms.ChoiceField(
-        choices=((ONE_DATE, gettext_lazy("One date for all")), (EACH_LATER, gettext_lazy("Each later by the same"))),
+        choices=((ONE_DATE, gettext_lazy("One date for all")), (EACH_LATER, gettext_lazy("Each by the same time"))),
         widget=forms.RadioSelect,
         label=gettext_lazy("Which date?"),
         initial=ONE_DATE,

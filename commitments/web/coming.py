@@ -71,7 +71,7 @@ def _ahead(step: Coming, *, write: Write) -> Ahead:
         case EventKind.WORD_MISSED:
             words = gettext("The time that we named passes without word")
         case EventKind.BECAME_UNANSWERED:
-            words = gettext("The customer is owed an answer by now")
+            words = gettext("The customer has waited too long for an answer")
         case EventKind.BAD_NEWS_UNTOLD:
             words = gettext("The customer should have been told the bad news by now")
         case EventKind.HANDOFF_LAPSED:

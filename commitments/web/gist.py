@@ -183,9 +183,9 @@ def said_point(said: Said, when: When) -> Point:
     waits = gettext(" (the mail waits to go)") if said.is_waiting else ""
     match said.kind:
         case EventKind.HOLDING_MAIL_PLANNED:
-            return Point(gettext("On %(at)s by itself, in a mail: no news yet.") % {"at": at} + waits)
+            return Point(gettext("On %(at)s automatically, in a mail: no news yet.") % {"at": at} + waits)
         case EventKind.MISSED_MAIL_PLANNED:
-            return Point(gettext("On %(at)s by itself, in a mail: we missed our promise.") % {"at": at} + waits)
+            return Point(gettext("On %(at)s automatically, in a mail: we missed our promise.") % {"at": at} + waits)
         case EventKind.MADE:
             return Point(gettext("On %(at)s, when it was promised.") % {"at": at} + waits)
     who = person(said.by) if said.by is not None else gettext("somebody")

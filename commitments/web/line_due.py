@@ -68,7 +68,8 @@ def read_due_time(line: Line, *, typed: Typed, team: Team, kind: str, now: datet
                 when=relative(choice.at, now=now) if choice.at is not None else _("by closing time"),
                 line=chosen(typed.text, unclear=line.due, choice=choice),
             )
-            for choice in line.due.choices
+            # What nobody would be there for is the less likely to be meant.
+            for choice in sorted(line.due.choices, key=lambda choice: _is_closed(choice, team=team))
         )
         return replace(said, wrong=line.due.why, choices=choices)
     week = Week.of(team.calendar.to_domain())
@@ -82,6 +83,10 @@ def read_due_time(line: Line, *, typed: Typed, team: Team, kind: str, now: datet
     except Refused as refused:
         return replace(said, wrong=refused.message)
     return replace(said, at=at, is_day=line.due.at is None, works_at=works_again(at, team=team))
+
+
+def _is_closed(choice: Choice, *, team: Team) -> bool:
+    return choice.at is not None and works_again(choice.at, team=team) is not None
 
 
 def _closed(on: date) -> str:

@@ -77,7 +77,7 @@ def _retimed(told: Telling) -> str:
 
 def _holding(told: Telling) -> str:
     if told.has_gone:
-        said = gettext("The customer was told by itself: no news yet, they hear again by %(at)s")
+        said = gettext("The customer was told automatically: no news yet, they hear again by %(at)s")
     else:
         said = gettext("A holding mail was due: the customer hears again by %(at)s")
     return told.say(said, at=told.time("named_at"))
@@ -85,7 +85,7 @@ def _holding(told: Telling) -> str:
 
 def _missed(told: Telling) -> str:
     if told.has_gone:
-        said = gettext("The customer was told by itself: we missed our promise, a person is in touch by %(at)s")
+        said = gettext("The customer was told automatically: we missed our promise, a person is in touch by %(at)s")
     else:
         said = gettext("A mail was due that we missed our promise: a person is in touch by %(at)s")
     return told.say(said, at=told.time("named_at"))
@@ -181,7 +181,7 @@ SENTENCES: Mapping[EventKind, Callable[[Telling], str]] = {
         gettext("Escalation opened: %(cause)s"), cause=cause_of(told.facts)
     ),
     EventKind.ESCALATION_ENDED: lambda told: told.say(
-        gettext("Escalation ended: %(cause)s"), cause=cause_of(told.facts)
+        gettext("The escalation has ended (%(cause)s)"), cause=cause_of(told.facts)
     ),
     EventKind.ADDRESS_CHANGED: _address_changed,
     EventKind.MAIL_SENT: _sent,

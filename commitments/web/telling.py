@@ -24,6 +24,20 @@ TRIGGERS = {
     Trigger.UNDELIVERABLE: _("our mail does not reach the customer"),
 }
 
+REASONS = {
+    "ended": _("the promise had ended"),
+    "overtaken": _("a person’s word took its place"),
+    "too_late": _("it came too late to count"),
+    "no_longer_so": _("what it was about was no longer so"),
+    "no_address": _("there is no address to send it to"),
+    "do_not_mail": _("the customer may not be mailed"),
+    "by_phone": _("the customer hears from us by phone only"),
+    "only_listed": _("this installation mails listed domains only"),
+    "daily_limit": _("the address had its automatic mails for the day: call instead"),
+    "dropped": _("a supervisor dropped it after an outage"),
+}
+"""What the timeline has as the reason why a mail did not go, in the words of the list of mails."""
+
 
 @dataclass(frozen=True, slots=True)
 class Telling:
@@ -92,4 +106,5 @@ def cause_of(facts: Mapping[str, Any]) -> str:
 
 def reason_of(facts: Mapping[str, Any]) -> str:
     """Give a recorded reason in words."""
-    return str(facts.get("reason") or gettext("no reason recorded")).replace("_", " ")
+    reason = str(facts.get("reason") or gettext("no reason recorded"))
+    return str(REASONS.get(reason.replace(" ", "_")) or reason.replace("_", " "))

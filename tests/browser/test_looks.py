@@ -196,7 +196,7 @@ def test_stay_where_they_are_when_their_scripts_begin(
     sign_in(page, "sofia")
     for address in ("/", "/board/", f"/promises/{promises[0].reference}/", f"/customers/{promises[0].customer_id}/"):
         page.goto(live_server.url + address)
-        expect(page.get_by_text("Shadow mode")).to_be_visible()
+        expect(page.get_by_text("Shadow mode", exact=True)).to_be_visible()
         expect(page.get_by_role("button", name="Keys")).to_be_visible()
         page.wait_for_load_state("networkidle")
         assert page.evaluate("window.shifted") < A_LETTERS_WIDTH, address

@@ -55,6 +55,16 @@ def text(response: Any) -> str:
     return str(response.content.decode())
 
 
+@pytest.mark.parametrize(
+    "name", ["مريم بنت خالد بن عبد الرحمن الراشد", "Nguyễn Thị Minh Khai " * 3, "👩‍👩‍👧‍👦 The Family 🎉🎉🎉"]
+)
+def test_keeps_a_name_whole_that_takes_several_lines_of_a_header(mailbox: None, name: str) -> None:
+    promise(customer=customer(name=name.strip(), email="family@example.org"))
+    send(NOW)
+    kept = MailboxMessage.objects.get(recipients__contains="family@example.org")
+    assert kept.recipients.removesuffix(" <family@example.org>") == name.strip()
+
+
 def test_keeps_mails_as_they_would_have_gone(mailbox: None) -> None:
     made = promise(customer=customer(name="Zoë Łukasz", email="zoe@example.org"))
     send(NOW)

@@ -35,7 +35,9 @@
   });
 
   function open() {
-    if (!document.querySelector("dialog[open]")) help.showModal();
+    if (document.querySelector("dialog[open]")) return;
+    help.showModal();
+    help.scrollTop = 0;
   }
   document.querySelectorAll("[data-opens-help]").forEach(function (button) {
     button.addEventListener("click", open);

@@ -75,7 +75,7 @@ class TestItsForm:
     @pytest.mark.parametrize(
         ("act", "title"),
         [
-            ("reassign", "Give 3 promises away"),
+            ("reassign", "Hand 3 promises over"),
             ("acknowledge", "Take note of 3 promises"),
             ("word", "Give word about 3 promises"),
             ("date", "Move the dates of 3 promises"),

@@ -251,7 +251,7 @@ def test_claims_of_an_empty_list_no_more_than_that_it_is_empty(client: Client) -
 
 @pytest.mark.parametrize(
     ("hours", "words"),
-    [(10, "My day has ended"), (3 * 24, "No shift today, the next one begins")],
+    [(10, "My day has ended"), (3 * 24, "No shift today; the next one begins")],
     ids=["in the evening", "on Saturday"],
 )
 def test_says_that_a_day_has_ended_only_where_there_was_one(

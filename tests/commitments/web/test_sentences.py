@@ -58,7 +58,11 @@ def test_tell_every_kind_even_without_its_facts(promise: Commitment, kind: Event
             {"mail": "promised", "to": "customer"},
             "The receipt would have gone to the customer, but the team is in shadow mode",
         ),
-        (EventKind.MAIL_NOT_SENT, {"mail": "update", "reason": "no_address"}, "The update was not sent (no address)"),
+        (
+            EventKind.MAIL_NOT_SENT,
+            {"mail": "update", "reason": "no_address"},
+            "The update was not sent (there is no address to send it to)",
+        ),
         (EventKind.MAIL_FAILED, {"mail": "kept", "reason": "bounced"}, "The mail that it is kept did not arrive"),
         (EventKind.WORD_VOIDED, {"reason": "not_gone_in_time"}, "does not count (not gone in time)"),
         (EventKind.ESCALATION_OPENED, {"trigger": "silent"}, "Escalation opened: the customer has heard nothing"),
