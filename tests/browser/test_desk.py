@@ -302,6 +302,7 @@ def test_passes_every_rule_in_every_state(
         reach(page, promises[0])
         faults[name] = look_at(page)
         page.keyboard.press("Escape")
+        expect(page.locator("dialog[open]")).to_have_count(0)
     page.context.set_offline(True)
     page.clock.set_fixed_time(began_at + 6)
     expect(page.locator(".held-act")).to_contain_text("no connection")

@@ -52,7 +52,7 @@ class Day:
     def begins(self, username: str) -> None:
         """Sign in."""
         self.page.goto(f"{self.url}/sign-in/")
-        self.hands.is_at("Name")
+        self.hands.is_at("User name")
         self.hands.type(username)
         self.hands.tab_to("Password", most=1)
         self.hands.type(PASSWORD)
