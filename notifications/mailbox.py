@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from datetime import datetime
 from email.header import decode_header, make_header
+from email.utils import getaddresses
 from typing import Any
 
 from django.core.mail import EmailMessage
@@ -31,15 +32,15 @@ class DatabaseMailbox(BaseEmailBackend):
             sent = message.message().as_bytes()
             wire = email.message_from_bytes(sent, policy=email.policy.default)
             text, html = wire.get_body(("plain",)), wire.get_body(("html",))
-            headers = [(name, _decoded(value)) for name, value in email.message_from_bytes(sent).items()]
+            headers = [(name, _unfolded(value)) for name, value in email.message_from_bytes(sent).items()]
             named = dict(headers)
             kept.append(
                 MailboxMessage(
                     received_at=now,
-                    sender=named["From"][:400],
-                    recipients=named.get("To") or ", ".join(message.recipients()),
-                    subject=named.get("Subject", ""),
-                    headers=headers,
+                    sender=_people(named["From"])[:400],
+                    recipients=_people(named.get("To", "")) or ", ".join(message.recipients()),
+                    subject=_decoded(named.get("Subject", "")),
+                    headers=[(name, _decoded(value)) for name, value in headers],
                     text=text.get_content() if text else "",
                     html=html.get_content() if html else "",
                 )
@@ -48,6 +49,15 @@ class DatabaseMailbox(BaseEmailBackend):
         return len(kept)
 
 
-def _decoded(header: str) -> str:
-    """Decode a header (RFC 2047). The newer parser of Python 3.11 leaves a space within a word that took two lines."""
-    return str(make_header(decode_header(re.sub(r"\r?\n(?=[ \t])", "", header))))
+def _unfolded(header: str) -> str:
+    return re.sub(r"\r?\n(?=[ \t])", "", header)
+
+
+def _decoded(words: str) -> str:
+    """Decode words of a header (RFC 2047). The newer parser of Python 3.11 leaves a space where they took two lines."""
+    return str(make_header(decode_header(words)))
+
+
+def _people(header: str) -> str:
+    """Write names and addresses as people read them, without the quotes of a header."""
+    return ", ".join(f"{_decoded(name)} <{address}>" if name else address for name, address in getaddresses([header]))

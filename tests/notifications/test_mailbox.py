@@ -56,7 +56,13 @@ def text(response: Any) -> str:
 
 
 @pytest.mark.parametrize(
-    "name", ["مريم بنت خالد بن عبد الرحمن الراشد", "Nguyễn Thị Minh Khai " * 3, "👩‍👩‍👧‍👦 The Family 🎉🎉🎉"]
+    "name",
+    [
+        "مريم بنت خالد بن عبد الرحمن الراشد",
+        "Nguyễn Thị Minh Khai " * 3,
+        "👩‍👩‍👧‍👦 The Family 🎉🎉🎉",
+        "Lopez, Mia (PhD)",
+    ],
 )
 def test_keeps_a_name_whole_that_takes_several_lines_of_a_header(mailbox: None, name: str) -> None:
     promise(customer=customer(name=name.strip(), email="family@example.org"))
