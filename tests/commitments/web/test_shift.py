@@ -8,7 +8,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from commitments.models import Handoff, Team
+from commitments.models import Handoff, Membership, Team
 from commitments.selectors.shift import read_shift_end
 from commitments.services.absences import note_absence
 from tests import factories
@@ -58,6 +58,15 @@ def test_leads_over_an_absence(ana: Any) -> None:
     found = read_shift_end(actor=ana, now=NOW)
     assert found is not None
     assert found.shift.next_at == NEXT_WEEK
+
+
+def test_does_not_begin_again_before_it_ends_for_somebody_in_teams_of_several_zones(ana: Any) -> None:
+    for zone in ("Asia/Kathmandu", "Asia/Riyadh"):
+        Membership.objects.create(user=ana, team=factories.team(zone=zone, week=factories.ALWAYS), role="agent")
+    found = read_shift_end(actor=ana, now=NOW)
+    assert found is not None
+    midnight_in_riyadh = datetime(2026, 11, 18, 21, 0, tzinfo=UTC)
+    assert (found.shift.ends_at, found.shift.next_at) == (midnight_in_riyadh, midnight_in_riyadh)
 
 
 def test_lists_what_falls_due_by_either_clock_before_the_next(ana: Any) -> None:
