@@ -5,7 +5,6 @@ import email.policy
 import re
 from collections.abc import Sequence
 from datetime import datetime
-from email.header import decode_header, make_header
 from email.utils import getaddresses
 from typing import Any
 
@@ -14,6 +13,7 @@ from django.core.mail.backends.base import BaseEmailBackend
 
 from commitments import clock
 from notifications.models import MailboxMessage
+from notifications.services.reading_mail import decoded
 
 
 class DatabaseMailbox(BaseEmailBackend):
@@ -29,18 +29,17 @@ class DatabaseMailbox(BaseEmailBackend):
         kept = []
         for message in email_messages:
             # Read back from its bytes: what is shown has been through everything that a real mail goes through.
-            sent = message.message().as_bytes()
-            wire = email.message_from_bytes(sent, policy=email.policy.default)
+            wire = email.message_from_bytes(message.message().as_bytes(), policy=email.policy.default)
             text, html = wire.get_body(("plain",)), wire.get_body(("html",))
-            headers = [(name, _unfolded(value)) for name, value in email.message_from_bytes(sent).items()]
+            headers = [(name, _unfolded(value)) for name, value in wire.raw_items()]
             named = dict(headers)
             kept.append(
                 MailboxMessage(
                     received_at=now,
                     sender=_people(named["From"])[:400],
                     recipients=_people(named.get("To", "")) or ", ".join(message.recipients()),
-                    subject=_decoded(named.get("Subject", "")),
-                    headers=[(name, _decoded(value)) for name, value in headers],
+                    subject=decoded(named.get("Subject", "")),
+                    headers=[(name, decoded(value)) for name, value in headers],
                     text=text.get_content() if text else "",
                     html=html.get_content() if html else "",
                 )
@@ -50,14 +49,10 @@ class DatabaseMailbox(BaseEmailBackend):
 
 
 def _unfolded(header: str) -> str:
+    """Put a header into one line as it was sent: decoded by the newer parser, Python 3.11 leaves a space in a word."""
     return re.sub(r"\r?\n(?=[ \t])", "", header)
-
-
-def _decoded(words: str) -> str:
-    """Decode words of a header (RFC 2047). The newer parser of Python 3.11 leaves a space where they took two lines."""
-    return str(make_header(decode_header(words)))
 
 
 def _people(header: str) -> str:
     """Write names and addresses as people read them, without the quotes of a header."""
-    return ", ".join(f"{_decoded(name)} <{address}>" if name else address for name, address in getaddresses([header]))
+    return ", ".join(f"{decoded(name)} <{address}>" if name else address for name, address in getaddresses([header]))

@@ -69,7 +69,7 @@ def read_mail(
     Raises one of UNREADABLE for what is no mail at all.
     """
     raw = list(_raw_headers(message))
-    headers = tuple((name, clean_line(_decoded(value), at_most=HEADER_AT_MOST)) for name, value in raw)
+    headers = tuple((name, clean_line(decoded(value), at_most=HEADER_AT_MOST)) for name, value in raw)
     from_name, from_address = _sender([value for name, value in raw if name == "from"])
     text, html = _bodies(message)
     # Before anything else reads it: what comes out is well-formed, and no parser stumbles over that for long.
@@ -124,7 +124,7 @@ def _unfolded(value: Any) -> str:
     return " ".join(text.split())
 
 
-def _decoded(value: str) -> str:
+def decoded(value: str) -> str:
     """Read encoded words (RFC 2047); give the value as it stands where they cannot be read."""
     if "=?" not in value:
         return value
@@ -142,10 +142,10 @@ def _sender(values: Sequence[str]) -> tuple[str, str]:
     """Give the name and the address that a mail says to be from; none where it names several, or none that is one."""
     named = [(name, address) for name, address in getaddresses(list(values)) if address]
     if len(named) != 1:
-        return clean_line(_decoded(" ".join(values)), at_most=200), ""
+        return clean_line(decoded(" ".join(values)), at_most=200), ""
     name, address = named[0]
     found = ADDRESS.fullmatch(address)
-    return clean_line(_decoded(name), at_most=200), clean_line(address.lower(), at_most=320) if found else ""
+    return clean_line(decoded(name), at_most=200), clean_line(address.lower(), at_most=320) if found else ""
 
 
 def _addresses(values: Iterable[str]) -> Iterator[str]:
@@ -270,7 +270,7 @@ def _name_of(part: Message) -> str:
         name = part.get_filename() or ""
     except UNREADABLE:
         return "unnamed"
-    return clean_line(re.split(r"[\\/]", _decoded(name))[-1], at_most=150)
+    return clean_line(re.split(r"[\\/]", decoded(name))[-1], at_most=150)
 
 
 def _content_of(part: Message) -> bytes:

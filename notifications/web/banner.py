@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from functools import partial
+from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -25,16 +26,19 @@ def offer(request: HttpRequest) -> dict[str, Callable[[], str]]:
 
 
 def _draw(request: HttpRequest) -> str:
+    return render_to_string(TEMPLATE, _said_to(request.user), request)
+
+
+def _said_to(user: Any) -> dict[str, Any]:
     now = clock.now()
-    return render_to_string(TEMPLATE, {"banner": read_banner(actor=request.user, now=now), "now": now}, request)
+    return {"banner": read_banner(actor=user, now=now), "now": now}
 
 
 @signed_in
 @require_safe
 def show(request: PageRequest) -> HttpResponse:
     """Show the banner; empty when all is as it should be."""
-    now = clock.now()
-    return answer(request, TEMPLATE, {"banner": read_banner(actor=request.user, now=now), "now": now})
+    return answer(request, TEMPLATE, _said_to(request.user))
 
 
 @signed_in
