@@ -11,6 +11,7 @@ PACKAGES := tracker commitments notifications
 # Twice as many processes as two cores: a good part of the time a test waits, for a worker, a browser or a server.
 # They steal work from each other, because all tests that open a browser come in one row.
 TEST_PROCESSES ?= 4
+PYTEST = $(PY) -m pytest -n $(TEST_PROCESSES) --dist worksteal
 # More arguments for pytest: make test ARGS="-k sweep -x"
 ARGS ?=
 
@@ -42,11 +43,11 @@ run: $(RUN_READY) ## Start everything on this machine: broker, worker, beat, web
 	@exec $(PY) manage.py run
 
 test: $(DEV_READY) ## Run the tests on PostgreSQL, then the marked subset on SQLite
-	$(PY) -m pytest -n $(TEST_PROCESSES) --dist worksteal $(ARGS)
-	KEPT_TEST_DATABASE=sqlite $(PY) -m pytest -n $(TEST_PROCESSES) --dist worksteal -m "sqlite and not postgres and not long" $(ARGS)
+	$(PYTEST) $(ARGS)
+	KEPT_TEST_DATABASE=sqlite $(PYTEST) -m "sqlite and not postgres and not long" $(ARGS)
 
 test-long: $(DEV_READY) ## Run everything, the long forms as well
-	KEPT_TEST_LONG=1 $(PY) -m pytest -n $(TEST_PROCESSES) --dist worksteal -m "long or not long" $(ARGS)
+	KEPT_TEST_LONG=1 $(PYTEST) -m "long or not long" $(ARGS)
 
 check: lint format-check types imports migrations deploy-check ## Run all the checks below, as CI does before the tests
 

@@ -21,7 +21,7 @@ MARKS = frozenset(KEYWORDS)
 SENTENCE = re.compile(r"[^\W\d_]{2,}[,;:]? [^\W\d_]|^[A-Z][a-z]{2,}[.?!…]?$")
 PIECE = re.compile(r"[^\W\d_]{2,}[,;:]?\s|\s[^\W\d_]{2,}")
 """A word beside a space, in what an f-string puts together."""
-FOR_MACHINES = re.compile(r"default-src|settle:|no-store|charset=|filename=|^Basic $")
+FOR_MACHINES = re.compile(r"default-src|no-store|charset=|filename=|^Basic $|^outerHTML settle:0ms$")
 SPOKEN = frozenset(
     {"alt", "aria-description", "aria-label", "hx-confirm", "hx-prompt", "label", "placeholder", "title"}
 )

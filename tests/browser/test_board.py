@@ -18,7 +18,7 @@ from commitments.services.promising import keep
 from commitments.services.sweeping import sweep
 from tests import factories
 from tests.browser.conftest import SignIn, Workplace
-from tests.browser.test_looks import NARROW, SIZES_AND_COLOURS, WIDE, look_at
+from tests.browser.test_looks import NARROW, SIZES_AND_COLOURS, WIDE, look_at, open_window
 
 pytestmark = pytest.mark.browser
 
@@ -285,9 +285,7 @@ def test_passes_every_rule_and_fits(
     size: tuple[int, int],
     colours: Any,
 ) -> None:
-    context = browser.new_context(
-        viewport={"width": size[0], "height": size[1]}, color_scheme=colours, bypass_csp=True, reduced_motion="reduce"
-    )
+    context = open_window(browser, size, colours)
     page = context.new_page()
     sign_in(page, "sofia")
     now = clock.now()

@@ -14,7 +14,7 @@ from commitments.web import bulk
 from commitments.web.times import local
 from tests import factories
 from tests.browser.conftest import SignIn, Workplace
-from tests.browser.test_looks import NARROW, SIZES_AND_COLOURS, WIDE, look_at
+from tests.browser.test_looks import NARROW, SIZES_AND_COLOURS, WIDE, look_at, open_window
 
 pytestmark = pytest.mark.browser
 
@@ -405,10 +405,7 @@ def test_passes_every_rule_and_fits(
     size: tuple[int, int],
     colours: Any,
 ) -> None:
-    # Axe is a script of the test's own; the policy is looked at by the other tests.
-    context = browser.new_context(
-        viewport={"width": size[0], "height": size[1]}, color_scheme=colours, bypass_csp=True, reduced_motion="reduce"
-    )
+    context = open_window(browser, size, colours)
     page = context.new_page()
     faults: dict[str, list[str]] = {}
     sign_in(page, "sofia")

@@ -14,7 +14,7 @@ from commitments.services.replies import customer_message
 from commitments.web.times import local
 from tests import factories
 from tests.browser.conftest import SignIn, Workplace, stand_still
-from tests.browser.test_looks import NARROW, WIDE, look_at
+from tests.browser.test_looks import NARROW, WIDE, look_at, open_window
 
 pytestmark = pytest.mark.browser
 
@@ -288,9 +288,7 @@ def test_passes_every_rule_in_every_state(
     customer_message(
         actor=workplace.ana, reference=promises[2].reference, channel="email", words=words, now=clock.now()
     )
-    context = browser.new_context(
-        viewport={"width": size[0], "height": size[1]}, color_scheme=colours, bypass_csp=True, reduced_motion="reduce"
-    )
+    context = open_window(browser, size, colours)
     page = context.new_page()
     page.clock.install()
     sign_in(page, "ana")

@@ -1,13 +1,11 @@
 """Every page that people of the house have, wide and narrow, light and dark."""
 
-import importlib
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from django.urls import clear_url_caches
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
@@ -20,7 +18,6 @@ from commitments.services.letters import take_down_letter
 from commitments.services.promising import keep
 from commitments.services.replies import customer_message, dispute
 from commitments.services.self_tests import start_self_test
-from notifications import urls
 from notifications.domain.kinds import Suppressed
 from notifications.models import MailboxMessage, Notification
 from notifications.services.sending import dispatch
@@ -29,6 +26,7 @@ from tests import factories
 from tests.browser.conftest import PASSWORD, SignIn, Workplace, open_full_form
 from tests.commitments.services.test_self_tests import leader
 from tests.notifications.inbound.arriving import DOMAIN, arrive, reply_to, written
+from tests.notifications.mailboxes import mailbox_is
 
 pytestmark = pytest.mark.browser
 
@@ -205,19 +203,9 @@ def test_stay_where_they_are_when_their_scripts_begin(
 @pytest.fixture
 def mailbox(settings: Settings) -> Iterator[None]:
     """Have mail stay in the database, with the pages to read it."""
-    before = settings.MAILBOX
     settings.EMAIL_BACKEND = "notifications.mailbox.DatabaseMailbox"
-    settings.MAILBOX = True
-    _read_addresses_again()
-    yield
-    settings.MAILBOX = before
-    _read_addresses_again()
-
-
-def _read_addresses_again() -> None:
-    importlib.reload(urls)
-    importlib.reload(importlib.import_module("tracker.urls"))
-    clear_url_caches()
+    with mailbox_is(True, settings=settings):
+        yield
 
 
 @pytest.mark.parametrize(("size", "colours"), SIZES_AND_COLOURS)

@@ -9,7 +9,7 @@ from pytest_django.live_server_helper import LiveServer
 from commitments.models import Commitment
 from tests import factories
 from tests.browser.conftest import SignIn, Workplace
-from tests.browser.test_looks import NARROW, WIDE, look_at
+from tests.browser.test_looks import NARROW, WIDE, look_at, open_window
 
 pytestmark = pytest.mark.browser
 
@@ -25,9 +25,7 @@ def test_passes_every_rule_and_fits(
     colours: Any,
 ) -> None:
     factories.policy(team=workplace.team, cadence="4bh")
-    context = browser.new_context(
-        viewport={"width": size[0], "height": size[1]}, color_scheme=colours, bypass_csp=True, reduced_motion="reduce"
-    )
+    context = open_window(browser, size, colours)
     page = context.new_page()
     sign_in(page, "sofia")
     page.goto(f"{live_server.url}/policies/")

@@ -16,7 +16,7 @@ from commitments.services.word import give_word
 from commitments.web.times import local
 from tests import factories
 from tests.browser.conftest import SignIn, Workplace, let_waiting_acts_go
-from tests.browser.test_looks import NARROW, SIZES_AND_COLOURS, WIDE, look_at
+from tests.browser.test_looks import NARROW, SIZES_AND_COLOURS, WIDE, look_at, open_window
 
 pytestmark = pytest.mark.browser
 
@@ -331,9 +331,7 @@ def test_passes_every_rule_and_fits(
             message=long,
             by_mail=False,
         )
-    context = browser.new_context(
-        viewport={"width": size[0], "height": size[1]}, color_scheme=colours, bypass_csp=True, reduced_motion="reduce"
-    )
+    context = open_window(browser, size, colours)
     page = context.new_page()
     sign_in(page, "sofia")
     faults: dict[str, list[str]] = {}

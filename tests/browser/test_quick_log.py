@@ -12,7 +12,7 @@ from commitments import clock
 from commitments.models import Commitment, Customer
 from tests import factories
 from tests.browser.conftest import SignIn, Workplace
-from tests.browser.test_looks import SIZES_AND_COLOURS, look_at
+from tests.browser.test_looks import SIZES_AND_COLOURS, look_at, open_window
 
 pytestmark = pytest.mark.browser
 
@@ -294,11 +294,7 @@ def test_works_without_scripts(browser: Browser, maria: Customer, sign_in: SignI
 def test_passes_every_rule_and_fits_in_all_its_states(
     browser: Browser, workplace: Workplace, maria: Customer, sign_in: SignIn, size: tuple[int, int], colours: Any
 ) -> None:
-    width, height = size
-    # Axe is a script of the test's own; the policy is looked at by the other tests.
-    context = browser.new_context(
-        viewport={"width": width, "height": height}, color_scheme=colours, bypass_csp=True, reduced_motion="reduce"
-    )
+    context = open_window(browser, size, colours)
     page = context.new_page()
     now = clock.now()
     factories.customer(name="x" * 200)

@@ -11,7 +11,7 @@ from pytest_django.live_server_helper import LiveServer
 from commitments import clock
 from tests import factories
 from tests.browser.conftest import SignIn, Workplace
-from tests.browser.test_looks import NARROW, WIDE, look_at
+from tests.browser.test_looks import NARROW, WIDE, look_at, open_window
 
 pytestmark = pytest.mark.browser
 
@@ -152,10 +152,7 @@ def test_passes_every_rule_and_fits(
         now=clock.now(),
         due_at=clock.now() + timedelta(hours=9),
     )
-    # Axe is a script of the test's own; the policy is looked at by the other tests.
-    context = browser.new_context(
-        viewport={"width": size[0], "height": size[1]}, color_scheme=colours, bypass_csp=True, reduced_motion="reduce"
-    )
+    context = open_window(browser, size, colours)
     page = context.new_page()
     sign_in(page, "ana")
     faults = {}

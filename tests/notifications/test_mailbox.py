@@ -1,18 +1,16 @@
 """The embedded installation's mailbox …"""
 
-import importlib
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from django.test import Client
-from django.urls import clear_url_caches
 from pytest_django import Settings
 
-from notifications import urls
 from notifications.models import MailboxMessage
 from tests.factories import NOW, agent, customer, promise, team, user
 from tests.notifications.living import send
+from tests.notifications.mailboxes import mailbox_is
 
 pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
 
@@ -21,27 +19,15 @@ pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
 def mailbox(settings: Settings) -> Iterator[None]:
     """Have mail stay in the database, with the pages to read it."""
     settings.EMAIL_BACKEND = "notifications.mailbox.DatabaseMailbox"
-    settings.MAILBOX = True
-    reload_urls()
-    yield
-    settings.MAILBOX = False
-    reload_urls()
+    with mailbox_is(True, settings=settings):
+        yield
 
 
 @pytest.fixture
 def real_mail(settings: Settings) -> Iterator[None]:
     """Have mail leave the house, whatever database the run uses."""
-    before, settings.MAILBOX = settings.MAILBOX, False
-    reload_urls()
-    yield
-    settings.MAILBOX = before
-    reload_urls()
-
-
-def reload_urls() -> None:
-    importlib.reload(urls)
-    importlib.reload(importlib.import_module("tracker.urls"))
-    clear_url_caches()
+    with mailbox_is(False, settings=settings):
+        yield
 
 
 @pytest.fixture
